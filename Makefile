@@ -1,0 +1,172 @@
+# sandglass. `make help` lists what it does. Variables worth setting: V=1 (show commands), CC, CFLAGS,
+# PREFIX, DESTDIR, MODE=release|dev|fuzz|coverage (which build under build/ a target works on).
+
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+MODE    ?= release
+PREFIX  ?= /usr/local
+VERSION := 0.1.0
+OUT     := build/$(MODE)
+Q       := $(if $(V),,@)
+say      = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)')
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+
+PACKAGES       := ncursesw libpq libconfig gmime-3.0 libxml-2.0 libutf8proc jansson
+TEST_PACKAGES  := criterion vterm
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wcast-qual \
+        -Wwrite-strings -Wformat=2 -Wvla -Wundef -Wno-unused-parameter -Wno-missing-field-initializers
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+mode_release  := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+mode_dev      := -O1 -g -Werror $(SANITIZE)
+mode_fuzz     := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+mode_coverage := -O0 -g --coverage
+ifeq ($(MODE),fuzz)
+CC := clang
+endif
+CFLAGS  ?= $(mode_$(MODE))
+LDFLAGS ?=
+LINKMODE := $(filter -fsanitize=address% --coverage,$(mode_$(MODE))) $(if $(filter dev,$(MODE)),$(SANITIZE)) \
+            $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer-no-link,address,undefined)
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DNCURSES_NOMACROS -DSANDGLASS_VERSION='"$(VERSION)"' -Iinclude \
+             -I$(OUT)/generated $(WARN) $(CFLAGS) $(CPPFLAGS)
+BANNED  := -include include/base/banned.h
+
+SOURCES  := $(wildcard src/*/*.c)
+OBJECTS  := $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/embedded.o
+LIBRARY  := $(OUT)/libsandglass.a
+PROGRAM  := $(OUT)/sandglass
+EMBED    := $(sort $(wildcard schema/*/*.sql schema/*.conf themes/*.conf))
+KINDS    := unit db screen
+SUPPORT  := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/support/*.c))
+test_objects = $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/$(1)/*.c))
+
+# What pkg-config says, asked once and kept. Making this file installs what is missing, so that any
+# target works as the first command in a fresh clone.
+NO_CONFIG := help clean deps format uninstall
+ifneq ($(filter-out $(NO_CONFIG),$(or $(MAKECMDGOALS),all)),)
+include build/packages.mk
+endif
+
+build/packages.mk: Makefile tests/support/deps.sh
+	@mkdir -p build
+	@sh tests/support/deps.sh install
+	@{ echo 'PKG_CFLAGS := '$$(pkg-config --cflags $(PACKAGES)); \
+	   echo 'PKG_LIBS := '$$(pkg-config --libs $(PACKAGES)); \
+	   echo 'TEST_CFLAGS := '$$(pkg-config --cflags $(TEST_PACKAGES)); \
+	   echo 'TEST_LIBS := '$$(pkg-config --libs $(TEST_PACKAGES)); } | sed 's/-D_XOPEN_SOURCE=600//' >$@
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## */\1	/p' Makefile | awk -F'\t' '{printf "  %-12s %s\n", $$1, $$2}'
+
+.PHONY: all
+all: $(PROGRAM) build/compile_commands.json ## build the program into build/release
+
+.PHONY: dev
+dev: ## build with sanitizers and -Werror into build/dev
+	@$(MAKE) MODE=dev all
+
+.PHONY: deps
+deps: ## install what building, running and testing need (Debian; names for others are printed)
+	@sh tests/support/deps.sh install
+
+# ---- building -------------------------------------------------------------------------------------
+
+# The flags stand in a file that changes only when they do, and every object depends on it.
+$(OUT)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) $(LDFLAGS))' | cmp -s - $@ || \
+	 printf '%s\n' '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) $(LDFLAGS))' >$@
+.PHONY: FORCE
+FORCE:
+
+$(OUT)/src/%.o: src/%.c $(OUT)/flags
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BANNED) $(ALL_CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/tests/%.o: tests/%.c $(OUT)/flags
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests -Wno-cast-qual $(PKG_CFLAGS) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+# schema/ and themes/ travel inside the program: one assembler file that includes each as bytes.
+$(OUT)/embedded.s: $(EMBED) src/base/embed.sh
+	$(call say,EMBED,schema themes)
+	@mkdir -p $(@D)
+	$(Q)sh src/base/embed.sh $(EMBED) >$@
+$(OUT)/embedded.o: $(OUT)/embedded.s
+	$(Q)$(CC) -c -o $@ $<
+
+$(LIBRARY): $(OBJECTS)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(PROGRAM): $(OUT)/src/main.o $(LIBRARY)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LINKMODE) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
+
+build/compile_commands.json: $(OUT)/flags $(SOURCES)
+	@{ echo '['; sep=; for f in $(SOURCES) src/main.c; do \
+	   printf '%s{"directory":"%s","file":"%s","command":"%s"}' "$$sep" "$(CURDIR)" "$$f" \
+	     '$(subst ",\\\",$(CC) $(BANNED) $(ALL_CFLAGS) $(PKG_CFLAGS)) -c '"$$f"; sep=','; done; echo ']'; } >$@
+
+# ---- tests ----------------------------------------------------------------------------------------
+
+define test_binary
+$(OUT)/tests/$(1)-tests: $(call test_objects,$(1)) $(SUPPORT) $(LIBRARY)
+	$$(call say,LD,$$@)
+	$$(Q)$$(CC) $$(LINKMODE) $$(LDFLAGS) -pthread -o $$@ $$^ $$(PKG_LIBS) $$(TEST_LIBS)
+endef
+$(foreach kind,$(KINDS),$(eval $(call test_binary,$(kind))))
+
+.PHONY: check
+check: ## everything: lint, unit, database, screen, end-to-end and a short fuzz, with sanitizers
+	@$(MAKE) MODE=dev check-programs
+	@$(MAKE) lint
+	@sh tests/support/run.sh build/dev all
+
+.PHONY: check-programs
+check-programs: $(PROGRAM) $(foreach kind,$(KINDS),$(OUT)/tests/$(kind)-tests)
+
+.PHONY: check-unit check-db check-screen check-e2e
+check-unit check-db check-screen check-e2e: check-%:
+	@$(MAKE) MODE=dev check-programs
+	@sh tests/support/run.sh build/dev $*
+
+.PHONY: lint
+lint: ## the layers' arrows, headers that compile alone, format, banned words
+	@sh tests/lint/lint.sh '$(CC)' '$(ALL_CFLAGS) $(PKG_CFLAGS)'
+
+.PHONY: format
+format: ## clang-format over the C sources
+	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
+
+.PHONY: demo
+demo: $(PROGRAM) ## a private PostgreSQL, sample tickets and the console
+	@$(PROGRAM) demo $(ARGS)
+
+# ---- installing -----------------------------------------------------------------------------------
+
+.PHONY: install
+install: $(PROGRAM) ## copy the program and the themes below DESTDIR PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/sandglass/themes
+	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/sandglass
+	install -m 644 themes/*.conf $(DESTDIR)$(PREFIX)/share/sandglass/themes
+
+.PHONY: uninstall
+uninstall: ## take away what install copied
+	rm -f $(DESTDIR)$(PREFIX)/bin/sandglass
+	rm -rf $(DESTDIR)$(PREFIX)/share/sandglass
+
+.PHONY: clean
+clean: ## remove build/
+	rm -rf build
+
+-include $(patsubst %.o,%.d,$(OBJECTS) $(OUT)/src/main.o $(SUPPORT) \
+           $(foreach kind,$(KINDS),$(call test_objects,$(kind))))

@@ -1,0 +1,13 @@
+/*
+ * Monotonic time for deadlines and measurements. It has nothing to do with the reply clocks, which
+ * run on the server's time (core/timeline.h).
+ */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stdint.h>
+
+int64_t clock_ms(void); /* milliseconds since an arbitrary point; never goes back */
+int64_t clock_us(void); /* the same in microseconds */
+
+#endif

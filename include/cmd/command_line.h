@@ -1,0 +1,46 @@
+/*
+ * The command line: which sub-command a word names, options, and what a failure prints and returns.
+ * One file in src/cmd for each sub-command: `int subcommand_NAME(int argc, char **argv)`, argv[0] being its name.
+ */
+#ifndef CMD_COMMAND_LINE_H
+#define CMD_COMMAND_LINE_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The whole program; returns the exit code. */
+int command_line_run(int argc, char **argv);
+
+#define SUBCOMMAND(function, name, arguments, help) int subcommand_##function(int argc, char **argv);
+#include "cmd/subcommands.def"
+#undef SUBCOMMAND
+
+/* The console itself: what runs without a sub-command. */
+int subcommand_console(int argc, char **argv);
+
+enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER };
+
+struct option_spec {
+	const char *name; /* without the dashes */
+	char letter;      /* 0: none */
+	enum option_kind kind;
+	void *target; /* bool *, const char ** or int64_t * */
+	const char *help;
+	int64_t least, most; /* for OPTION_NUMBER */
+};
+
+/*
+ * Reads the options of a sub-command; --help prints usage and the table's help. Ends with a spec whose name is NULL.
+ * Returns the index of the first argument that is no option, or -1 when the caller should return *exit_code at once
+ * (after --help, or an error that has been printed).
+ */
+int command_line_options(int argc, char **argv, const char *arguments, const struct option_spec *specs, int *exit_code);
+
+/* Prints "sandglass NAME: text" on stderr, sanitised, and returns the exit code of sysexits.h for its kind. */
+int command_line_fail(const char *name, const struct error *err);
+int command_line_exit_code(enum error_kind kind);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * What an agent does to a ticket, as data. The console, the scripts' sub-commands and the retry after a lost
+ * connection all pass the same struct; store/actions.c knows the server function of each kind.
+ *
+ * request_id is made once, when the key is pressed. The server remembers it: sending an action again
+ * gives the first result, so a retry is exactly-once.
+ */
+#ifndef CORE_ACTION_H
+#define CORE_ACTION_H
+
+#include "base/error.h"
+#include "core/ticket.h"
+
+enum action_kind {
+	ACTION_STATUS,
+	ACTION_PRIORITY,
+	ACTION_ASSIGN,     /* assignee_id 0: nobody */
+	ACTION_CLAIM,      /* to the caller, if nobody has it */
+	ACTION_CLAIM_NEXT, /* the most urgent unassigned one; ticket_id and version are ignored */
+	ACTION_REPLY,      /* public message, then `status`: one transaction */
+	ACTION_NOTE,
+	ACTION_DISMISS, /* "no reply needed", with a reason */
+	ACTION_UNDO,    /* reverts the request `undoes` */
+	ACTION_KIND_COUNT
+};
+
+struct action {
+	enum action_kind kind;
+	char request_id[37]; /* UUID as text */
+	int64_t ticket_id;
+	int32_t version; /* the version that the agent saw; 0: whatever it is now (scripts) */
+
+	enum status status;
+	enum priority priority;
+	int32_t assignee_id;
+	bool wait_goes_on; /* STATUS while a customer waits: go on without an answer */
+	char *text;        /* owned: hold_for, body, or reason; NULL when none */
+	char *hold_for;    /* owned: for REPLY to hold; NULL when none */
+	char undoes[37];
+};
+
+struct action_result {
+	int64_t ticket_id;
+	int32_t version;       /* after it */
+	bool repeated;         /* the server had seen this request before */
+	struct error error;    /* kind ERROR_NONE: done */
+};
+
+/* A fresh action with a request id of random bits (RFC 4122, version 4). */
+void action_init(struct action *action, enum action_kind kind, int64_t ticket_id, int32_t version);
+void action_release(struct action *action);
+void action_copy(struct action *to, const struct action *from);
+void action_make_id(char out[37]);
+
+/* "status", "claim", ... for the trace log and messages. */
+const char *action_name(enum action_kind kind);
+
+/* What the row will look like if the server agrees: for drawing at once, before it answers. `self` is the agent. */
+void action_preview(const struct action *action, int32_t self, struct ticket_row *row);
+
+#endif

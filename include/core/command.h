@@ -1,0 +1,55 @@
+/*
+ * The table of commands (core/commands.def) as data: look-up by key and by name, and the lists that help,
+ * footer and completion are made of. What a command does stands in app.
+ */
+#ifndef CORE_COMMAND_H
+#define CORE_COMMAND_H
+
+#include "core/key.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum command_id {
+#define COMMAND(id, name, keys, scope, needs, argument, help) COMMAND_##id,
+#include "core/commands.def"
+#undef COMMAND
+	COMMAND_COUNT,
+	COMMAND_NONE = COMMAND_COUNT
+};
+
+enum command_scope { SCOPE_QUEUE = 1, SCOPE_TICKET = 2, SCOPE_ANY = SCOPE_QUEUE | SCOPE_TICKET };
+
+enum command_needs {
+	NEEDS_TICKET = 1, /* a ticket is selected or open */
+	NEEDS_AGENT = 2,  /* the login may act */
+};
+
+struct command {
+	const char *name;
+	const char *keys;
+	enum command_scope scope;
+	unsigned needs;
+	const char *argument;
+	const char *help;
+};
+
+extern const struct command commands[COMMAND_COUNT];
+
+/*
+ * Keys typed so far against the table. COMMAND_NONE with *more false: no command begins so; *more true: a prefix
+ * ("g", "s"), wait for the next key.
+ */
+enum command_id command_by_keys(const key *typed, size_t count, enum command_scope scope, bool *more);
+
+/* "status hold facebook": the longest name that the line begins with; *argument points at what follows (never NULL),
+ * blanks skipped. A name's unique beginning will do ("prio u" does not, "priority u" does). COMMAND_NONE: none. */
+enum command_id command_by_name(const char *line, const char **argument);
+
+/* Names that begin with `prefix`, in table order: fills at most `room`, returns how many there are. */
+size_t command_complete(const char *prefix, enum command_id *out, size_t room);
+
+/* The first key sequence of a command as it is shown: "c", "s h", "PgDn"; "" when it has none. */
+void command_key_text(enum command_id id, char *out, size_t size);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * The queue: every open ticket, in the server's total order, in memory.
+ *
+ * Rows are compact structs in one array, strings in an arena that is compacted when half of it is dead;
+ * an index by id finds a row, and the order is an array of row numbers kept sorted by binary search (a bulk load sorts
+ * once at its end). A caller keeps ticket ids, never pointers: any change may move rows.
+ *
+ * A queue holds tickets; a *listing* (below) is what one view shows of them: filtered, in order, with marks.
+ */
+#ifndef CORE_QUEUE_H
+#define CORE_QUEUE_H
+
+#include "core/directory.h"
+#include "core/ticket.h"
+
+#include <stddef.h>
+
+struct queue;
+
+struct queue *queue_new(void);
+void queue_free(struct queue *queue);
+
+/* Puts a row in, or replaces the one of the same id unless that is of a higher version. A closed ticket stays only while
+ * something pins it (queue_pin). Returns whether anything that a view shows has changed. */
+bool queue_put(struct queue *queue, const struct ticket_row *row);
+
+/* Between begin and end many rows come in any order; the order is made once at the end. Nothing is missing meanwhile: rows
+ * put before stay in order, new ones are appended. */
+void queue_load_begin(struct queue *queue);
+void queue_load_end(struct queue *queue);
+
+/* Drops every row that was not put since queue_load_begin: after a reconnect a full load replaces the snapshot. */
+void queue_load_sweep(struct queue *queue);
+
+/* Keeps the ticket's row although it is closed (the one that is open on the screen). 0 unpins. */
+void queue_pin(struct queue *queue, int64_t id);
+
+size_t queue_count(const struct queue *queue);
+
+/* The row, or NULL. Valid until the next call that changes the queue. */
+const struct ticket_row *queue_find(const struct queue *queue, int64_t id);
+
+/* A counter that changes with every change: a view that remembers it knows whether to look again. */
+uint64_t queue_revision(const struct queue *queue);
+
+size_t queue_memory(const struct queue *queue); /* bytes held */
+
+/* ---- one view's selection of the queue ------------------------------------------------------- */
+
+/* Says whether a row belongs to a listing. */
+typedef bool queue_filter(const struct ticket_row *row, const void *context);
+
+struct listing;
+
+struct listing *listing_new(const struct queue *queue);
+void listing_free(struct listing *listing);
+
+/* NULL shows all. The context must stay valid until it is replaced. */
+void listing_filter(struct listing *listing, queue_filter *filter, const void *context);
+
+/* Brings the listing up to date with the queue: incremental where few rows changed. */
+void listing_refresh(struct listing *listing);
+
+size_t listing_count(const struct listing *listing);
+int64_t listing_id(const struct listing *listing, size_t position);            /* 0 past the end */
+const struct ticket_row *listing_row(const struct listing *listing, size_t position); /* NULL past the end */
+size_t listing_position(const struct listing *listing, int64_t id);            /* SIZE_MAX when not in it */
+/* Where the ticket would stand; when it has left, where its successor stands: keeps a cursor near. */
+size_t listing_near(const struct listing *listing, const struct ticket_row *row);
+
+/* Counts over a listing for the title line. */
+struct queue_counts {
+	size_t open;     /* not closed */
+	size_t breached; /* W > target */
+	size_t soon;     /* not breached, less than warn_s working seconds left */
+};
+
+/* One pass over the listing with one threshold instant a calendar: no arithmetic per row. */
+struct queue_counts listing_counts(const struct listing *listing, const struct directory *directory, instant now,
+	int64_t warn_s);
+
+#endif

@@ -1,0 +1,103 @@
+/*
+ * The console's connection: it never waits.
+ *
+ *   CONNECTING  a thread does name resolution, TCP and authentication (libpq has no way to resolve a name without
+ *               waiting); it hands the finished connection over by an eventfd
+ *   LOADING     one pipelined batch: identity, server clock, cursor, names, spans, the first 200 rows in order; then the
+ *               rest in single-row mode, while actions and tickets asked for go between the chunks
+ *   LIVE        waits for wake-ups; each is answered by a delta from the cursor, then by a trailing one; a safety poll
+ *               every second while nothing was heard
+ *   OFFLINE     the snapshot stays; reconnect with backoff (0.25 s doubling to 15 s, a fifth of jitter)
+ *
+ * Rows, names and spans are written into the model that link_open() was given; news say what changed. Actions that were
+ * sent and not answered when the connection broke are sent again with the same request id after the reconnect.
+ */
+#ifndef STORE_LINK_H
+#define STORE_LINK_H
+
+#include "base/error.h"
+#include "core/action.h"
+#include "core/conversation.h"
+#include "core/directory.h"
+#include "core/queue.h"
+
+#include <poll.h>
+
+enum link_state { LINK_CONNECTING, LINK_LOADING, LINK_LIVE, LINK_OFFLINE };
+
+enum role { ROLE_NONE, ROLE_VIEWER, ROLE_AGENT, ROLE_LEAD };
+
+/* Who we are, as the server says. */
+struct identity {
+	int32_t agent_id; /* 0: the login is not an agent (a viewer) */
+	int32_t team_id;
+	enum role role;
+	char login[64];
+	char name[128];
+	bool read_only; /* a standby */
+};
+
+struct link_model {
+	struct queue *queue;
+	struct directory *directory;
+	struct identity *identity;
+	/* Server time minus this machine's CLOCK_MONOTONIC, microseconds: server now = offset + clock_us(). */
+	int64_t *server_offset_us;
+};
+
+enum link_news {
+	NEWS_STATE = 1,     /* link_state() is another */
+	NEWS_QUEUE = 2,     /* rows came or went */
+	NEWS_DIRECTORY = 4, /* names, plans, calendars */
+	NEWS_FIRST = 8,     /* the first rows are there */
+	NEWS_LOADED = 16,   /* all rows are there */
+};
+
+struct link;
+
+/* Begins to connect; the first connection's failure is final (LINK_OFFLINE with link_error(), no retry) so that
+ * a wrong password or a missing server is said at once; later ones are retried. */
+struct link *link_open(const char *conninfo, const struct link_model *model);
+void link_close(struct link *link);
+
+/* What to poll: fills at most 4, returns how many. */
+int link_poll_fds(struct link *link, struct pollfd *fds);
+/* When link_run wants to be called even if nothing happens: clock_ms() time, INT64_MAX for never. */
+int64_t link_deadline(const struct link *link);
+/* Reads, decodes and writes what there is, without waiting. Returns link_news bits. Calls the callbacks of what is done. */
+unsigned link_run(struct link *link);
+
+enum link_state link_state(const struct link *link);
+const struct error *link_error(const struct link *link); /* why it is offline */
+int64_t link_offline_since(const struct link *link);     /* clock_ms() when it was last live */
+int64_t link_next_try(const struct link *link);          /* clock_ms() of the next attempt; INT64_MAX when none */
+
+/* Asks for a delta now; when offline, tries to connect now. */
+void link_refresh(struct link *link);
+
+/* The action is copied. `done` is called exactly once: with the result, or with ERROR_UNAVAILABLE when the link closes.
+ * Offline, it waits for the connection. */
+typedef void link_action_done(void *context, const struct action *action, const struct action_result *result);
+void link_action(struct link *link, const struct action *action, link_action_done *done, void *context);
+size_t link_actions_waiting(const struct link *link);
+
+/* Loads a conversation; an earlier request for another ticket that was not sent yet is forgotten. The callback owns the
+ * conversation's content (it may move it out). */
+typedef void link_conversation_done(void *context, struct conversation *conversation, const struct error *err);
+void link_conversation(struct link *link, int64_t ticket_id, link_conversation_done *done, void *context);
+
+/* Everything up to this message is read by this agent. */
+void link_mark_read(struct link *link, int64_t ticket_id, int64_t message_id);
+
+/* For :debug and tests. */
+struct link_stats {
+	size_t round_trips_to_first_rows;
+	size_t rows_received;
+	size_t deltas;
+	size_t wake_ups;
+	size_t reconnects;
+	char cursor[24];
+};
+struct link_stats link_stats(const struct link *link);
+
+#endif

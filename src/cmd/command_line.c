@@ -1,0 +1,211 @@
+/*
+ * Dispatch, options and exit codes. Scripts and mail servers read the codes (75 makes an MTA try again), people read the
+ * one line on stderr; both come from the kind of the error and nothing else.
+ */
+#include "cmd/command_line.h"
+
+#include "base/strbuf.h"
+#include "base/trace.h"
+#include "core/text.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+struct subcommand {
+	const char *name;
+	const char *arguments;
+	const char *help;
+	int (*run)(int argc, char **argv);
+};
+
+static const struct subcommand subcommands[] = {
+#define SUBCOMMAND(function, name, arguments, help) {name, arguments, help, subcommand_##function},
+#include "cmd/subcommands.def"
+#undef SUBCOMMAND
+	{NULL, NULL, NULL, NULL},
+};
+
+static int print_help(void)
+{
+	printf("usage: sandglass [-d CONNINFO] [--view VIEW]\n"
+	       "       sandglass COMMAND [ARGUMENTS]\n\n"
+	       "A console for support agents: the ticket queue with its reply clocks, on a shared PostgreSQL.\n"
+	       "Without a command it is the console. CONNINFO is a libpq connection string or URI; without it\n"
+	       "libpq's environment (PGHOST, PGSERVICE...) decides.\n\ncommands:\n");
+	for (const struct subcommand *sub = subcommands; sub->name; sub++) {
+		char call[64];
+		snprintf(call, sizeof call, "%s %s", sub->name, sub->arguments);
+		if (strlen(call) > 34)
+			printf("  %s\n  %-34s %s\n", call, "", sub->help);
+		else
+			printf("  %-34s %s\n", call, sub->help);
+	}
+	printf("\nsandglass COMMAND --help says more. Exit codes are those of sysexits.h.\n");
+	return EX_OK;
+}
+
+int command_line_run(int argc, char **argv)
+{
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C");
+	trace_open(getenv("SANDGLASS_TRACE"));
+	if (argc < 2 || argv[1][0] == '-') {
+		if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+			return print_help();
+		if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+			puts("sandglass " SANDGLASS_VERSION);
+			return EX_OK;
+		}
+		return subcommand_console(argc, argv);
+	}
+	for (const struct subcommand *sub = subcommands; sub->name; sub++)
+		if (strcmp(sub->name, argv[1]) == 0)
+			return sub->run(argc - 1, argv + 1);
+	struct error err;
+	error_set(&err, ERROR_USAGE, "there is no command \"%s\"; sandglass --help lists them", argv[1]);
+	return command_line_fail(NULL, &err);
+}
+
+/* ---- options ---------------------------------------------------------------------------------- */
+
+static void print_usage(const char *name, const char *arguments, const struct option_spec *specs)
+{
+	bool console = strcmp(name, "console") == 0;
+	printf("usage: sandglass%s%s%s%s\n", console ? "" : " ", console ? "" : name, *arguments ? " " : "", arguments);
+	for (const struct option_spec *spec = specs; spec->name; spec++) {
+		static const char *const value[] = {[OPTION_FLAG] = "", [OPTION_TEXT] = " TEXT", [OPTION_NUMBER] = " N"};
+		char left[64];
+		if (spec->letter)
+			snprintf(left, sizeof left, "-%c, --%s%s", spec->letter, spec->name, value[spec->kind]);
+		else
+			snprintf(left, sizeof left, "    --%s%s", spec->name, value[spec->kind]);
+		printf("  %-28s %s\n", left, spec->help);
+	}
+}
+
+static bool take_number(const struct option_spec *spec, const char *text, struct error *err)
+{
+	char *end;
+	errno = 0;
+	long long value = strtoll(text, &end, 10);
+	if (errno || end == text || *end || value < spec->least || value > spec->most)
+		return error_set(err, ERROR_USAGE, "--%s takes a whole number from %" PRId64 " to %" PRId64 ", not \"%s\"",
+			spec->name, spec->least, spec->most, text);
+	*(int64_t *)spec->target = value;
+	return true;
+}
+
+static bool take_value(const struct option_spec *spec, const char *text, struct error *err)
+{
+	switch (spec->kind) {
+	case OPTION_FLAG:
+		*(bool *)spec->target = true;
+		return true;
+	case OPTION_TEXT:
+		*(const char **)spec->target = text;
+		return true;
+	case OPTION_NUMBER:
+		return take_number(spec, text, err);
+	}
+	return true;
+}
+
+enum { HELP = 1000, OPTIONS_MOST = 24 };
+
+static void make_getopt_tables(const struct option_spec *specs, struct option *longs, char *shorts)
+{
+	int n = 0;
+	*shorts++ = '+'; /* stop at the first argument */
+	*shorts++ = ':'; /* a missing value is ':' and not '?' */
+	for (; specs[n].name && n < OPTIONS_MOST; n++) {
+		bool value = specs[n].kind != OPTION_FLAG;
+		longs[n] = (struct option){specs[n].name, value ? required_argument : no_argument, NULL, n};
+		if (specs[n].letter) {
+			*shorts++ = specs[n].letter;
+			if (value)
+				*shorts++ = ':';
+		}
+	}
+	longs[n++] = (struct option){"help", no_argument, NULL, HELP};
+	longs[n] = (struct option){NULL, 0, NULL, 0};
+	*shorts = '\0';
+}
+
+static const struct option_spec *spec_of(const struct option_spec *specs, int found)
+{
+	if (found < OPTIONS_MOST)
+		return &specs[found];
+	for (; specs->name; specs++)
+		if (specs->letter == found)
+			return specs;
+	return NULL;
+}
+
+int command_line_options(int argc, char **argv, const char *arguments, const struct option_spec *specs, int *exit_code)
+{
+	struct option longs[OPTIONS_MOST + 2];
+	char shorts[2 * OPTIONS_MOST + 3];
+	make_getopt_tables(specs, longs, shorts);
+	const char *name = argv[0];
+	struct error err = {ERROR_NONE, ""};
+	opterr = 0;
+	optind = 0;
+	int found;
+	while ((found = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		if (found == HELP) {
+			print_usage(name, arguments, specs);
+			*exit_code = EX_OK;
+			return -1;
+		}
+		if (found == ':')
+			error_set(&err, ERROR_USAGE, "%s needs a value", argv[optind - 1]);
+		else if (found == '?')
+			error_set(&err, ERROR_USAGE, "unknown option \"%s\"; --help lists them", argv[optind - 1]);
+		else
+			take_value(spec_of(specs, found), optarg, &err);
+		if (err.kind != ERROR_NONE) {
+			*exit_code = command_line_fail(name, &err);
+			return -1;
+		}
+	}
+	return optind;
+}
+
+/* ---- failures ---------------------------------------------------------------------------------- */
+
+int command_line_exit_code(enum error_kind kind)
+{
+	static const int codes[] = {
+		[ERROR_NONE] = EX_OK,
+		[ERROR_USAGE] = EX_USAGE,
+		[ERROR_INPUT] = EX_DATAERR,
+		[ERROR_CONFIG] = EX_CONFIG,
+		[ERROR_NO_INPUT] = EX_NOINPUT,
+		[ERROR_IO] = EX_IOERR,
+		[ERROR_UNAVAILABLE] = EX_TEMPFAIL,
+		[ERROR_AUTH] = EX_NOPERM,
+		[ERROR_PERMISSION] = EX_NOPERM,
+		[ERROR_SCHEMA] = EX_CONFIG,
+		[ERROR_CONFLICT] = EX_TEMPFAIL,
+		[ERROR_NOT_FOUND] = EX_NOUSER,
+		[ERROR_REFUSED] = EX_DATAERR,
+		[ERROR_WAITING] = EX_DATAERR,
+		[ERROR_INTERNAL] = EX_SOFTWARE,
+	};
+	return codes[kind];
+}
+
+int command_line_fail(const char *name, const struct error *err)
+{
+	struct strbuf line = STRBUF_INIT;
+	text_sanitise(&line, err->text, strlen(err->text), TEXT_ONE_LINE);
+	fprintf(stderr, "sandglass%s%s: %s\n", name ? " " : "", name ? name : "", line.data);
+	strbuf_release(&line);
+	return command_line_exit_code(err->kind);
+}

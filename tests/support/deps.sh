@@ -1,0 +1,51 @@
+#!/bin/sh
+# deps.sh install: installs what is missing on Debian and asks nothing; elsewhere prints the names.
+# deps.sh check:   only says whether everything is there (exit 0 or 1).
+set -eu
+
+libraries='ncursesw libpq libconfig gmime-3.0 libxml-2.0 libutf8proc jansson criterion vterm'
+commands='gcc make tmux clang clang-format python3'
+debian='gcc make pkg-config libncurses-dev libpq-dev libconfig-dev libgmime-3.0-dev libxml2-dev libutf8proc-dev libjansson-dev
+  libcriterion-dev libvterm-dev postgresql postgresql-contrib tmux clang libclang-rt-dev clang-format python3'
+
+missing() {
+	command -v pkg-config >/dev/null 2>&1 || { echo pkg-config; return; }
+	for c in $commands; do command -v "$c" >/dev/null 2>&1 || echo "$c"; done
+	pkg-config --exists $libraries 2>/dev/null ||
+		for l in $libraries; do pkg-config --exists "$l" || echo "$l"; done
+	for d in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /usr/bin /usr/local/bin; do
+		[ -x "$d/initdb" ] && return 0
+	done
+	echo 'a PostgreSQL server'
+}
+
+lack=$(missing)
+[ -n "$lack" ] || exit 0
+[ "${1:-check}" = install ] || exit 1
+
+echo "sandglass needs: $(echo $lack)"
+if command -v apt-get >/dev/null 2>&1; then
+	sudo=
+	if [ "$(id -u)" != 0 ]; then
+		command -v sudo >/dev/null 2>&1 || { echo "run as root: apt-get install" $debian; exit 1; }
+		sudo=sudo
+	fi
+	echo "installing with apt-get:" $debian
+	export DEBIAN_FRONTEND=noninteractive
+	# Only programs and libraries are wanted: the package must not start a cluster of its own.
+	if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+		$sudo mkdir -p /etc/postgresql-common
+		echo 'create_main_cluster = false' | $sudo tee /etc/postgresql-common/createcluster.conf >/dev/null
+	fi
+	$sudo apt-get update -qq
+	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $debian >/dev/null
+	exit 0
+fi
+cat <<'END'
+No apt-get here. Install these and run make again:
+  dnf:    gcc make pkgconf ncurses-devel libpq-devel libconfig-devel gmime30-devel libxml2-devel utf8proc-devel jansson-devel
+          criterion-devel libvterm-devel postgresql-server postgresql-contrib tmux clang compiler-rt clang-tools-extra
+  pacman: gcc make pkgconf ncurses postgresql libconfig gmime3 libxml2 libutf8proc jansson criterion libvterm tmux clang
+  brew:   make pkg-config ncurses libpq libconfig gmime libxml2 utf8proc jansson criterion libvterm postgresql tmux clang-format
+END
+exit 1
