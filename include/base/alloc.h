@@ -8,11 +8,11 @@
 
 #include <stddef.h>
 
-void *alloc_bytes(size_t size);                              /* zeroed */
-void *alloc_array(size_t count, size_t size);                /* zeroed */
-void *alloc_grow(void *old, size_t count, size_t size);      /* like reallocarray; new bytes are not zeroed */
-char *alloc_copy(const char *text);                          /* strdup; NULL gives NULL */
-char *alloc_copy_n(const char *bytes, size_t length);        /* the copy ends with a NUL */
+void *alloc_bytes(size_t size);                         /* zeroed */
+void *alloc_array(size_t count, size_t size);           /* zeroed */
+void *alloc_grow(void *old, size_t count, size_t size); /* like reallocarray; new bytes are not zeroed */
+char *alloc_copy(const char *text);                     /* strdup; NULL gives NULL */
+char *alloc_copy_n(const char *bytes, size_t length);   /* the copy ends with a NUL */
 char *alloc_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* What runs before the one line is printed. NULL takes it away again. */

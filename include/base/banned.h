@@ -10,7 +10,8 @@
 #include <string.h>
 #include <time.h>
 
-#pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok system popen tmpnam mktemp atoi atol atof
+#pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok system popen tmpnam mktemp     \
+        atoi atol atof
 #pragma GCC poison rand srand
 
 #endif

@@ -34,11 +34,11 @@ struct error {
 
 /* Fills *err (when not NULL) and returns false, so that `return error_set(...)` reads as the failure. */
 bool error_set(struct error *err, enum error_kind kind, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+        __attribute__((format(printf, 3, 4)));
 
 /* The same with errno's meaning appended: "cannot open FILE: No such file or directory". */
 bool error_errno(struct error *err, enum error_kind kind, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+        __attribute__((format(printf, 3, 4)));
 
 /* Puts words before the text that *err already holds: error_prefix(err, "line %d", 4) gives
  * "line 4: text". Returns false. */

@@ -17,7 +17,10 @@ struct strbuf {
 
 extern char strbuf_empty[]; /* what an empty buffer's data points at; never written */
 
-#define STRBUF_INIT {.data = strbuf_empty, .length = 0, .capacity = 0}
+#define STRBUF_INIT                                                                                          \
+	{                                                                                                    \
+		.data = strbuf_empty, .length = 0, .capacity = 0                                             \
+	}
 
 void strbuf_init(struct strbuf *buf);
 void strbuf_release(struct strbuf *buf);

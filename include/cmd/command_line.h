@@ -1,6 +1,7 @@
 /*
  * The command line: which sub-command a word names, options, and what a failure prints and returns.
- * One file in src/cmd for each sub-command: `int subcommand_NAME(int argc, char **argv)`, argv[0] being its name.
+ * One file in src/cmd for each sub-command: `int subcommand_NAME(int argc, char **argv)`, argv[0] being its
+ * name.
  */
 #ifndef CMD_COMMAND_LINE_H
 #define CMD_COMMAND_LINE_H
@@ -33,13 +34,15 @@ struct option_spec {
 };
 
 /*
- * Reads the options of a sub-command; --help prints usage and the table's help. Ends with a spec whose name is NULL.
- * Returns the index of the first argument that is no option, or -1 when the caller should return *exit_code at once
- * (after --help, or an error that has been printed).
+ * Reads the options of a sub-command; --help prints usage and the table's help. Ends with a spec whose name
+ * is NULL. Returns the index of the first argument that is no option, or -1 when the caller should return
+ * *exit_code at once (after --help, or an error that has been printed).
  */
-int command_line_options(int argc, char **argv, const char *arguments, const struct option_spec *specs, int *exit_code);
+int command_line_options(
+        int argc, char **argv, const char *arguments, const struct option_spec *specs, int *exit_code);
 
-/* Prints "sandglass NAME: text" on stderr, sanitised, and returns the exit code of sysexits.h for its kind. */
+/* Prints "sandglass NAME: text" on stderr, sanitised, and returns the exit code of sysexits.h for its kind.
+ */
 int command_line_fail(const char *name, const struct error *err);
 int command_line_exit_code(enum error_kind kind);
 

@@ -41,9 +41,9 @@ struct action {
 
 struct action_result {
 	int64_t ticket_id;
-	int32_t version;       /* after it */
-	bool repeated;         /* the server had seen this request before */
-	struct error error;    /* kind ERROR_NONE: done */
+	int32_t version;    /* after it */
+	bool repeated;      /* the server had seen this request before */
+	struct error error; /* kind ERROR_NONE: done */
 };
 
 /* A fresh action with a request id of random bits (RFC 4122, version 4). */
@@ -55,7 +55,8 @@ void action_make_id(char out[37]);
 /* "status", "claim", ... for the trace log and messages. */
 const char *action_name(enum action_kind kind);
 
-/* What the row will look like if the server agrees: for drawing at once, before it answers. `self` is the agent. */
+/* What the row will look like if the server agrees: for drawing at once, before it answers. `self` is the
+ * agent. */
 void action_preview(const struct action *action, int32_t self, struct ticket_row *row);
 
 #endif

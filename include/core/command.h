@@ -37,13 +37,15 @@ struct command {
 extern const struct command commands[COMMAND_COUNT];
 
 /*
- * Keys typed so far against the table. COMMAND_NONE with *more false: no command begins so; *more true: a prefix
+ * Keys typed so far against the table. COMMAND_NONE with *more false: no command begins so; *more true: a
+ * prefix
  * ("g", "s"), wait for the next key.
  */
 enum command_id command_by_keys(const key *typed, size_t count, enum command_scope scope, bool *more);
 
-/* "status hold facebook": the longest name that the line begins with; *argument points at what follows (never NULL),
- * blanks skipped. A name's unique beginning will do ("prio u" does not, "priority u" does). COMMAND_NONE: none. */
+/* "status hold facebook": the longest name that the line begins with; *argument points at what follows (never
+ * NULL), blanks skipped. A name's unique beginning will do ("prio u" does not, "priority u" does).
+ * COMMAND_NONE: none. */
 enum command_id command_by_name(const char *line, const char **argument);
 
 /* Names that begin with `prefix`, in table order: fills at most `room`, returns how many there are. */

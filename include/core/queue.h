@@ -2,8 +2,8 @@
  * The queue: every open ticket, in the server's total order, in memory.
  *
  * Rows are compact structs in one array, strings in an arena that is compacted when half of it is dead;
- * an index by id finds a row, and the order is an array of row numbers kept sorted by binary search (a bulk load sorts
- * once at its end). A caller keeps ticket ids, never pointers: any change may move rows.
+ * an index by id finds a row, and the order is an array of row numbers kept sorted by binary search (a bulk
+ * load sorts once at its end). A caller keeps ticket ids, never pointers: any change may move rows.
  *
  * A queue holds tickets; a *listing* (below) is what one view shows of them: filtered, in order, with marks.
  */
@@ -20,16 +20,17 @@ struct queue;
 struct queue *queue_new(void);
 void queue_free(struct queue *queue);
 
-/* Puts a row in, or replaces the one of the same id unless that is of a higher version. A closed ticket stays only while
- * something pins it (queue_pin). Returns whether anything that a view shows has changed. */
+/* Puts a row in, or replaces the one of the same id unless that is of a higher version. A closed ticket stays
+ * only while something pins it (queue_pin). Returns whether anything that a view shows has changed. */
 bool queue_put(struct queue *queue, const struct ticket_row *row);
 
-/* Between begin and end many rows come in any order; the order is made once at the end. Nothing is missing meanwhile: rows
- * put before stay in order, new ones are appended. */
+/* Between begin and end many rows come in any order; the order is made once at the end. Nothing is missing
+ * meanwhile: rows put before stay in order, new ones are appended. */
 void queue_load_begin(struct queue *queue);
 void queue_load_end(struct queue *queue);
 
-/* Drops every row that was not put since queue_load_begin: after a reconnect a full load replaces the snapshot. */
+/* Drops every row that was not put since queue_load_begin: after a reconnect a full load replaces the
+ * snapshot. */
 void queue_load_sweep(struct queue *queue);
 
 /* Keeps the ticket's row although it is closed (the one that is open on the screen). 0 unpins. */
@@ -62,9 +63,9 @@ void listing_filter(struct listing *listing, queue_filter *filter, const void *c
 void listing_refresh(struct listing *listing);
 
 size_t listing_count(const struct listing *listing);
-int64_t listing_id(const struct listing *listing, size_t position);            /* 0 past the end */
+int64_t listing_id(const struct listing *listing, size_t position);                   /* 0 past the end */
 const struct ticket_row *listing_row(const struct listing *listing, size_t position); /* NULL past the end */
-size_t listing_position(const struct listing *listing, int64_t id);            /* SIZE_MAX when not in it */
+size_t listing_position(const struct listing *listing, int64_t id); /* SIZE_MAX when not in it */
 /* Where the ticket would stand; when it has left, where its successor stands: keeps a cursor near. */
 size_t listing_near(const struct listing *listing, const struct ticket_row *row);
 
@@ -76,7 +77,7 @@ struct queue_counts {
 };
 
 /* One pass over the listing with one threshold instant a calendar: no arithmetic per row. */
-struct queue_counts listing_counts(const struct listing *listing, const struct directory *directory, instant now,
-	int64_t warn_s);
+struct queue_counts listing_counts(
+        const struct listing *listing, const struct directory *directory, instant now, int64_t warn_s);
 
 #endif

@@ -12,16 +12,18 @@
 #include <stdint.h>
 
 enum text_lines {
-	TEXT_ONE_LINE, /* line ends and tabs become one blank each */
-	TEXT_KEEP_LINES /* LF stays, CRLF and CR become LF, a tab becomes blanks to the next multiple of eight */
+	TEXT_ONE_LINE,  /* line ends and tabs become one blank each */
+	TEXT_KEEP_LINES /* LF stays, CRLF and CR become LF, a tab becomes blanks to the next multiple of eight
+	                 */
 };
 
 /*
- * Appends `bytes` to out as valid UTF-8 in which nothing can move a cursor, change a colour, reorder or hide text:
- * C0 and C1 controls, DEL, ESC sequences, bidi overrides and isolates (U+202A-202E, U+2066-2069, U+200E/F, U+061C),
- * tags (U+E0000-E007F), soft hyphens, zero-width characters other than ZWJ/ZWNJ/variation selectors in a cluster, unassigned and
- * private-use code points and surrogates become U+FFFD (or are dropped where they are invisible by design); bytes that are
- * not UTF-8 become U+FFFD, one for each maximal subpart (Unicode 15, table 3-8). More than 8 combining marks in a row are cut.
+ * Appends `bytes` to out as valid UTF-8 in which nothing can move a cursor, change a colour, reorder or hide
+ * text: C0 and C1 controls, DEL, ESC sequences, bidi overrides and isolates (U+202A-202E, U+2066-2069,
+ * U+200E/F, U+061C), tags (U+E0000-E007F), soft hyphens, zero-width characters other than ZWJ/ZWNJ/variation
+ * selectors in a cluster, unassigned and private-use code points and surrogates become U+FFFD (or are dropped
+ * where they are invisible by design); bytes that are not UTF-8 become U+FFFD, one for each maximal subpart
+ * (Unicode 15, table 3-8). More than 8 combining marks in a row are cut.
  */
 void text_sanitise(struct strbuf *out, const char *bytes, size_t length, enum text_lines lines);
 
@@ -29,10 +31,12 @@ void text_sanitise(struct strbuf *out, const char *bytes, size_t length, enum te
  * counts as 1 because it is drawn as U+FFFD. */
 int text_width(const char *text, size_t length);
 
-/* The longest prefix (whole grapheme clusters) that fits into `columns` cells: its bytes; *used are its cells. */
+/* The longest prefix (whole grapheme clusters) that fits into `columns` cells: its bytes; *used are its
+ * cells. */
 size_t text_fit(const char *text, size_t length, int columns, int *used);
 
-/* Appends text cut to `columns` cells with … as the last one when something was cut, padded with blanks when `pad`. */
+/* Appends text cut to `columns` cells with … as the last one when something was cut, padded with blanks when
+ * `pad`. */
 void text_cut(struct strbuf *out, const char *text, int columns, bool pad);
 
 struct text_line {
@@ -40,8 +44,10 @@ struct text_line {
 	size_t length; /* without the line end and trailing blanks */
 };
 
-/* Breaks sanitised text (TEXT_KEEP_LINES) into lines of at most `columns` cells, at blanks where it can. Calls `each` for every line. */
-void text_wrap(const char *text, int columns, void (*each)(void *context, struct text_line line), void *context);
+/* Breaks sanitised text (TEXT_KEEP_LINES) into lines of at most `columns` cells, at blanks where it can.
+ * Calls `each` for every line. */
+void text_wrap(
+        const char *text, int columns, void (*each)(void *context, struct text_line line), void *context);
 
 /* Whether `needle` occurs in `text`, case folded (Unicode simple folding); the empty needle always does. */
 bool text_contains(const char *text, const char *needle);

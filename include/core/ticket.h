@@ -18,7 +18,13 @@ typedef int64_t instant;
 enum priority { PRIORITY_URGENT, PRIORITY_HIGH, PRIORITY_NORMAL, PRIORITY_COUNT };
 enum status { STATUS_NEW, STATUS_OPEN, STATUS_PENDING, STATUS_HOLD, STATUS_CLOSED, STATUS_COUNT };
 enum channel { CHANNEL_EMAIL, CHANNEL_FORM, CHANNEL_PHONE, CHANNEL_CHAT, CHANNEL_IMPORT, CHANNEL_COUNT };
-enum metric { METRIC_FIRST_REPLY, METRIC_NEXT_REPLY, METRIC_RESOLUTION, METRIC_COUNT, METRIC_NONE = METRIC_COUNT };
+enum metric {
+	METRIC_FIRST_REPLY,
+	METRIC_NEXT_REPLY,
+	METRIC_RESOLUTION,
+	METRIC_COUNT,
+	METRIC_NONE = METRIC_COUNT
+};
 
 /* The database's words: "urgent", "hold", "first_reply". Never NULL for a value of the enum. */
 const char *priority_name(enum priority priority);

@@ -43,14 +43,15 @@ int64_t timeline_work_before(const struct timeline *line, instant t);
 int64_t timeline_between(const struct timeline *line, instant a, instant b);
 
 /*
- * When target_s working seconds (>= 0) counted from `from` are used up. `*due` is the earliest such instant, `*breach`
- * the latest; either may be NULL. ERROR_INPUT when the spans end before the target does.
- * For target 0, due is `from` itself and breach the next opening (or `from` inside working time).
+ * When target_s working seconds (>= 0) counted from `from` are used up. `*due` is the earliest such instant,
+ * `*breach` the latest; either may be NULL. ERROR_INPUT when the spans end before the target does. For target
+ * 0, due is `from` itself and breach the next opening (or `from` inside working time).
  */
-bool timeline_add_work(const struct timeline *line, instant from, int64_t target_s, instant *due, instant *breach,
-	struct error *err);
+bool timeline_add_work(const struct timeline *line, instant from, int64_t target_s, instant *due,
+        instant *breach, struct error *err);
 
-/* Whether t is inside working time; when it is not, *opens (may be NULL) is the next start, or INSTANT_NONE. */
+/* Whether t is inside working time; when it is not, *opens (may be NULL) is the next start, or INSTANT_NONE.
+ */
 bool timeline_is_open(const struct timeline *line, instant t, instant *opens);
 
 #endif

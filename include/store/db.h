@@ -14,7 +14,8 @@
 
 struct db;
 
-/* `conninfo` is libpq's: a string or URI, "" for the environment. Fails with ERROR_UNAVAILABLE, ERROR_AUTH... in one line. */
+/* `conninfo` is libpq's: a string or URI, "" for the environment. Fails with ERROR_UNAVAILABLE, ERROR_AUTH...
+ * in one line. */
 struct db *db_open(const char *conninfo, struct error *err);
 void db_close(struct db *db);
 
@@ -36,7 +37,7 @@ struct db_value {
 };
 
 bool db_query(struct db *db, const char *sql, const struct db_value *values, int count, struct db_result *out,
-	struct error *err);
+        struct error *err);
 bool db_exec(struct db *db, const char *sql, const struct db_value *values, int count, struct error *err);
 /* Several statements without parameters: only for the embedded schema. */
 bool db_script(struct db *db, const char *sql, struct error *err);
@@ -47,7 +48,8 @@ int64_t db_int(const struct db_result *result, int row, int column); /* 0 for NU
 bool db_bool(const struct db_result *result, int row, int column);
 void db_result_release(struct db_result *result);
 
-/* An identifier for the few statements that take no parameters (CREATE ROLE): quoted by libpq. The caller frees it. */
+/* An identifier for the few statements that take no parameters (CREATE ROLE): quoted by libpq. The caller
+ * frees it. */
 char *db_quote_identifier(struct db *db, const char *name);
 char *db_quote_literal(struct db *db, const char *text);
 

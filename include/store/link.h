@@ -1,16 +1,16 @@
 /*
  * The console's connection: it never waits.
  *
- *   CONNECTING  a thread does name resolution, TCP and authentication (libpq has no way to resolve a name without
- *               waiting); it hands the finished connection over by an eventfd
- *   LOADING     one pipelined batch: identity, server clock, cursor, names, spans, the first 200 rows in order; then the
- *               rest in single-row mode, while actions and tickets asked for go between the chunks
- *   LIVE        waits for wake-ups; each is answered by a delta from the cursor, then by a trailing one; a safety poll
- *               every second while nothing was heard
- *   OFFLINE     the snapshot stays; reconnect with backoff (0.25 s doubling to 15 s, a fifth of jitter)
+ *   CONNECTING  a thread does name resolution, TCP and authentication (libpq has no way to resolve a name
+ * without waiting); it hands the finished connection over by an eventfd LOADING     one pipelined batch:
+ * identity, server clock, cursor, names, spans, the first 200 rows in order; then the rest in single-row
+ * mode, while actions and tickets asked for go between the chunks LIVE        waits for wake-ups; each is
+ * answered by a delta from the cursor, then by a trailing one; a safety poll every second while nothing was
+ * heard OFFLINE     the snapshot stays; reconnect with backoff (0.25 s doubling to 15 s, a fifth of jitter)
  *
- * Rows, names and spans are written into the model that link_open() was given; news say what changed. Actions that were
- * sent and not answered when the connection broke are sent again with the same request id after the reconnect.
+ * Rows, names and spans are written into the model that link_open() was given; news say what changed. Actions
+ * that were sent and not answered when the connection broke are sent again with the same request id after the
+ * reconnect.
  */
 #ifndef STORE_LINK_H
 #define STORE_LINK_H
@@ -25,13 +25,13 @@
 
 enum link_state { LINK_CONNECTING, LINK_LOADING, LINK_LIVE, LINK_OFFLINE };
 
-enum role { ROLE_NONE, ROLE_VIEWER, ROLE_AGENT, ROLE_LEAD };
+enum access { ACCESS_NONE, ACCESS_VIEWER, ACCESS_AGENT, ACCESS_LEAD };
 
 /* Who we are, as the server says. */
 struct identity {
 	int32_t agent_id; /* 0: the login is not an agent (a viewer) */
 	int32_t team_id;
-	enum role role;
+	enum access access;
 	char login[64];
 	char name[128];
 	bool read_only; /* a standby */
@@ -41,7 +41,8 @@ struct link_model {
 	struct queue *queue;
 	struct directory *directory;
 	struct identity *identity;
-	/* Server time minus this machine's CLOCK_MONOTONIC, microseconds: server now = offset + clock_us(). */
+	/* Server time minus this machine's CLOCK_MONOTONIC, microseconds: server now = offset + clock_us().
+	 */
 	int64_t *server_offset_us;
 };
 
@@ -55,8 +56,8 @@ enum link_news {
 
 struct link;
 
-/* Begins to connect; the first connection's failure is final (LINK_OFFLINE with link_error(), no retry) so that
- * a wrong password or a missing server is said at once; later ones are retried. */
+/* Begins to connect; the first connection's failure is final (LINK_OFFLINE with link_error(), no retry) so
+ * that a wrong password or a missing server is said at once; later ones are retried. */
 struct link *link_open(const char *conninfo, const struct link_model *model);
 void link_close(struct link *link);
 
@@ -64,26 +65,28 @@ void link_close(struct link *link);
 int link_poll_fds(struct link *link, struct pollfd *fds);
 /* When link_run wants to be called even if nothing happens: clock_ms() time, INT64_MAX for never. */
 int64_t link_deadline(const struct link *link);
-/* Reads, decodes and writes what there is, without waiting. Returns link_news bits. Calls the callbacks of what is done. */
+/* Reads, decodes and writes what there is, without waiting. Returns link_news bits. Calls the callbacks of
+ * what is done. */
 unsigned link_run(struct link *link);
 
 enum link_state link_state(const struct link *link);
 const struct error *link_error(const struct link *link); /* why it is offline */
 int64_t link_offline_since(const struct link *link);     /* clock_ms() when it was last live */
-int64_t link_next_try(const struct link *link);          /* clock_ms() of the next attempt; INT64_MAX when none */
+int64_t link_next_try(const struct link *link); /* clock_ms() of the next attempt; INT64_MAX when none */
 
 /* Asks for a delta now; when offline, tries to connect now. */
 void link_refresh(struct link *link);
 
-/* The action is copied. `done` is called exactly once: with the result, or with ERROR_UNAVAILABLE when the link closes.
- * Offline, it waits for the connection. */
+/* The action is copied. `done` is called exactly once: with the result, or with ERROR_UNAVAILABLE when the
+ * link closes. Offline, it waits for the connection. */
 typedef void link_action_done(void *context, const struct action *action, const struct action_result *result);
 void link_action(struct link *link, const struct action *action, link_action_done *done, void *context);
 size_t link_actions_waiting(const struct link *link);
 
-/* Loads a conversation; an earlier request for another ticket that was not sent yet is forgotten. The callback owns the
- * conversation's content (it may move it out). */
-typedef void link_conversation_done(void *context, struct conversation *conversation, const struct error *err);
+/* Loads a conversation; an earlier request for another ticket that was not sent yet is forgotten. The
+ * callback owns the conversation's content (it may move it out). */
+typedef void link_conversation_done(
+        void *context, struct conversation *conversation, const struct error *err);
 void link_conversation(struct link *link, int64_t ticket_id, link_conversation_done *done, void *context);
 
 /* Everything up to this message is read by this agent. */

@@ -1,6 +1,6 @@
 /*
- * Dispatch, options and exit codes. Scripts and mail servers read the codes (75 makes an MTA try again), people read the
- * one line on stderr; both come from the kind of the error and nothing else.
+ * Dispatch, options and exit codes. Scripts and mail servers read the codes (75 makes an MTA try again),
+ * people read the one line on stderr; both come from the kind of the error and nothing else.
  */
 #include "cmd/command_line.h"
 
@@ -28,7 +28,7 @@ static const struct subcommand subcommands[] = {
 #define SUBCOMMAND(function, name, arguments, help) {name, arguments, help, subcommand_##function},
 #include "cmd/subcommands.def"
 #undef SUBCOMMAND
-	{NULL, NULL, NULL, NULL},
+        {NULL, NULL, NULL, NULL},
 };
 
 static int print_help(void)
@@ -77,12 +77,15 @@ int command_line_run(int argc, char **argv)
 static void print_usage(const char *name, const char *arguments, const struct option_spec *specs)
 {
 	bool console = strcmp(name, "console") == 0;
-	printf("usage: sandglass%s%s%s%s\n", console ? "" : " ", console ? "" : name, *arguments ? " " : "", arguments);
+	printf("usage: sandglass%s%s%s%s\n", console ? "" : " ", console ? "" : name, *arguments ? " " : "",
+	        arguments);
 	for (const struct option_spec *spec = specs; spec->name; spec++) {
-		static const char *const value[] = {[OPTION_FLAG] = "", [OPTION_TEXT] = " TEXT", [OPTION_NUMBER] = " N"};
+		static const char *const value[] = {
+		        [OPTION_FLAG] = "", [OPTION_TEXT] = " TEXT", [OPTION_NUMBER] = " N"};
 		char left[64];
 		if (spec->letter)
-			snprintf(left, sizeof left, "-%c, --%s%s", spec->letter, spec->name, value[spec->kind]);
+			snprintf(left, sizeof left, "-%c, --%s%s", spec->letter, spec->name,
+			        value[spec->kind]);
 		else
 			snprintf(left, sizeof left, "    --%s%s", spec->name, value[spec->kind]);
 		printf("  %-28s %s\n", left, spec->help);
@@ -95,8 +98,9 @@ static bool take_number(const struct option_spec *spec, const char *text, struct
 	errno = 0;
 	long long value = strtoll(text, &end, 10);
 	if (errno || end == text || *end || value < spec->least || value > spec->most)
-		return error_set(err, ERROR_USAGE, "--%s takes a whole number from %" PRId64 " to %" PRId64 ", not \"%s\"",
-			spec->name, spec->least, spec->most, text);
+		return error_set(err, ERROR_USAGE,
+		        "--%s takes a whole number from %" PRId64 " to %" PRId64 ", not \"%s\"", spec->name,
+		        spec->least, spec->most, text);
 	*(int64_t *)spec->target = value;
 	return true;
 }
@@ -147,7 +151,8 @@ static const struct option_spec *spec_of(const struct option_spec *specs, int fo
 	return NULL;
 }
 
-int command_line_options(int argc, char **argv, const char *arguments, const struct option_spec *specs, int *exit_code)
+int command_line_options(
+        int argc, char **argv, const char *arguments, const struct option_spec *specs, int *exit_code)
 {
 	struct option longs[OPTIONS_MOST + 2];
 	char shorts[2 * OPTIONS_MOST + 3];
@@ -166,7 +171,8 @@ int command_line_options(int argc, char **argv, const char *arguments, const str
 		if (found == ':')
 			error_set(&err, ERROR_USAGE, "%s needs a value", argv[optind - 1]);
 		else if (found == '?')
-			error_set(&err, ERROR_USAGE, "unknown option \"%s\"; --help lists them", argv[optind - 1]);
+			error_set(&err, ERROR_USAGE, "unknown option \"%s\"; --help lists them",
+			        argv[optind - 1]);
 		else
 			take_value(spec_of(specs, found), optarg, &err);
 		if (err.kind != ERROR_NONE) {
@@ -182,21 +188,21 @@ int command_line_options(int argc, char **argv, const char *arguments, const str
 int command_line_exit_code(enum error_kind kind)
 {
 	static const int codes[] = {
-		[ERROR_NONE] = EX_OK,
-		[ERROR_USAGE] = EX_USAGE,
-		[ERROR_INPUT] = EX_DATAERR,
-		[ERROR_CONFIG] = EX_CONFIG,
-		[ERROR_NO_INPUT] = EX_NOINPUT,
-		[ERROR_IO] = EX_IOERR,
-		[ERROR_UNAVAILABLE] = EX_TEMPFAIL,
-		[ERROR_AUTH] = EX_NOPERM,
-		[ERROR_PERMISSION] = EX_NOPERM,
-		[ERROR_SCHEMA] = EX_CONFIG,
-		[ERROR_CONFLICT] = EX_TEMPFAIL,
-		[ERROR_NOT_FOUND] = EX_NOUSER,
-		[ERROR_REFUSED] = EX_DATAERR,
-		[ERROR_WAITING] = EX_DATAERR,
-		[ERROR_INTERNAL] = EX_SOFTWARE,
+	        [ERROR_NONE] = EX_OK,
+	        [ERROR_USAGE] = EX_USAGE,
+	        [ERROR_INPUT] = EX_DATAERR,
+	        [ERROR_CONFIG] = EX_CONFIG,
+	        [ERROR_NO_INPUT] = EX_NOINPUT,
+	        [ERROR_IO] = EX_IOERR,
+	        [ERROR_UNAVAILABLE] = EX_TEMPFAIL,
+	        [ERROR_AUTH] = EX_NOPERM,
+	        [ERROR_PERMISSION] = EX_NOPERM,
+	        [ERROR_SCHEMA] = EX_CONFIG,
+	        [ERROR_CONFLICT] = EX_TEMPFAIL,
+	        [ERROR_NOT_FOUND] = EX_NOUSER,
+	        [ERROR_REFUSED] = EX_DATAERR,
+	        [ERROR_WAITING] = EX_DATAERR,
+	        [ERROR_INTERNAL] = EX_SOFTWARE,
 	};
 	return codes[kind];
 }

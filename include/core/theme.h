@@ -1,0 +1,45 @@
+/*
+ * A theme is data: for each semantic role its colours and attributes at three depths. conf reads it from a
+ * file, ui draws with it, and neither knows the other.
+ */
+#ifndef CORE_THEME_H
+#define CORE_THEME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum theme_role {
+#define THEME_ROLE(id, name, help) ROLE_##id,
+#include "core/theme_roles.def"
+#undef THEME_ROLE
+	ROLE_COUNT
+};
+
+enum theme_attribute {
+	THEME_BOLD = 1,
+	THEME_DIM = 2,
+	THEME_ITALIC = 4,
+	THEME_UNDERLINE = 8,
+	THEME_REVERSE = 16,
+};
+
+#define THEME_DEFAULT_COLOUR (-1) /* what the terminal has */
+
+struct theme_style {
+	int16_t fg256, bg256; /* 0..255 or THEME_DEFAULT_COLOUR */
+	int16_t fg16, bg16;   /* 0..15 or THEME_DEFAULT_COLOUR */
+	uint8_t attributes;   /* with colours: bits of enum theme_attribute */
+	uint8_t mono;         /* without */
+};
+
+struct theme {
+	char name[32];
+	bool light;    /* made for a light background */
+	bool coloured; /* false: only the mono attributes are used */
+	struct theme_style styles[ROLE_COUNT];
+};
+
+/* "breached": the word in theme files. */
+const char *theme_role_name(enum theme_role role);
+
+#endif

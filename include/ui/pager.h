@@ -1,0 +1,34 @@
+/*
+ * Lines that one reads: help, messages, a preview of what will be sent.
+ */
+#ifndef UI_PAGER_H
+#define UI_PAGER_H
+
+#include "ui/draw.h"
+
+struct pager_line {
+	enum theme_role role;
+	int indent; /* cells */
+	char *key;  /* owned; drawn at the left in its own role (ROLE_KEY), "" or NULL for none */
+	char *text; /* owned; wrapped when longer than the screen */
+};
+
+struct pager {
+	char *title; /* owned */
+	struct pager_line *lines;
+	size_t count;
+	size_t capacity;
+	int top;         /* screen line at the top */
+	int rows;        /* of the last drawing */
+	char filter[64]; /* only lines that contain it (and headings above them) are shown; "" shows all */
+};
+
+void pager_init(struct pager *pager, const char *title);
+void pager_release(struct pager *pager);
+void pager_add(struct pager *pager, enum theme_role role, int indent, const char *key, const char *text);
+void pager_draw(struct pager *pager, struct terminal *terminal, struct rect rect);
+void pager_scroll(struct pager *pager, int lines);
+void pager_page(struct pager *pager, int pages);
+void pager_to(struct pager *pager, bool end);
+
+#endif

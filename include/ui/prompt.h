@@ -1,0 +1,49 @@
+/*
+ * One line that is being typed, with completion and history: `:`, `/`, the reason for a hold, the name of an
+ * assignee.
+ */
+#ifndef UI_PROMPT_H
+#define UI_PROMPT_H
+
+#include "base/strbuf.h"
+#include "ui/draw.h"
+
+enum prompt_result { PROMPT_EDITING, PROMPT_DONE, PROMPT_CANCELLED };
+
+/* Fills up to `room` candidates for the text typed so far (each a whole replacement of the text, owned by the
+ * caller of the prompt until the next call) with a word of help each; returns how many. */
+struct candidate {
+	const char *text;
+	const char *help;
+};
+typedef size_t prompt_complete(void *context, const char *text, struct candidate *out, size_t room);
+
+struct history {
+	char **lines; /* owned, oldest first */
+	size_t count;
+};
+void history_add(struct history *history, const char *line);
+void history_release(struct history *history);
+
+struct prompt {
+	bool active;
+	char label[64]; /* ":", "/", "hold for whom? " */
+	struct strbuf text;
+	size_t cursor; /* bytes; always at a grapheme's beginning */
+	prompt_complete *complete;
+	void *context;
+	struct history *history; /* NULL: none */
+	size_t history_at;
+	int candidate; /* chosen with Tab; -1: none */
+};
+
+void prompt_open(struct prompt *prompt, const char *label, const char *initial, prompt_complete *complete,
+        void *context, struct history *history);
+/* Enter ends it, Esc or backspace in an empty line cancels. Left, Right, Home, End, ^A ^E ^U ^W, Del, Up/Down
+ * history, Tab and Backtab walk the candidates. A paste's line ends become blanks. */
+enum prompt_result prompt_key(struct prompt *prompt, key k);
+void prompt_close(struct prompt *prompt);
+/* The line at y, candidates above it. Gives the cursor's cell. */
+void prompt_draw(struct prompt *prompt, struct terminal *terminal, int y, int *cursor_y, int *cursor_x);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * The queue as a list: glyph (! breached, ~ warning), id, priority, clock, status, assignee, organization,
+ * plan, subject. It draws a listing and decides nothing. It keeps only its scroll position.
+ */
+#ifndef UI_QUEUE_VIEW_H
+#define UI_QUEUE_VIEW_H
+
+#include "core/queue.h"
+#include "ui/draw.h"
+
+struct queue_view {
+	size_t top; /* position of the first row shown */
+	int rows;   /* tickets that fit, of the last drawing: for paging */
+};
+
+struct queue_model {
+	const struct listing *listing;
+	const struct directory *directory;
+	instant now;      /* server time */
+	int64_t warn_s;   /* working seconds under which a clock warns */
+	int64_t selected; /* ticket id; 0: none */
+	bool focused;     /* the pane that has the keys */
+	bool loading;     /* rows are still coming */
+	bool offline;
+	const char *view_name; /* for the empty state */
+	bool (*is_pending)(
+	        const void *context, int64_t id); /* changed here, not confirmed yet: a mark beside the row */
+	const void *pending_context;
+};
+
+/* Draws head and rows into rect, scrolling so that the selected one is in it. Returns when the first
+ * countdown shown changes by itself (server time), INSTANT_NONE for never. Empty: says so, and what to do. */
+instant queue_view_draw(struct queue_view *view, struct terminal *terminal, struct rect rect,
+        const struct queue_model *model);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * The terminal: the only owner of curses. Nothing here blocks.
+ *
+ * Curses draws into a memory file instead of the terminal: after the screen is up, the descriptor that curses
+ * writes to is replaced (dup2) by a memfd. terminal_frame_end() lets curses compute its difference, takes the
+ * bytes out of the memfd and writes them to the real terminal, which is opened anew (so that O_NONBLOCK is
+ * ours alone) and never waits. What the terminal does not take now stays in a buffer and goes out when poll
+ * says POLLOUT; until then no frame is drawn (terminal_ready), so a slow link gets fewer frames, never a
+ * longer queue. One frame is one write.
+ *
+ * Modes (raw input, no echo) are set by termios on the real terminal, and restored on close, on a fatal
+ * signal's way out and before another program borrows the terminal.
+ */
+#ifndef UI_TERMINAL_H
+#define UI_TERMINAL_H
+
+#include "base/error.h"
+#include "core/key.h"
+#include "core/theme.h"
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct terminal;
+
+struct terminal_options {
+	const struct theme *theme; /* must outlive the terminal, or be replaced by terminal_theme() */
+	bool ascii;                /* lines of - | + also where the codeset has better ones */
+};
+
+/* ERROR_USAGE when there is no terminal; an unknown TERM falls back to xterm-256color, then vt100. One may be
+ * open at a time. */
+struct terminal *terminal_open(const struct terminal_options *options, struct error *err);
+void terminal_close(struct terminal *terminal);
+/* For the handlers of fatal failures: puts the modes and the screen back with nothing but async-signal-safe
+ * calls. */
+void terminal_restore_now(void);
+
+void terminal_theme(struct terminal *terminal, const struct theme *theme);
+
+/* Input, and POLLOUT of the output while bytes wait. Fills at most 2, returns how many. */
+int terminal_poll_fds(struct terminal *terminal, struct pollfd *fds);
+/* The next key that is there, without waiting; false when there is none. */
+bool terminal_key(struct terminal *terminal, key *out);
+/* The terminal has gone away (POLLHUP, EIO). */
+bool terminal_gone(const struct terminal *terminal);
+
+/* After SIGWINCH. */
+void terminal_resized(struct terminal *terminal);
+int terminal_rows(const struct terminal *terminal);
+int terminal_columns(const struct terminal *terminal);
+
+/* Whether the last frame is out; when false, drawing waits. Sends what the terminal takes. */
+bool terminal_ready(struct terminal *terminal);
+void terminal_frame_begin(struct terminal *terminal);
+/* The cursor is shown at y, x, or hidden when y is negative. */
+void terminal_frame_end(struct terminal *terminal, int cursor_y, int cursor_x);
+/* The next frame paints everything anew (R, after a disturbance). */
+void terminal_repaint(struct terminal *terminal);
+void terminal_bell(struct terminal *terminal);
+uint64_t terminal_bytes(const struct terminal *terminal); /* written since it was opened */
+
+/* Gives the terminal to another program (the editor, the shell after ^Z) and takes it back: typed-ahead keys
+ * are thrown away, so that nothing typed there can send a reply. */
+void terminal_lend(struct terminal *terminal);
+bool terminal_lent(const struct terminal *terminal);
+void terminal_take_back(struct terminal *terminal);
+
+#endif

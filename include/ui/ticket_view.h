@@ -1,0 +1,47 @@
+/*
+ * One ticket: header with its clock, organization line, conversation. Also the peek below the queue, which is
+ * its first lines without paging. The wrapped lines are kept until the conversation or the width changes.
+ */
+#ifndef UI_TICKET_VIEW_H
+#define UI_TICKET_VIEW_H
+
+#include "core/conversation.h"
+#include "core/directory.h"
+#include "ui/draw.h"
+
+struct ticket_view;
+
+struct ticket_view *ticket_view_new(void);
+void ticket_view_free(struct ticket_view *view);
+
+struct ticket_model {
+	const struct ticket_row *row;            /* NULL: it is not known (any more) */
+	const struct conversation *conversation; /* NULL: on its way */
+	uint64_t conversation_revision;          /* another number whenever its content is another */
+	const struct directory *directory;
+	instant now;
+	int64_t warn_s;
+	int utc_offset_s; /* of the agent's zone, for message times */
+	bool focused;
+	bool pending;      /* an action on it is not confirmed yet */
+	const char *draft; /* "reply draft of 11:42", "" for none */
+};
+
+/* As queue_view_draw: when what it shows changes by itself. */
+instant ticket_view_draw(struct ticket_view *view, struct terminal *terminal, struct rect rect,
+        const struct ticket_model *model);
+
+/* A few lines for the pane below the queue: who, which clock, how many messages, the end of the last one. */
+instant ticket_peek_draw(struct terminal *terminal, struct rect rect, const struct ticket_model *model);
+
+/* Scrolling, in lines; pages are of the last drawing's height. Kept within the text. */
+void ticket_view_scroll(struct ticket_view *view, int lines);
+void ticket_view_page(struct ticket_view *view, int pages);
+void ticket_view_to_top(struct ticket_view *view);
+void ticket_view_to_end(struct ticket_view *view);
+/* The next drawing shows the first unread message, or the last message when all are read. */
+void ticket_view_to_unread(struct ticket_view *view);
+/* The id of the last message whose end was on the screen in the last drawing; 0: none. */
+int64_t ticket_view_seen(const struct ticket_view *view);
+
+#endif
