@@ -39,7 +39,8 @@ struct theme {
 	struct theme_style styles[ROLE_COUNT];
 };
 
-/* "breached": the word in theme files. */
+/* "breached": the word in theme files. The ids PUBLIC_CUSTOMER and PUBLIC_AGENT keep clear of enum role in
+ * store/link.h. */
 const char *theme_role_name(enum theme_role role);
 
 #endif

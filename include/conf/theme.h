@@ -1,0 +1,34 @@
+/*
+ * Themes from libconfig files: dark, light and mono travel inside the program, NAME.conf in the directory
+ * `themes` beside the settings file comes before them. A file names roles (core/theme_roles.def):
+ *
+ *   base = "dark";                                     # optional: what is not named below is as in this one
+ *   breached = { fg = 203; bg = -1; fg16 = 9; attributes = ["bold"]; mono = ["bold", "reverse"]; };
+ *
+ * Colours are numbers of the terminal (-1: its own); a role without fg16/bg16 gets the nearest of the
+ * sixteen.
+ */
+#ifndef CONF_THEME_H
+#define CONF_THEME_H
+
+#include "base/error.h"
+#include "core/theme.h"
+
+/*
+ * The theme of that name. "auto" is mono when NO_COLOR is set and not empty, else light when COLORFGBG names
+ * a light background, else dark; a name that was chosen stays chosen (https://no-color.org: configuration
+ * overrides). Fails with ERROR_CONFIG and FILE:LINE; *out is not changed then.
+ */
+bool theme_load(const char *name, struct theme *out, struct error *err);
+
+/* What "auto" means with these values of NO_COLOR and COLORFGBG (NULL: not set): "dark", "light" or "mono".
+ */
+const char *theme_auto(const char *no_color, const char *colorfgbg);
+
+/* A theme from text; `file` is the name for messages, `name` the theme's. */
+bool theme_parse(const char *text, const char *file, const char *name, struct theme *out, struct error *err);
+
+/* The theme that is built in and needs no file: no colours, attributes only. What to draw an error with. */
+void theme_plain(struct theme *out);
+
+#endif
