@@ -1,0 +1,45 @@
+/* `sandglass migrate`: brings the schema that is there up to this program's version, in one transaction. */
+#include "store/migrate.h"
+
+#include "cmd/command_line.h"
+
+#include <sysexits.h>
+
+static bool run(const char *conninfo, struct error *err)
+{
+	struct db *db = db_open(conninfo, err);
+	if (!db)
+		return false;
+	struct migrate_report report;
+	bool good = migrate_run(db, false, &report, err);
+	db_close(db);
+	if (!good)
+		return false;
+	if (report.from < report.to)
+		printf("brought the schema from version %d to %d\n", report.from, report.to);
+	else if (report.functions)
+		printf("the schema is version %d; its functions were renewed\n", report.to);
+	else
+		printf("nothing to do: the schema is version %d\n", report.to);
+	return true;
+}
+
+int subcommand_migrate(int argc, char **argv)
+{
+	const char *conninfo = "";
+	const struct option_spec specs[] = {
+	        {"database", 'd', OPTION_TEXT, &conninfo,
+	                "where: a libpq connection string or URI, or a database's name", 0, 0},
+	        {NULL, 0, OPTION_FLAG, NULL, NULL, 0, 0},
+	};
+	int code;
+	int first = command_line_options(argc, argv, "[-d CONNINFO]", specs, &code);
+	if (first < 0)
+		return code;
+	struct error err = {ERROR_NONE, ""};
+	if (first < argc)
+		error_set(&err, ERROR_USAGE, "migrate takes no argument, not \"%s\"", argv[first]);
+	else if (run(conninfo, &err))
+		return EX_OK;
+	return command_line_fail(argv[0], &err);
+}

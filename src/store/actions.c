@@ -1,0 +1,94 @@
+/*
+ * Each row is one kind of action: the statement, and a letter for each of its parameters in order.
+ *   r request id   t ticket   v version   s status   p priority   a agent (NULL: nobody)
+ *   x text         h hold_for   g the wait goes on   u the request to take back
+ */
+#include "actions.h"
+
+#include "sqlstate.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CALL(function, arguments)                                                                            \
+	"SELECT ticket_id, version, repeated FROM sandglass." function "(" arguments ")"
+
+static const struct {
+	const char *sql;
+	const char *parameters;
+} calls[ACTION_KIND_COUNT] = {
+        [ACTION_STATUS] = {CALL("ticket_set_status",
+                                   "$1::uuid, $2::bigint, $3::int, $4::sandglass.status, $5::text, $6::bool"),
+                "rtvsxg"},
+        [ACTION_PRIORITY] = {CALL("ticket_set_priority",
+                                     "$1::uuid, $2::bigint, $3::int, $4::sandglass.priority"),
+                "rtvp"},
+        [ACTION_ASSIGN] = {CALL("ticket_assign", "$1::uuid, $2::bigint, $3::int, $4::int"), "rtva"},
+        [ACTION_CLAIM] = {CALL("ticket_claim", "$1::uuid, $2::bigint, $3::int"), "rtv"},
+        [ACTION_CLAIM_NEXT] = {CALL("claim_next", "$1::uuid"), "r"},
+        [ACTION_REPLY] = {CALL("ticket_reply",
+                                  "$1::uuid, $2::bigint, $3::int, $4::text, $5::sandglass.status, $6::text"),
+                "rtvxsh"},
+        [ACTION_NOTE] = {CALL("ticket_note", "$1::uuid, $2::bigint, $3::int, $4::text"), "rtvx"},
+        [ACTION_DISMISS] = {CALL("ticket_dismiss", "$1::uuid, $2::bigint, $3::int, $4::text"), "rtvx"},
+        [ACTION_UNDO] = {CALL("undo", "$1::uuid"), "u"},
+};
+
+static const char *parameter(struct action_call *call, const struct action *action, char letter)
+{
+	char *number = call->numbers[call->count];
+	size_t room = sizeof call->numbers[0];
+	switch (letter) {
+	case 'r':
+		return action->request_id;
+	case 't':
+		snprintf(number, room, "%" PRId64, action->ticket_id);
+		return number;
+	case 'v':
+		snprintf(number, room, "%" PRId32, action->version);
+		return number;
+	case 's':
+		return status_name(action->status);
+	case 'p':
+		return priority_name(action->priority);
+	case 'a':
+		if (!action->assignee_id)
+			return NULL;
+		snprintf(number, room, "%" PRId32, action->assignee_id);
+		return number;
+	case 'x':
+		return action->text;
+	case 'h':
+		return action->hold_for;
+	case 'g':
+		return action->wait_goes_on ? "t" : "f";
+	default:
+		return action->undoes;
+	}
+}
+
+void action_call_make(struct action_call *call, const struct action *action)
+{
+	*call = (struct action_call){.sql = calls[action->kind].sql};
+	for (const char *letter = calls[action->kind].parameters; *letter; letter++) {
+		call->values[call->count] = parameter(call, action, *letter);
+		call->count++;
+	}
+}
+
+void action_call_result(const PGresult *result, struct action_result *out)
+{
+	*out = (struct action_result){.version = 0};
+	if (PQresultStatus(result) != PGRES_TUPLES_OK) {
+		sqlstate_error(&out->error, result);
+		return;
+	}
+	if (PQntuples(result) == 0 || PQgetisnull(result, 0, 0)) {
+		error_set(&out->error, ERROR_NOT_FOUND, "there is no ticket to take");
+		return;
+	}
+	out->ticket_id = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
+	out->version = (int32_t)strtol(PQgetvalue(result, 0, 1), NULL, 10);
+	out->repeated = *PQgetvalue(result, 0, 2) == 't';
+}

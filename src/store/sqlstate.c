@@ -1,0 +1,107 @@
+/*
+ * SQLSTATE to kind of error (PostgreSQL manual, appendix A). The first entry that the code begins with decides, so a
+ * single code stands before its class. Codes SG… are raised by the functions of the schema and carry a finished sentence;
+ * for the others the hint says what would be right.
+ */
+#include "sqlstate.h"
+
+#include <string.h>
+
+struct meaning {
+	const char *code; /* a whole code, or the beginning of one */
+	enum error_kind kind;
+	const char *hint; /* put after the message; NULL: the message says it all */
+};
+
+static const struct meaning meanings[] = {
+        {"SG001", ERROR_CONFLICT, NULL},
+        {"SG002", ERROR_PERMISSION, NULL},
+        {"SG003", ERROR_NOT_FOUND, NULL},
+        {"SG004", ERROR_INPUT, NULL},
+        {"SG005", ERROR_WAITING, NULL},
+        {"SG006", ERROR_REFUSED, NULL},
+        {"SG007", ERROR_INPUT, NULL},
+        {"3D000", ERROR_SCHEMA, NULL},
+        {"3F000", ERROR_SCHEMA, "`sandglass doctor` says what is missing"},
+        {"42P01", ERROR_SCHEMA, "the schema does not fit this program: `sandglass doctor` says why"},
+        {"42883", ERROR_SCHEMA, "the schema does not fit this program: `sandglass doctor` says why"},
+        {"42501", ERROR_PERMISSION, NULL},
+        {"57014", ERROR_UNAVAILABLE, "the server was too busy: try again"},
+        {"55P03", ERROR_UNAVAILABLE, "somebody else holds it: try again"},
+        {"25006", ERROR_REFUSED, "this server is a read-only standby"},
+        {"40", ERROR_UNAVAILABLE, "try again"},
+        {"08", ERROR_UNAVAILABLE, NULL},
+        {"28", ERROR_AUTH, NULL},
+        {"53", ERROR_UNAVAILABLE, NULL},
+        {"57P", ERROR_UNAVAILABLE, NULL},
+        {"58", ERROR_UNAVAILABLE, NULL},
+        {"22", ERROR_INPUT, NULL},
+        {"23", ERROR_INPUT, NULL},
+};
+
+static const struct meaning *meaning_of(const char *sqlstate)
+{
+	for (size_t i = 0; sqlstate && i < sizeof meanings / sizeof *meanings; i++)
+		if (strncmp(sqlstate, meanings[i].code, strlen(meanings[i].code)) == 0)
+			return &meanings[i];
+	return NULL;
+}
+
+enum error_kind sqlstate_kind(const char *sqlstate)
+{
+	const struct meaning *meaning = meaning_of(sqlstate);
+	return meaning ? meaning->kind : ERROR_INTERNAL;
+}
+
+bool sqlstate_error(struct error *err, const PGresult *result)
+{
+	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	if (!primary) { /* made by libpq itself: the connection is gone */
+		char line[300];
+		sqlstate_line(PQresultErrorMessage(result), line, sizeof line);
+		return error_set(err, ERROR_UNAVAILABLE, "the connection to the server was lost%s%s",
+		        *line ? ": " : "", line);
+	}
+	const struct meaning *meaning = meaning_of(sqlstate);
+	const char *hint = meaning ? meaning->hint : NULL;
+	enum error_kind kind = meaning ? meaning->kind : ERROR_INTERNAL;
+	return error_set(err, kind, "%s%s%s", primary, hint ? "; " : "", hint ? hint : "");
+}
+
+bool sqlstate_lost(struct error *err, const PGconn *conn)
+{
+	char line[300];
+	sqlstate_line(PQerrorMessage(conn), line, sizeof line);
+	return error_set(
+	        err, ERROR_UNAVAILABLE, "the connection to the server was lost%s%s", *line ? ": " : "", line);
+}
+
+bool sqlstate_is_loss(const PGresult *result)
+{
+	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	if (!sqlstate) /* made by libpq itself */
+		return true;
+	const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+	return (severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0)) ||
+	       strncmp(sqlstate, "08", 2) == 0;
+}
+
+void sqlstate_line(const char *message, char *out, size_t size)
+{
+	static const char *const prefixes[] = {"FATAL:  ", "ERROR:  ", "PANIC:  "};
+	const char *from = message;
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+		const char *found = strstr(message, prefixes[i]);
+		if (found) {
+			from = found + strlen(prefixes[i]);
+			break;
+		}
+	}
+	from += strspn(from, " \t\n");
+	size_t length = strcspn(from, "\n");
+	if (length >= size)
+		length = size - 1;
+	memcpy(out, from, length);
+	out[length] = '\0';
+}
