@@ -1,0 +1,157 @@
+/*
+ * Look-up in the table of commands. It has some fifty rows, so every search just goes through it; what a person types
+ * is short and comes a key at a time.
+ */
+#include "core/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct command commands[COMMAND_COUNT] = {
+#define COMMAND(id, name, keys, scope, needs, argument, help) {name, keys, scope, needs, argument, help},
+#include "core/commands.def"
+#undef COMMAND
+};
+
+enum { SEQUENCE_MOST = 4, NAME_MOST = 16 };
+
+struct sequence {
+	key keys[SEQUENCE_MOST];
+	size_t count;
+};
+
+/* Reads the next alternative of a list such as "g-g Home" and moves *keys behind it. False at the end of the list; a
+ * sequence that does not parse has no keys. */
+static bool next_sequence(const char **keys, struct sequence *out)
+{
+	const char *at = *keys + strspn(*keys, " ");
+	*out = (struct sequence){{KEY_NONE}, 0};
+	if (!*at)
+		return false;
+	bool good = true;
+	while (*at && *at != ' ') {
+		char name[NAME_MOST];
+		size_t length = 1 + strcspn(at + 1, "- "); /* a '-' that begins a key is the key */
+		snprintf(name, sizeof name, "%.*s", (int)length, at);
+		good = good && out->count < SEQUENCE_MOST && key_parse(name, &out->keys[out->count]);
+		out->count += good;
+		at += length;
+		if (*at == '-' && at[1] && at[1] != ' ')
+			at++;
+	}
+	if (!good)
+		out->count = 0;
+	*keys = at;
+	return true;
+}
+
+enum command_id command_by_keys(const key *typed, size_t count, enum command_scope scope, bool *more)
+{
+	enum command_id found = COMMAND_NONE;
+	*more = false;
+	for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
+		if (!(commands[id].scope & scope))
+			continue;
+		struct sequence sequence;
+		for (const char *keys = commands[id].keys; next_sequence(&keys, &sequence);) {
+			if (sequence.count < count ||
+			        memcmp(sequence.keys, typed, count * sizeof *typed) != 0)
+				continue;
+			if (sequence.count == count && found == COMMAND_NONE)
+				found = id;
+			if (sequence.count > count)
+				*more = true;
+		}
+	}
+	if (found != COMMAND_NONE)
+		*more = false;
+	return found;
+}
+
+/* How many bytes of the line a whole name takes, blanks between its words counted once or often; 0 when it is another. */
+static size_t name_length(const char *name, const char *line)
+{
+	const char *at = line;
+	for (; *name; name++) {
+		if (*name != *at)
+			return 0;
+		at++;
+		if (*name == ' ')
+			at += strspn(at, " ");
+	}
+	return *at && *at != ' ' ? 0 : (size_t)(at - line);
+}
+
+/* The command whose name alone begins with the first `words` words of the line; COMMAND_NONE: none, or several. */
+static enum command_id by_beginning(const char *line, size_t words, const char **after)
+{
+	char beginning[64] = "";
+	size_t length = 0;
+	for (size_t word = 0; word < words; word++) {
+		size_t bytes = strcspn(line, " ");
+		if (!bytes || length + bytes + 2 > sizeof beginning)
+			return COMMAND_NONE;
+		length += (size_t)snprintf(beginning + length, sizeof beginning - length, "%s%.*s",
+		        word ? " " : "", (int)bytes, line);
+		line += bytes;
+		line += strspn(line, " ");
+	}
+	*after = line;
+	enum command_id found;
+	return command_complete(beginning, &found, 1) == 1 ? found : COMMAND_NONE;
+}
+
+enum command_id command_by_name(const char *line, const char **argument)
+{
+	line += strspn(line, " ");
+	*argument = line;
+	enum command_id found = COMMAND_NONE;
+	size_t longest = 0;
+	for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
+		size_t length = name_length(commands[id].name, line);
+		if (length > longest) {
+			longest = length;
+			found = id;
+		}
+	}
+	if (found != COMMAND_NONE) {
+		*argument = line + longest + strspn(line + longest, " ");
+		return found;
+	}
+	const char *after;
+	for (size_t words = 2; words && found == COMMAND_NONE; words--) /* no name has more than two */
+		found = by_beginning(line, words, &after);
+	if (found != COMMAND_NONE)
+		*argument = after;
+	return found;
+}
+
+size_t command_complete(const char *prefix, enum command_id *out, size_t room)
+{
+	size_t count = 0;
+	size_t length = strlen(prefix);
+	for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
+		if (strncmp(commands[id].name, prefix, length) != 0)
+			continue;
+		if (count < room)
+			out[count] = id;
+		count++;
+	}
+	return count;
+}
+
+void command_key_text(enum command_id id, char *out, size_t size)
+{
+	struct sequence sequence;
+	const char *keys = commands[id].keys;
+	size_t length = 0;
+	if (size)
+		*out = '\0';
+	next_sequence(&keys, &sequence);
+	for (size_t i = 0; i < sequence.count; i++) {
+		char name[NAME_MOST];
+		key_name(sequence.keys[i], name, sizeof name);
+		if (length < size)
+			length += (size_t)snprintf(out + length, size - length, "%s%s", i ? " " : "", name);
+	}
+}
