@@ -1,14 +1,14 @@
 /*
  * What a reply clock says on the screen. All in working time; it says so when the clock stands still.
  *
- *   9:12          under ten minutes: minutes and seconds
- *   41m           under an hour: minutes
- *   1h05          hours and minutes
- *   3h41 ·Mon 9   stopped until then (the calendar is closed); short form in a narrow column: ·Mon 9
- *   1h20 paused   the policy pauses this clock in this status
- *   -0:14         breached: hours and minutes of working time since, counting up (-0:14 is 14 minutes);
- * -26:10
- *   -             nobody is waiting
+ *   9:12             under ten minutes: minutes and seconds
+ *   41m              under an hour: minutes
+ *   1h05             hours and minutes
+ *   3h41 ·Mon 09:00  stopped until then (the calendar is closed); where there is no room: 3h41 ·Mon 9, ·Mon 9, ·Mon9
+ *   1h20 paused      the policy pauses this clock in this status
+ *   -0:14            breached: hours and minutes of working time since (-0:14 is 14 minutes); -26:10;
+ *                    stopped as well, and there is room: -0:14 ·Mon 9
+ *   -                nobody is waiting
  */
 #ifndef CORE_COUNTDOWN_H
 #define CORE_COUNTDOWN_H
@@ -24,16 +24,18 @@ struct countdown {
 	enum urgency urgency;
 	bool stopped; /* the calendar is closed now */
 	bool paused;
-	int64_t left_s;      /* working seconds left; negative: working seconds since the breach began */
-	instant opens_at;    /* when a stopped clock goes on; INSTANT_NONE otherwise */
-	instant next_change; /* when the shortest wording changes next, for arming a timer; INSTANT_NONE:
-	                        never by itself */
+	int64_t left_s;   /* working seconds left; negative: working seconds since the breach began */
+	instant opens_at; /* when a stopped clock goes on; INSTANT_NONE otherwise */
+	/* The first instant at which a wording or the urgency is another, for arming a timer; INSTANT_NONE: never by
+	 * itself. When a breached clock stops or goes on, only its fuller wordings change. */
+	instant next_change;
 };
 
 /*
  * The state of a row's clock at `now` (server time). `line` is the timeline of row->calendar_id; with NULL
  * (spans not loaded) wall-clock time until due_at is used and nothing is stopped. warn_s: working seconds
- * under which it warns. Breached if and only if W(started_at, now) > target_s.
+ * under which it warns. Breached if and only if W(started_at, now) > target_s; counted from due_at, which is the
+ * same, and also right for a clock that was paused for a while.
  */
 struct countdown countdown_of(
         const struct ticket_row *row, const struct timeline *line, instant now, int64_t warn_s);

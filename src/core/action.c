@@ -1,0 +1,147 @@
+/*
+ * Actions as data, and what each of them will make of a row. The preview follows the server's functions closely enough
+ * to be right nearly always; where it is wrong, the server's row replaces it a moment later.
+ */
+#include "core/action.h"
+
+#include "base/alloc.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+/* Waits only in the first moments of a machine's life, until the kernel has gathered its first random bits. */
+static void random_bytes(unsigned char *out, size_t size)
+{
+	for (size_t got = 0; got < size;) {
+		ssize_t n = getrandom(out + got, size - got, 0);
+		if (n > 0)
+			got += (size_t)n;
+		else if (errno != EINTR)
+			abort(); /* a kernel without getrandom: a guessable id would not be unique */
+	}
+}
+
+void action_make_id(char out[37])
+{
+	unsigned char b[16];
+	random_bytes(b, sizeof b);
+	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40); /* RFC 4122, 4.1.3: version 4 */
+	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80); /* 4.1.1: its variant */
+	snprintf(out, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
+	        b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+}
+
+void action_init(struct action *action, enum action_kind kind, int64_t ticket_id, int32_t version)
+{
+	*action = (struct action){.kind = kind, .ticket_id = ticket_id, .version = version};
+	action_make_id(action->request_id);
+}
+
+void action_release(struct action *action)
+{
+	free(action->text);
+	free(action->hold_for);
+	action->text = NULL;
+	action->hold_for = NULL;
+}
+
+void action_copy(struct action *to, const struct action *from)
+{
+	*to = *from;
+	to->text = alloc_copy(from->text);
+	to->hold_for = alloc_copy(from->hold_for);
+}
+
+const char *action_name(enum action_kind kind)
+{
+	static const char *const names[ACTION_KIND_COUNT] = {
+	        [ACTION_STATUS] = "status",
+	        [ACTION_PRIORITY] = "priority",
+	        [ACTION_ASSIGN] = "assign",
+	        [ACTION_CLAIM] = "claim",
+	        [ACTION_CLAIM_NEXT] = "claim-next",
+	        [ACTION_REPLY] = "reply",
+	        [ACTION_NOTE] = "note",
+	        [ACTION_DISMISS] = "dismiss",
+	        [ACTION_UNDO] = "undo",
+	};
+	return kind < ACTION_KIND_COUNT ? names[kind] : "?";
+}
+
+static void end_wait(struct ticket_row *row)
+{
+	row->metric = METRIC_NONE;
+	row->paused = false;
+	row->target_s = 0;
+	row->remaining_s = 0;
+	row->started_at = INSTANT_NONE;
+	row->due_at = INSTANT_NONE;
+	row->breach_at = INSTANT_NONE;
+}
+
+static void set_status(struct ticket_row *row, enum status status, const char *hold_for)
+{
+	row->status = (uint8_t)status;
+	row->hold_for = status == STATUS_HOLD && hold_for ? hold_for : "";
+}
+
+static void preview_status(const struct action *action, int32_t self, struct ticket_row *row)
+{
+	set_status(row, action->status, action->text);
+	if (action->status == STATUS_CLOSED)
+		end_wait(row);
+}
+
+static void preview_priority(const struct action *action, int32_t self, struct ticket_row *row)
+{
+	row->priority = (uint8_t)action->priority;
+}
+
+static void preview_assign(const struct action *action, int32_t self, struct ticket_row *row)
+{
+	row->assignee_id = action->assignee_id;
+}
+
+static void preview_claim(const struct action *action, int32_t self, struct ticket_row *row)
+{
+	if (!row->assignee_id)
+		row->assignee_id = self;
+}
+
+static void preview_reply(const struct action *action, int32_t self, struct ticket_row *row)
+{
+	end_wait(row);
+	row->last_author = AUTHOR_AGENT;
+	row->message_count++;
+	set_status(row, action->status, action->hold_for);
+}
+
+static void preview_note(const struct action *action, int32_t self, struct ticket_row *row)
+{
+	row->message_count++;
+}
+
+static void preview_dismiss(const struct action *action, int32_t self, struct ticket_row *row)
+{
+	end_wait(row);
+}
+
+void action_preview(const struct action *action, int32_t self, struct ticket_row *row)
+{
+	/* What is not here cannot be foreseen: which ticket is next, what an undo brings back. */
+	static void (*const previews[ACTION_KIND_COUNT])(
+	        const struct action *, int32_t, struct ticket_row *) = {
+	        [ACTION_STATUS] = preview_status,
+	        [ACTION_PRIORITY] = preview_priority,
+	        [ACTION_ASSIGN] = preview_assign,
+	        [ACTION_CLAIM] = preview_claim,
+	        [ACTION_REPLY] = preview_reply,
+	        [ACTION_NOTE] = preview_note,
+	        [ACTION_DISMISS] = preview_dismiss,
+	};
+	if (action->kind < ACTION_KIND_COUNT && previews[action->kind])
+		previews[action->kind](action, self, row);
+}

@@ -1,0 +1,198 @@
+/*
+ * What a clock says and when it will say something else. Time left is counted from due_at and not from started_at and
+ * the target: that is the same number, and stays right for a clock that was paused for a while.
+ *
+ * The wording is a list of candidates, the fullest first; the first that fits the column is shown.
+ */
+#include "core/countdown.h"
+
+#include "core/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MINUTE = 60, HOUR = 3600, DAY = 24 * HOUR, SECONDS_SHOWN_UNDER = 10 * MINUTE, WORDING_SIZE = 64 };
+
+/* How many working seconds from now until the words or the urgency are others; at most 60. */
+static int64_t until_change(const struct countdown *down, int64_t warn_s)
+{
+	int64_t left = down->left_s;
+	if (left < 0)
+		return MINUTE - -left % MINUTE;
+	int64_t words = left < SECONDS_SHOWN_UNDER ? 1 : left % MINUTE + 1;
+	int64_t warning = down->urgency == URGENCY_CALM ? left - warn_s + 1 : words;
+	return warning < words ? warning : words;
+}
+
+/* The instant at which `work` seconds are over, or the closing time that comes first. `now` is inside working time. */
+static instant over_or_closed(const struct timeline *line, instant now, int64_t work)
+{
+	int64_t open = 0, shut = work + 1; /* now + open is reached without a break, now + shut is not */
+	if (timeline_between(line, now, now + work) == work)
+		return now + work;
+	while (shut - open > 1) {
+		int64_t middle = open + (shut - open) / 2;
+		if (timeline_between(line, now, now + middle) == middle)
+			open = middle;
+		else
+			shut = middle;
+	}
+	return now + open;
+}
+
+static enum urgency urgency_of(int64_t left_s, int64_t warn_s)
+{
+	if (left_s < 0)
+		return URGENCY_BREACHED;
+	return left_s < warn_s ? URGENCY_WARNING : URGENCY_CALM;
+}
+
+struct countdown countdown_of(
+        const struct ticket_row *row, const struct timeline *line, instant now, int64_t warn_s)
+{
+	struct countdown down = {.opens_at = INSTANT_NONE, .next_change = INSTANT_NONE};
+	if (row->metric == METRIC_NONE)
+		return down;
+	if (row->paused) {
+		down.paused = true;
+		down.left_s = row->remaining_s;
+		down.urgency = row->remaining_s < 0 ? URGENCY_BREACHED : URGENCY_CALM;
+		return down;
+	}
+	if (row->due_at == INSTANT_NONE)
+		return down;
+	if (line) {
+		down.left_s = timeline_between(line, now, row->due_at);
+		down.stopped = !timeline_is_open(line, now, &down.opens_at);
+	} else {
+		down.left_s = row->due_at - now;
+		if (now > row->due_at)
+			down.left_s = now > row->breach_at ? row->breach_at - now : 0;
+	}
+	down.urgency = urgency_of(down.left_s, warn_s);
+	if (down.stopped)
+		down.next_change = down.opens_at;
+	else if (line)
+		down.next_change = over_or_closed(line, now, until_change(&down, warn_s));
+	else
+		down.next_change = now + until_change(&down, warn_s);
+	return down;
+}
+
+/* ---- words -------------------------------------------------------------------------------------- */
+
+/* The working time itself: "9:12", "41m", "1h05", "-0:14". Hours alone where minutes would not fit. */
+static void left_words(const struct countdown *down, int columns, char *out, size_t size)
+{
+	int64_t left = down->left_s;
+	int64_t length = left < 0 ? -left : left;
+	int64_t hours = length / HOUR, minutes = length % HOUR / MINUTE;
+	int cells;
+	if (left < 0)
+		cells = snprintf(out, size, "-%" PRId64 ":%02" PRId64, hours, minutes);
+	else if (left < SECONDS_SHOWN_UNDER)
+		cells = snprintf(out, size, "%" PRId64 ":%02" PRId64, left / MINUTE, left % MINUTE);
+	else if (left < HOUR)
+		cells = snprintf(out, size, "%" PRId64 "m", minutes);
+	else
+		cells = snprintf(out, size, "%" PRId64 "h%02" PRId64, hours, minutes);
+	const char *sign = left < 0 ? "-" : "";
+	if (cells > columns)
+		cells = snprintf(out, size, "%s%" PRId64 "h", sign, hours);
+	if (cells > columns)
+		snprintf(out, size, "%s%" PRId64 "d", sign, hours / 24);
+}
+
+struct wall {
+	const char *weekday;
+	int hour, minute;
+};
+
+static struct wall wall_clock(instant t, int utc_offset_s)
+{
+	static const char *const weekdays[] = {
+	        "Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"}; /* 1970-01-01 was one */
+	int64_t local = t + utc_offset_s;
+	int64_t second = ((local % DAY) + DAY) % DAY;
+	int64_t day = (local - second) / DAY;
+	return (struct wall){
+	        weekdays[((day % 7) + 7) % 7], (int)(second / HOUR), (int)(second % HOUR / MINUTE)};
+}
+
+/* Takes the wording when it fits and nothing fuller was taken before. */
+static bool take(const char *wording, int columns, char *out, size_t size)
+{
+	if (text_width(wording, strlen(wording)) > columns || strlen(wording) >= size)
+		return false;
+	memcpy(out, wording, strlen(wording) + 1);
+	return true;
+}
+
+static bool take_stopped(
+        const struct countdown *down, const char *left, int columns, int utc_offset_s, char *out, size_t size)
+{
+	struct wall wall = wall_clock(down->opens_at, utc_offset_s);
+	char hour[16], words[WORDING_SIZE];
+	snprintf(hour, sizeof hour, wall.minute ? "%d:%02d" : "%d", wall.hour, wall.minute);
+	snprintf(words, sizeof words, "%s ·%s %02d:%02d", left, wall.weekday, wall.hour, wall.minute);
+	if (take(words, columns, out, size))
+		return true;
+	snprintf(words, sizeof words, "%s ·%s %s", left, wall.weekday, hour);
+	if (take(words, columns, out, size))
+		return true;
+	if (down->left_s < 0)
+		return false; /* how late it is comes before when it goes on */
+	snprintf(words, sizeof words, "·%s %s", wall.weekday, hour);
+	if (take(words, columns, out, size))
+		return true;
+	snprintf(words, sizeof words, "·%s %d", wall.weekday, wall.hour);
+	if (take(words, columns, out, size))
+		return true;
+	snprintf(words, sizeof words, "·%s%d", wall.weekday, wall.hour);
+	return take(words, columns, out, size);
+}
+
+void countdown_text(const struct countdown *down, int columns, int utc_offset_s, char *out, size_t size)
+{
+	char left[WORDING_SIZE / 2], words[WORDING_SIZE];
+	if (!size)
+		return;
+	*out = '\0';
+	if (down->urgency == URGENCY_NONE) {
+		take("-", columns, out, size);
+		return;
+	}
+	left_words(down, columns, left, sizeof left);
+	if (down->paused) {
+		snprintf(words, sizeof words, "%s paused", left);
+		if (take(words, columns, out, size) || take("paused", columns, out, size))
+			return;
+	}
+	if (down->stopped && down->opens_at != INSTANT_NONE &&
+	        take_stopped(down, left, columns, utc_offset_s, out, size))
+		return;
+	take(left, columns, out, size);
+}
+
+void duration_text(int64_t seconds, char *out, size_t size)
+{
+	static const struct {
+		int64_t seconds;
+		const char *unit;
+	} parts[] = {{HOUR, "h"}, {MINUTE, "min"}, {1, "s"}};
+	const char *before = seconds < 0 ? "-" : "";
+	int64_t rest = seconds < 0 ? -seconds : seconds;
+	size_t length = 0;
+	if (!rest)
+		snprintf(out, size, "0 s");
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		int64_t count = rest / parts[i].seconds;
+		rest %= parts[i].seconds;
+		if (!count || length >= size)
+			continue;
+		length += (size_t)snprintf(
+		        out + length, size - length, "%s%" PRId64 " %s", before, count, parts[i].unit);
+		before = " ";
+	}
+}
