@@ -15,7 +15,9 @@ struct rect {
 int draw_text(struct terminal *terminal, int y, int x, int columns, enum theme_role role, const char *text);
 int draw_textf(struct terminal *terminal, int y, int x, int columns, enum theme_role role, const char *format,
         ...) __attribute__((format(printf, 6, 7)));
-/* The same, and the rest of the columns blank in that role. */
+/* The cells that draw_text() would use, for what stands at the right. */
+int draw_width(struct terminal *terminal, const char *text, int columns);
+/* As draw_text(), and the rest of the columns blank in that role. */
 void draw_field(struct terminal *terminal, int y, int x, int columns, enum theme_role role, const char *text);
 void draw_fill(struct terminal *terminal, struct rect rect, enum theme_role role);
 /* A horizontal rule with words in it: "-- 48213 -----". */

@@ -22,6 +22,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <wchar.h>
 
 struct terminal;
 
@@ -40,7 +41,9 @@ void terminal_restore_now(void);
 
 void terminal_theme(struct terminal *terminal, const struct theme *theme);
 
-/* Input, and POLLOUT of the output while bytes wait. Fills at most 2, returns how many. */
+/* Input, and POLLOUT while bytes wait; after a lone ESC byte also the timer that tells the Esc key from the
+ * beginning of a longer sequence. When any of them reports something, call terminal_key() until it says
+ * false, and terminal_ready(). Fills at most 2, returns how many. */
 int terminal_poll_fds(struct terminal *terminal, struct pollfd *fds);
 /* The next key that is there, without waiting; false when there is none. */
 bool terminal_key(struct terminal *terminal, key *out);
@@ -61,6 +64,17 @@ void terminal_frame_end(struct terminal *terminal, int cursor_y, int cursor_x);
 void terminal_repaint(struct terminal *terminal);
 void terminal_bell(struct terminal *terminal);
 uint64_t terminal_bytes(const struct terminal *terminal); /* written since it was opened */
+
+/* ---- for draw.c: one run of cells ------------------------------------------------------------ */
+
+/* Whether the codeset has more than ASCII, and --ascii did not say otherwise for lines. */
+bool terminal_unicode(const struct terminal *terminal);
+bool terminal_line_art(const struct terminal *terminal);
+/* Puts harmless characters (drawn text passed text_sanitise()) at y, x in the style of a role. */
+void terminal_put(
+        struct terminal *terminal, int y, int x, enum theme_role role, const wchar_t *text, int length);
+
+/* ---- lending --------------------------------------------------------------------------------- */
 
 /* Gives the terminal to another program (the editor, the shell after ^Z) and takes it back: typed-ahead keys
  * are thrown away, so that nothing typed there can send a reply. */

@@ -1,0 +1,169 @@
+/*
+ * Title, message, footer. The title is made of parts: those at the left begin at the first column, those at
+ * the right end at the last one; while they do not fit, the least important one is left out.
+ */
+#include "ui/frame.h"
+
+#include <stdio.h>
+
+enum { LEAST_COLUMNS = 60, LEAST_ROWS = 15, GAP = 2 };
+
+struct part {
+	enum theme_role role;
+	int keep; /* 0: never left out; else the lowest goes first */
+	bool left;
+	char text[80];
+	int width;
+};
+
+enum { PARTS = 8 };
+
+static struct part *add_part(struct part *parts, size_t *count, bool left, enum theme_role role, int keep)
+{
+	struct part *part = &parts[(*count)++];
+	*part = (struct part){.left = left, .role = role, .keep = keep};
+	return part;
+}
+
+#define PART(left, role, keep, ...)                                                                          \
+	do {                                                                                                 \
+		struct part *part_ = add_part(parts, &count, left, role, keep);                              \
+		snprintf(part_->text, sizeof part_->text, __VA_ARGS__);                                      \
+	} while (0)
+
+static void duration_short(int64_t seconds, char *out, size_t size)
+{
+	if (seconds < 120)
+		snprintf(out, size, "%llds", (long long)seconds);
+	else if (seconds < 7200)
+		snprintf(out, size, "%lldm", (long long)(seconds / 60));
+	else
+		snprintf(out, size, "%lldh", (long long)(seconds / 3600));
+}
+
+static size_t make_parts(struct part *parts, const struct title_model *model)
+{
+	size_t count = 0;
+	PART(true, ROLE_TITLE, 0, "%s", model->view);
+	if (model->order && *model->order)
+		PART(true, ROLE_DIM, 1, "%s", model->order);
+	if (model->counts_known) {
+		PART(false, ROLE_TEXT, 4, "%zu open", model->counts.open);
+		if (model->counts.breached)
+			PART(false, ROLE_BREACHED, 0, "%zu BREACHED", model->counts.breached);
+		if (model->counts.soon)
+			PART(false, ROLE_WARNING, 5, "%zu <%s", model->counts.soon, model->warn_text);
+	}
+	if (model->waiting_actions)
+		PART(false, ROLE_PENDING, 6, "%zu unsent", model->waiting_actions);
+	if (model->agent && *model->agent)
+		PART(false, ROLE_DIM, 2, "%s", model->agent);
+	char since[24];
+	duration_short(model->offline_s, since, sizeof since);
+	switch (model->connection) {
+	case SHOWN_LIVE:
+		PART(false, ROLE_LIVE, 0, "live %s", model->wall_clock);
+		break;
+	case SHOWN_LOADING:
+		PART(false, ROLE_WARNING, 0, "loading %s", model->wall_clock);
+		break;
+	case SHOWN_OFFLINE:
+		PART(false, ROLE_OFFLINE, 0, "offline %s", since);
+		break;
+	}
+	return count;
+}
+
+#undef PART
+
+static int total_width(const struct part *parts, size_t count)
+{
+	int width = 0;
+	for (size_t i = 0; i < count; i++)
+		width += parts[i].width + (width ? GAP : 0);
+	return width;
+}
+
+static bool drop_least(struct part *parts, size_t *count)
+{
+	size_t least = *count;
+	for (size_t i = 0; i < *count; i++)
+		if (parts[i].keep && (least == *count || parts[i].keep < parts[least].keep))
+			least = i;
+	if (least == *count)
+		return false;
+	for (size_t i = least; i + 1 < *count; i++)
+		parts[i] = parts[i + 1];
+	(*count)--;
+	return true;
+}
+
+void title_draw(struct terminal *terminal, int y, const struct title_model *model)
+{
+	struct part parts[PARTS];
+	size_t count = make_parts(parts, model);
+	const int columns = terminal_columns(terminal);
+	for (size_t i = 0; i < count; i++)
+		parts[i].width = draw_width(terminal, parts[i].text, columns);
+	while (total_width(parts, count) > columns && drop_least(parts, &count))
+		;
+	int left = 0, right = columns;
+	for (size_t i = count; i-- > 0 && !parts[i].left;) {
+		right -= parts[i].width;
+		draw_text(terminal, y, right, parts[i].width, parts[i].role, parts[i].text);
+		right -= GAP;
+	}
+	for (size_t i = 0; i < count && parts[i].left && left < right; i++)
+		left += draw_text(terminal, y, left, right - left, parts[i].role, parts[i].text) + GAP;
+}
+
+static int hint_width(struct terminal *terminal, const struct hint *hint)
+{
+	const int columns = terminal_columns(terminal);
+	return draw_width(terminal, hint->key, columns) + 1 + draw_width(terminal, hint->text, columns);
+}
+
+static int draw_hint(struct terminal *terminal, int y, int x, const struct hint *hint)
+{
+	const int columns = terminal_columns(terminal);
+	x += draw_text(terminal, y, x, columns - x, ROLE_KEY, hint->key) + 1;
+	return x + draw_text(terminal, y, x, columns - x, ROLE_HINT, hint->text);
+}
+
+void footer_draw(struct terminal *terminal, int y, const struct hint *hints, size_t count)
+{
+	if (!count)
+		return;
+	const struct hint *last = &hints[count - 1];
+	const int room = terminal_columns(terminal) - hint_width(terminal, last);
+	int x = 0;
+	for (size_t i = 0; i + 1 < count; i++)
+		if (x + hint_width(terminal, &hints[i]) + GAP <= room)
+			x = draw_hint(terminal, y, x, &hints[i]) + GAP;
+	draw_hint(terminal, y, x, last);
+}
+
+void message_draw(struct terminal *terminal, int y, enum theme_role role, const char *text)
+{
+	draw_text(terminal, y, 0, terminal_columns(terminal), role, text);
+}
+
+bool frame_too_small(const struct terminal *terminal)
+{
+	return terminal_columns(terminal) < LEAST_COLUMNS || terminal_rows(terminal) < LEAST_ROWS;
+}
+
+void too_small_draw(struct terminal *terminal)
+{
+	char lines[3][64];
+	const int rows = terminal_rows(terminal), columns = terminal_columns(terminal);
+	snprintf(lines[0], sizeof lines[0], "too small: %dx%d", columns, rows);
+	snprintf(lines[1], sizeof lines[1], "sandglass needs %dx%d", LEAST_COLUMNS, LEAST_ROWS);
+	snprintf(lines[2], sizeof lines[2], "q quits");
+	const int first = rows > 3 ? (rows - 3) / 2 : 0;
+	for (int i = 0; i < 3 && first + i < rows; i++) {
+		const int width = draw_width(terminal, lines[i], columns);
+		draw_text(terminal, first + i, (columns - width) / 2, columns,
+		        i == 0 ? ROLE_WARNING : ROLE_TEXT, lines[i]);
+	}
+}

@@ -1,0 +1,284 @@
+/*
+ * The list. Its columns stand in a table in the order of the screen; layout() decides which are shown and how
+ * wide. What a move of the cursor costs is one cell in each of two rows: only the marker tells the selected
+ * row, because a bar of another colour is two whole rows of bytes over a slow link.
+ */
+#include "ui/queue_view.h"
+
+#include "core/countdown.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum column { ID, PRIORITY, CLOCK, STATUS, ASSIGNEE, ORGANIZATION, PLAN, REQUESTER, SUBJECT, COLUMN_COUNT };
+
+enum { GUTTER = 3, LEAST_SUBJECT = 20, MARK_X = 2 };
+
+/* How a column behaves: `least` cells, `wide` of them when the list has at least `from` columns. `drop` is the
+ * turn in which it goes when the subject has too little room, 0 for never. */
+static const struct {
+	const char *head;
+	int least;
+	int wide;
+	int from;
+	int drop;
+} columns[COLUMN_COUNT] = {
+        [ID] = {"ID", 5, 5, 0, 0},
+        [PRIORITY] = {"PRI", 6, 6, 0, 5},
+        [CLOCK] = {"SLA", 8, 12, 110, 0},
+        [STATUS] = {"STAT", 4, 7, 100, 4},
+        [ASSIGNEE] = {"ASSIGNEE", 8, 12, 120, 3},
+        [ORGANIZATION] = {"ORGANIZATION", 12, 20, 120, 2},
+        [PLAN] = {"PLAN", 4, 4, 0, 1},
+        [REQUESTER] = {"REQUESTER", 0, 18, 160, 1},
+        [SUBJECT] = {"SUBJECT", LEAST_SUBJECT, LEAST_SUBJECT, 0, 0},
+};
+
+struct layout {
+	int x[COLUMN_COUNT];
+	int width[COLUMN_COUNT]; /* 0: not shown */
+	bool long_words;         /* "pending", not "pend" */
+};
+
+static int subject_room(const struct layout *layout, int total)
+{
+	int used = GUTTER;
+	for (int c = 0; c < SUBJECT; c++)
+		used += layout->width[c] ? layout->width[c] + 1 : 0;
+	return total - used;
+}
+
+/* Ids grow; the last row has one of the largest, and the columns must not jump while one scrolls. */
+static int id_width(const struct queue_model *model)
+{
+	int64_t largest = 0;
+	const size_t count = listing_count(model->listing), step = count / 64 + 1;
+	for (size_t i = 0; i < count; i += step)
+		if (listing_id(model->listing, i) > largest)
+			largest = listing_id(model->listing, i);
+	int width = 1;
+	for (; largest >= 10; largest /= 10)
+		width++;
+	return width;
+}
+
+static void make_layout(struct layout *layout, const struct queue_model *model, int total)
+{
+	for (int c = 0; c < COLUMN_COUNT; c++)
+		layout->width[c] = total >= columns[c].from ? columns[c].wide : columns[c].least;
+	if (id_width(model) > layout->width[ID])
+		layout->width[ID] = id_width(model);
+	for (int turn = 1; turn <= 5 && subject_room(layout, total) < LEAST_SUBJECT; turn++)
+		for (int c = 0; c < COLUMN_COUNT; c++)
+			if (columns[c].drop == turn)
+				layout->width[c] = 0;
+	/* Of what is left over beyond a comfortable subject a quarter goes to the organization. */
+	const int spare = subject_room(layout, total) - 60;
+	if (layout->width[ORGANIZATION] && spare > 0)
+		layout->width[ORGANIZATION] += spare / 4 > 12 ? 12 : spare / 4;
+	layout->width[SUBJECT] = subject_room(layout, total) > 0 ? subject_room(layout, total) : 0;
+	layout->long_words = layout->width[STATUS] >= 7;
+	int x = GUTTER;
+	for (int c = 0; c < COLUMN_COUNT; c++) {
+		layout->x[c] = x;
+		x += layout->width[c] ? layout->width[c] + 1 : 0;
+	}
+}
+
+/* ---- one row --------------------------------------------------------------------------------- */
+
+struct row_pen {
+	struct terminal *terminal;
+	const struct layout *layout;
+	int x, y;
+};
+
+static void put(const struct row_pen *pen, enum column column, enum theme_role role, const char *text)
+{
+	if (pen->layout->width[column])
+		draw_text(pen->terminal, pen->y, pen->x + pen->layout->x[column], pen->layout->width[column],
+		        role, text);
+}
+
+static void put_right(const struct row_pen *pen, enum column column, enum theme_role role, const char *text)
+{
+	const int width = pen->layout->width[column];
+	const int used = draw_width(pen->terminal, text, width);
+	draw_text(pen->terminal, pen->y, pen->x + pen->layout->x[column] + width - used, used, role, text);
+}
+
+static const struct {
+	const char *word;
+	enum theme_role role;
+} priority_words[PRIORITY_COUNT] = {{"URGENT", ROLE_URGENT}, {"HIGH", ROLE_HIGH}, {"normal", ROLE_NORMAL}};
+
+static const struct {
+	const char *narrow;
+	const char *wide;
+	enum theme_role role;
+} status_words[STATUS_COUNT] = {
+        [STATUS_NEW] = {"new", "new", ROLE_STATUS_NEW},
+        [STATUS_OPEN] = {"open", "open", ROLE_STATUS_OPEN},
+        [STATUS_PENDING] = {"pend", "pending", ROLE_STATUS_PENDING},
+        [STATUS_HOLD] = {"hold", "hold", ROLE_STATUS_HOLD},
+        [STATUS_CLOSED] = {"clsd", "closed", ROLE_STATUS_CLOSED},
+};
+
+static enum theme_role clock_role(const struct countdown *down)
+{
+	if (down->urgency == URGENCY_BREACHED)
+		return ROLE_BREACHED;
+	if (down->urgency == URGENCY_WARNING)
+		return ROLE_WARNING;
+	if (down->urgency == URGENCY_NONE)
+		return ROLE_DIM;
+	return down->stopped || down->paused ? ROLE_STOPPED : ROLE_CALM;
+}
+
+static const struct timeline *line_of(
+        const struct queue_model *model, const struct ticket_row *row, int *offset)
+{
+	const struct calendar *calendar = directory_calendar(model->directory, row->calendar_id);
+	*offset = calendar ? calendar->utc_offset_s : 0;
+	return calendar && calendar->line.count ? &calendar->line : NULL;
+}
+
+static void draw_clock(const struct row_pen *pen, const struct countdown *down, int utc_offset_s)
+{
+	static const char *const glyphs[] = {[URGENCY_WARNING] = "~", [URGENCY_BREACHED] = "!"};
+	char text[64];
+	countdown_text(down, pen->layout->width[CLOCK], utc_offset_s, text, sizeof text);
+	put_right(pen, CLOCK, clock_role(down), text);
+	if (down->urgency == URGENCY_WARNING || down->urgency == URGENCY_BREACHED)
+		draw_text(pen->terminal, pen->y, pen->x + 1, 1, clock_role(down), glyphs[down->urgency]);
+}
+
+static void draw_names(
+        const struct row_pen *pen, const struct queue_model *model, const struct ticket_row *row)
+{
+	const struct agent *agent = directory_agent(model->directory, row->assignee_id);
+	const struct organization *organization =
+	        directory_organization(model->directory, row->organization_id);
+	const struct plan *plan = directory_plan(model->directory, row->plan_id);
+	const char *requester = *row->requester_name ? row->requester_name : row->requester_email;
+	put(pen, ASSIGNEE, agent ? ROLE_TEXT : ROLE_DIM, agent ? agent->login : row->assignee_id ? "?" : "-");
+	put(pen, ORGANIZATION, organization ? ROLE_TEXT : ROLE_DIM,
+	        organization ? organization->name : requester);
+	put(pen, PLAN, ROLE_DIM, plan ? plan->short_name : "-");
+	put(pen, REQUESTER, ROLE_DIM, requester);
+}
+
+/* A held ticket says first whom it waits for. */
+static void draw_subject(const struct row_pen *pen, const struct ticket_row *row)
+{
+	int x = pen->x + pen->layout->x[SUBJECT], room = pen->layout->width[SUBJECT];
+	if (row->status == STATUS_HOLD && row->hold_for && *row->hold_for) {
+		int used = draw_textf(
+		        pen->terminal, pen->y, x, room, ROLE_STATUS_HOLD, "waiting: %s", row->hold_for);
+		x += used + 2;
+		room -= used + 2;
+	}
+	draw_text(pen->terminal, pen->y, x, room, ROLE_TEXT, *row->subject ? row->subject : "(no subject)");
+}
+
+static instant draw_row(
+        const struct row_pen *pen, const struct queue_model *model, const struct ticket_row *row)
+{
+	char id[24];
+	int utc_offset_s;
+	const struct timeline *line = line_of(model, row, &utc_offset_s);
+	const struct countdown down = countdown_of(row, line, model->now, model->warn_s);
+	if (row->id == model->selected)
+		draw_text(pen->terminal, pen->y, pen->x, 1, model->focused ? ROLE_SELECTED : ROLE_DIM, ">");
+	if (model->is_pending && model->is_pending(model->pending_context, row->id))
+		draw_text(pen->terminal, pen->y, pen->x + MARK_X, 1, ROLE_PENDING, "*");
+	snprintf(id, sizeof id, "%lld", (long long)row->id);
+	put_right(pen, ID, ROLE_TEXT, id);
+	put(pen, PRIORITY, priority_words[row->priority].role, priority_words[row->priority].word);
+	draw_clock(pen, &down, utc_offset_s);
+	put(pen, STATUS, status_words[row->status].role,
+	        pen->layout->long_words ? status_words[row->status].wide : status_words[row->status].narrow);
+	draw_names(pen, model, row);
+	draw_subject(pen, row);
+	return down.next_change;
+}
+
+/* ---- the list -------------------------------------------------------------------------------- */
+
+static void draw_head(struct terminal *terminal, struct rect rect, const struct layout *layout)
+{
+	const struct row_pen pen = {terminal, layout, rect.x, rect.y};
+	for (int c = 0; c < COLUMN_COUNT; c++) {
+		const char *head = c == STATUS && layout->long_words ? "STATUS" : columns[c].head;
+		if (c == ID || c == CLOCK)
+			put_right(&pen, (enum column)c, ROLE_HEADER, head);
+		else
+			put(&pen, (enum column)c, ROLE_HEADER, head);
+	}
+}
+
+static void draw_centred(
+        struct terminal *terminal, struct rect rect, int y, enum theme_role role, const char *text)
+{
+	const int width = draw_width(terminal, text, rect.columns);
+	draw_text(terminal, rect.y + y, rect.x + (rect.columns - width) / 2, rect.columns, role, text);
+}
+
+static void draw_empty(struct terminal *terminal, struct rect rect, const struct queue_model *model)
+{
+	char line[160];
+	const int middle = rect.rows > 6 ? rect.rows / 2 - 2 : 1;
+	const char *view = model->view_name ? model->view_name : "";
+	if (model->loading || model->offline) {
+		draw_centred(terminal, rect, middle, ROLE_TEXT,
+		        model->offline ? "No tickets yet: the server is away" : "Loading the queue");
+		draw_centred(terminal, rect, middle + 2, ROLE_DIM,
+		        model->offline ? "They appear by themselves when it is back." : "Keys work already.");
+		return;
+	}
+	snprintf(line, sizeof line, "No ticket in \"%s\"", view);
+	draw_centred(terminal, rect, middle, ROLE_TEXT, line);
+	draw_centred(terminal, rect, middle + 2, ROLE_DIM, "ga all   gu unassigned   gm mine   ? help");
+	draw_centred(terminal, rect, middle + 3, ROLE_DIM, "New tickets appear by themselves.");
+}
+
+/* A list as wide as the screen scrolls by one line, which the terminal does for a few bytes. Beside another
+ * pane every line would have to be sent again, so there it scrolls by half a screen at once. */
+static void follow(
+        struct queue_view *view, struct terminal *terminal, struct rect rect, const struct queue_model *model)
+{
+	const size_t count = listing_count(model->listing), rows = (size_t)view->rows;
+	const size_t more = rect.columns < terminal_columns(terminal) ? rows / 2 : 0;
+	const size_t at = model->selected ? listing_position(model->listing, model->selected) : SIZE_MAX;
+	if (at != SIZE_MAX && at < view->top)
+		view->top = at > more ? at - more : 0;
+	if (at != SIZE_MAX && at >= view->top + rows)
+		view->top = at + 1 - rows + more;
+	if (view->top + rows > count)
+		view->top = count > rows ? count - rows : 0;
+}
+
+instant queue_view_draw(
+        struct queue_view *view, struct terminal *terminal, struct rect rect, const struct queue_model *model)
+{
+	view->rows = rect.rows > 1 ? rect.rows - 1 : 1;
+	const size_t count = listing_count(model->listing);
+	instant next = INSTANT_NONE;
+	if (!count) {
+		view->top = 0;
+		draw_empty(terminal, rect, model);
+		return next;
+	}
+	struct layout layout;
+	make_layout(&layout, model, rect.columns);
+	follow(view, terminal, rect, model);
+	draw_head(terminal, rect, &layout);
+	for (int i = 0; i < view->rows && view->top + (size_t)i < count && i + 1 < rect.rows; i++) {
+		const struct row_pen pen = {terminal, &layout, rect.x, rect.y + 1 + i};
+		const struct ticket_row *row = listing_row(model->listing, view->top + (size_t)i);
+		const instant change = draw_row(&pen, model, row);
+		if (change < next)
+			next = change;
+	}
+	return next;
+}
