@@ -31,11 +31,12 @@ CC := clang
 endif
 CFLAGS  ?= $(mode_$(MODE))
 LDFLAGS ?=
-LINKMODE := $(filter -fsanitize=address% --coverage,$(mode_$(MODE))) $(if $(filter dev,$(MODE)),$(SANITIZE)) \
-            $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer-no-link,address,undefined)
+LINKMODE := $(filter -fsanitize=% --coverage,$(mode_$(MODE)))
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DNCURSES_NOMACROS -DSANDGLASS_VERSION='"$(VERSION)"' -Iinclude \
              -I$(OUT)/generated $(WARN) $(CFLAGS) $(CPPFLAGS)
 BANNED  := -include include/base/banned.h
+# Hidden: libconfig has a strbuf_release() of its own, and a program's visible symbol takes the place of a library's.
+HIDDEN  := -fvisibility=hidden
 
 SOURCES  := $(wildcard src/*/*.c)
 OBJECTS  := $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/embedded.o
@@ -81,15 +82,15 @@ deps: ## install what building, running and testing need (Debian; names for othe
 # The flags stand in a file that changes only when they do, and every object depends on it.
 $(OUT)/flags: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) $(LDFLAGS))' | cmp -s - $@ || \
-	 printf '%s\n' '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) $(LDFLAGS))' >$@
+	@printf '%s\n' '$(subst ','\'',$(CC) $(HIDDEN) $(ALL_CFLAGS) $(PKG_CFLAGS) $(LDFLAGS))' | cmp -s - $@ || \
+	 printf '%s\n' '$(subst ','\'',$(CC) $(HIDDEN) $(ALL_CFLAGS) $(PKG_CFLAGS) $(LDFLAGS))' >$@
 .PHONY: FORCE
 FORCE:
 
 $(OUT)/src/%.o: src/%.c $(OUT)/flags
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(BANNED) $(ALL_CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(BANNED) $(HIDDEN) $(ALL_CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(OUT)/tests/%.o: tests/%.c $(OUT)/flags
 	$(call say,CC,$<)
@@ -114,14 +115,14 @@ $(PROGRAM): $(OUT)/src/main.o $(LIBRARY)
 build/compile_commands.json: $(OUT)/flags $(SOURCES)
 	@{ echo '['; sep=; for f in $(SOURCES) src/main.c; do \
 	   printf '%s{"directory":"%s","file":"%s","command":"%s"}' "$$sep" "$(CURDIR)" "$$f" \
-	     '$(subst ",\\\",$(CC) $(BANNED) $(ALL_CFLAGS) $(PKG_CFLAGS)) -c '"$$f"; sep=','; done; echo ']'; } >$@
+	     '$(subst ",\\\",$(CC) $(BANNED) $(HIDDEN) $(ALL_CFLAGS) $(PKG_CFLAGS)) -c '"$$f"; sep=','; done; echo ']'; } >$@
 
 # ---- tests ----------------------------------------------------------------------------------------
 
 define test_binary
 $(OUT)/tests/$(1)-tests: $(call test_objects,$(1)) $(SUPPORT) $(LIBRARY)
 	$$(call say,LD,$$@)
-	$$(Q)$$(CC) $$(LINKMODE) $$(LDFLAGS) -pthread -o $$@ $$^ $$(PKG_LIBS) $$(TEST_LIBS)
+	$$(Q)$$(CC) $$(LINKMODE) $$(LDFLAGS) -pthread -o $$@ $$^ $$(PKG_LIBS) $$(TEST_LIBS) -lm
 endef
 $(foreach kind,$(KINDS),$(eval $(call test_binary,$(kind))))
 
