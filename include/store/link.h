@@ -2,11 +2,13 @@
  * The console's connection: it never waits.
  *
  *   CONNECTING  a thread does name resolution, TCP and authentication (libpq has no way to resolve a name
- * without waiting); it hands the finished connection over by an eventfd LOADING     one pipelined batch:
- * identity, server clock, cursor, names, spans, the first 200 rows in order; then the rest in single-row
- * mode, while actions and tickets asked for go between the chunks LIVE        waits for wake-ups; each is
- * answered by a delta from the cursor, then by a trailing one; a safety poll every second while nothing was
- * heard OFFLINE     the snapshot stays; reconnect with backoff (0.25 s doubling to 15 s, a fifth of jitter)
+ *               without waiting); it hands the finished connection over by an eventfd
+ *   LOADING     one pipelined batch: identity, server clock, cursor, names, spans, the first 200 rows in
+ *               order; then the rest page by page, while actions and tickets asked for go between the pages
+ *   LIVE        waits for wake-ups; each is answered by a delta from the cursor, then by a trailing one;
+ *               a safety poll every second while nothing was heard
+ *   OFFLINE     the snapshot stays; reconnect with backoff (0.25 s doubling to 15 s, a fifth of jitter); the
+ *               state stays OFFLINE until the first rows are there again, then it is LIVE or LOADING
  *
  * Rows, names and spans are written into the model that link_open() was given; news say what changed. Actions
  * that were sent and not answered when the connection broke are sent again with the same request id after the
@@ -34,8 +36,7 @@ struct identity {
 	enum access access;
 	char login[64];
 	char name[128];
-	char server[192]; /* "host:port/database": names the place that drafts belong to */
-	bool read_only;   /* a standby */
+	bool read_only; /* a standby */
 };
 
 struct link_model {
@@ -72,8 +73,11 @@ unsigned link_run(struct link *link);
 
 enum link_state link_state(const struct link *link);
 const struct error *link_error(const struct link *link); /* why it is offline */
-int64_t link_offline_since(const struct link *link);     /* clock_ms() when it was last live */
-int64_t link_next_try(const struct link *link); /* clock_ms() of the next attempt; INT64_MAX when none */
+/* The first connection failed for want of a (right) password: ask with password_ask() while the screen is the
+ * person's, and open another link with password_into(). */
+bool link_wants_password(const struct link *link);
+int64_t link_offline_since(const struct link *link); /* clock_ms() when it was last live */
+int64_t link_next_try(const struct link *link);      /* clock_ms() of the next attempt; INT64_MAX when none */
 
 /* Asks for a delta now; when offline, tries to connect now. */
 void link_refresh(struct link *link);

@@ -74,7 +74,7 @@ static const struct failure failures[] = {
         {"password authentication failed", "28P01", ERROR_AUTH,
                 "the server at %w does not take this password for %u"},
         {"no pg_hba.conf entry", NULL, ERROR_AUTH,
-                "the server at %w has no rule that lets this login in: %t (pg_hba.conf)"},
+                "the server at %w has no rule that lets this login in: %t"},
         {"role \"", NULL, ERROR_AUTH,
                 "there is no login %u on the server at %w; `sandglass agent add` creates one, -d \"user=NAME\" names another"},
         {"authentication failed", "28", ERROR_AUTH, "the server at %w does not let %u in: %t"},

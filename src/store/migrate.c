@@ -145,7 +145,8 @@ static bool check_rights(struct db *db, const struct migrate_state *state, struc
 {
 	struct db_result result;
 	if (!db_query(db,
-	            "SELECT session_user, current_database(), r.rolsuper OR r.rolcreaterole,"
+	            "SELECT session_user, current_database(), r.rolsuper OR r.rolcreaterole OR"
+	            " 5 = (SELECT count(*) FROM pg_roles WHERE rolname ~ '^sandglass_(viewer|agent|lead|intake|deliver)$'),"
 	            " has_database_privilege(current_database(), 'CREATE'),"
 	            " coalesce((SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'sandglass'), true),"
 	            " pg_is_in_recovery()"

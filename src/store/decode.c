@@ -1,0 +1,290 @@
+/*
+ * Decoding. Results are text: the same statement serves psql, a test and the program, and reading the digits of a hundred
+ * thousand rows costs less than the network they came over. A word that this program does not know (a newer server's) falls
+ * back to the harmless one instead of hiding the ticket.
+ */
+#include "decode.h"
+
+#include "base/alloc.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum ticket_column {
+	T_ID,
+	T_VERSION,
+	T_PRIORITY,
+	T_STATUS,
+	T_CHANNEL,
+	T_PRECEDENCE,
+	T_METRIC,
+	T_LAST_AUTHOR,
+	T_PAUSED,
+	T_TARGET,
+	T_REMAINING,
+	T_CALENDAR,
+	T_STARTED,
+	T_DUE,
+	T_BREACH,
+	T_ORGANIZATION,
+	T_PLAN,
+	T_ASSIGNEE,
+	T_TEAM,
+	T_INCIDENT,
+	T_CREATED,
+	T_UPDATED,
+	T_LAST_MESSAGE,
+	T_MESSAGES,
+	T_SUBJECT,
+	T_REQUESTER,
+	T_EMAIL,
+	T_HOLD_FOR,
+};
+
+const char decode_ticket_columns[] =
+        "id, version, priority, status, channel, precedence, metric, last_author, paused, target_s, remaining_s,"
+        " calendar_id, started_at, due_at, breach_at, organization_id, plan_id, assignee_id, team_id, incident_id,"
+        " created_at, updated_at, last_message_at, message_count, subject, requester_name, requester_email, hold_for";
+
+static const char *text_at(const PGresult *result, int row, int column)
+{
+	return PQgetvalue(result, row, column);
+}
+
+/* 0 for NULL, which libpq gives as "". */
+static int64_t int_at(const PGresult *result, int row, int column)
+{
+	return strtoll(PQgetvalue(result, row, column), NULL, 10);
+}
+
+static int32_t id_at(const PGresult *result, int row, int column)
+{
+	return (int32_t)int_at(result, row, column);
+}
+
+static instant instant_at(const PGresult *result, int row, int column)
+{
+	return PQgetisnull(result, row, column) ? INSTANT_NONE : int_at(result, row, column);
+}
+
+static bool bool_at(const PGresult *result, int row, int column)
+{
+	return *PQgetvalue(result, row, column) == 't';
+}
+
+static enum author_kind author_of(const char *word)
+{
+	return strcmp(word, "customer") == 0 ? AUTHOR_CUSTOMER
+	       : strcmp(word, "agent") == 0  ? AUTHOR_AGENT
+	                                     : AUTHOR_SYSTEM;
+}
+
+static void decode_words(const PGresult *result, int row, int first, struct ticket_row *out)
+{
+	enum priority priority = PRIORITY_NORMAL;
+	enum status status = STATUS_OPEN;
+	enum channel channel = CHANNEL_EMAIL;
+	enum metric metric = METRIC_NONE;
+	priority_parse(text_at(result, row, first + T_PRIORITY), &priority);
+	status_parse(text_at(result, row, first + T_STATUS), &status);
+	channel_parse(text_at(result, row, first + T_CHANNEL), &channel);
+	if (!PQgetisnull(result, row, first + T_METRIC) &&
+	        !metric_parse(text_at(result, row, first + T_METRIC), &metric))
+		metric = METRIC_NONE;
+	out->priority = (uint8_t)priority;
+	out->status = (uint8_t)status;
+	out->channel = (uint8_t)channel;
+	out->metric = (uint8_t)metric;
+	out->last_author = (uint8_t)author_of(text_at(result, row, first + T_LAST_AUTHOR));
+}
+
+void decode_ticket(const PGresult *result, int row, int first, struct ticket_row *out)
+{
+	*out = (struct ticket_row){
+	        .id = int_at(result, row, first + T_ID),
+	        .version = id_at(result, row, first + T_VERSION),
+	        .precedence = (uint8_t)int_at(result, row, first + T_PRECEDENCE),
+	        .paused = bool_at(result, row, first + T_PAUSED),
+	        .target_s = id_at(result, row, first + T_TARGET),
+	        .remaining_s = id_at(result, row, first + T_REMAINING),
+	        .calendar_id = id_at(result, row, first + T_CALENDAR),
+	        .started_at = instant_at(result, row, first + T_STARTED),
+	        .due_at = instant_at(result, row, first + T_DUE),
+	        .breach_at = instant_at(result, row, first + T_BREACH),
+	        .organization_id = id_at(result, row, first + T_ORGANIZATION),
+	        .plan_id = id_at(result, row, first + T_PLAN),
+	        .assignee_id = id_at(result, row, first + T_ASSIGNEE),
+	        .team_id = id_at(result, row, first + T_TEAM),
+	        .incident_id = int_at(result, row, first + T_INCIDENT),
+	        .created_at = instant_at(result, row, first + T_CREATED),
+	        .updated_at = instant_at(result, row, first + T_UPDATED),
+	        .last_message_at = instant_at(result, row, first + T_LAST_MESSAGE),
+	        .message_count = id_at(result, row, first + T_MESSAGES),
+	        .subject = text_at(result, row, first + T_SUBJECT),
+	        .requester_name = text_at(result, row, first + T_REQUESTER),
+	        .requester_email = text_at(result, row, first + T_EMAIL),
+	        .hold_for = text_at(result, row, first + T_HOLD_FOR),
+	};
+	decode_words(result, row, first, out);
+}
+
+/* ---- who we are ------------------------------------------------------------------------------------ */
+
+static enum access access_of(const char *word)
+{
+	static const char *const words[] = {"none", "viewer", "agent", "lead"};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(word, words[i]) == 0)
+			return (enum access)i;
+	return ACCESS_NONE;
+}
+
+/* login, agent_id, agent_name, team_id, role, schema_version, now_us, read_only */
+void decode_identity(const PGresult *result, struct identity *out, int *schema_version, int64_t *now_us)
+{
+	*out = (struct identity){
+	        .agent_id = id_at(result, 0, 1),
+	        .team_id = id_at(result, 0, 3),
+	        .access = access_of(text_at(result, 0, 4)),
+	        .read_only = bool_at(result, 0, 7),
+	};
+	snprintf(out->login, sizeof out->login, "%s", text_at(result, 0, 0));
+	snprintf(out->name, sizeof out->name, "%s", text_at(result, 0, 2));
+	*schema_version = (int)int_at(result, 0, 5);
+	*now_us = int_at(result, 0, 6);
+}
+
+/* ---- names ------------------------------------------------------------------------------------------- */
+
+/* core copies what it is given; its structs have char * because it owns its copies. */
+static char *lent_at(const PGresult *result, int row, int column)
+{
+	return PQgetvalue(result, row, column);
+}
+
+void decode_plans(const PGresult *result, struct directory *out)
+{
+	for (int row = 0; row < PQntuples(result); row++)
+		directory_add_plan(out, &(struct plan){
+		                                .id = id_at(result, row, 0),
+		                                .archived = bool_at(result, row, 1),
+		                                .name = lent_at(result, row, 2),
+		                                .short_name = lent_at(result, row, 3),
+		                                .entitlements = lent_at(result, row, 4),
+		                        });
+}
+
+void decode_organizations(const PGresult *result, struct directory *out)
+{
+	for (int row = 0; row < PQntuples(result); row++)
+		directory_add_organization(out, &(struct organization){
+		                                        .id = id_at(result, row, 0),
+		                                        .plan_id = id_at(result, row, 1),
+		                                        .name = lent_at(result, row, 2),
+		                                        .csm = lent_at(result, row, 3),
+		                                        .analyst = lent_at(result, row, 4),
+		                                });
+}
+
+void decode_agents(const PGresult *result, struct directory *out)
+{
+	for (int row = 0; row < PQntuples(result); row++)
+		directory_add_agent(out, &(struct agent){
+		                                 .id = id_at(result, row, 0),
+		                                 .team_id = id_at(result, row, 1),
+		                                 .active = bool_at(result, row, 2),
+		                                 .login = lent_at(result, row, 3),
+		                                 .name = lent_at(result, row, 4),
+		                         });
+}
+
+void decode_teams(const PGresult *result, struct directory *out)
+{
+	for (int row = 0; row < PQntuples(result); row++)
+		directory_add_team(
+		        out, &(struct team){.id = id_at(result, row, 0), .name = lent_at(result, row, 1)});
+}
+
+void decode_calendars(const PGresult *result, struct directory *out)
+{
+	for (int row = 0; row < PQntuples(result); row++)
+		directory_add_calendar(out, &(struct calendar){
+		                                    .id = id_at(result, row, 0),
+		                                    .revision = id_at(result, row, 1),
+		                                    .name = lent_at(result, row, 2),
+		                                    .zone = lent_at(result, row, 3),
+		                                    .utc_offset_s = id_at(result, row, 4),
+		                            });
+}
+
+static struct calendar *calendar_of(struct directory *directory, int32_t id)
+{
+	for (size_t i = 0; i < directory->calendar_count; i++)
+		if (directory->calendars[i].id == id)
+			return &directory->calendars[i];
+	return NULL;
+}
+
+void decode_spans(const PGresult *result, struct directory *out)
+{
+	struct calendar *calendar = NULL;
+	for (int row = 0; row < PQntuples(result); row++) {
+		int32_t id = id_at(result, row, 0);
+		if (!calendar || calendar->id != id)
+			calendar = calendar_of(out, id);
+		if (calendar)
+			timeline_add(&calendar->line, int_at(result, row, 1), int_at(result, row, 2),
+			        int_at(result, row, 3), NULL);
+	}
+}
+
+/* ---- a conversation ------------------------------------------------------------------------------------ */
+
+const char decode_conversation_columns[] =
+        "id, kind, author_kind, author, at, unread, body, attachments, version";
+
+static enum entry_kind kind_of(const char *word)
+{
+	return strcmp(word, "public") == 0  ? ENTRY_PUBLIC
+	       : strcmp(word, "note") == 0  ? ENTRY_NOTE
+	       : strcmp(word, "event") == 0 ? ENTRY_EVENT
+	                                    : ENTRY_SYSTEM;
+}
+
+static char *string_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+	return alloc_copy(text ? text : "");
+}
+
+static void decode_attachments(const char *json, struct entry *entry)
+{
+	json_t *list = *json ? json_loads(json, 0, NULL) : NULL;
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *item = json_array_get(list, i);
+		struct attachment *attachment = entry_add_attachment(entry);
+		attachment->id = json_integer_value(json_object_get(item, "id"));
+		attachment->size = json_integer_value(json_object_get(item, "size"));
+		attachment->name = string_of(item, "name");
+		attachment->type = string_of(item, "type");
+		attachment->stored = json_is_true(json_object_get(item, "stored"));
+	}
+	json_decref(list);
+}
+
+void decode_conversation(const PGresult *result, struct conversation *out)
+{
+	for (int row = 0; row < PQntuples(result); row++) {
+		struct entry *entry = conversation_add(out);
+		entry->id = int_at(result, row, 0);
+		entry->kind = kind_of(text_at(result, row, 1));
+		entry->author_kind = author_of(text_at(result, row, 2));
+		entry->author = alloc_copy(text_at(result, row, 3));
+		entry->at = int_at(result, row, 4);
+		entry->unread = bool_at(result, row, 5);
+		entry->body = alloc_copy(text_at(result, row, 6));
+		decode_attachments(text_at(result, row, 7), entry);
+		out->version = id_at(result, row, 8);
+	}
+}

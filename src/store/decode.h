@@ -1,0 +1,34 @@
+/*
+ * Rows of the reading views and functions into core's structs. The columns stand here in the order of the views.
+ */
+#ifndef STORE_DECODE_H
+#define STORE_DECODE_H
+
+#include "core/conversation.h"
+#include "core/directory.h"
+#include "core/ticket.h"
+#include "store/link.h"
+
+#include <libpq-fe.h>
+#include <stdint.h>
+
+/* What is selected for each struct, without SELECT. */
+extern const char decode_ticket_columns[];
+extern const char decode_conversation_columns[];
+
+/* Strings point into the result. `first` is the column of the ticket's id. */
+void decode_ticket(const PGresult *result, int row, int first, struct ticket_row *out);
+
+void decode_identity(const PGresult *result, struct identity *out, int *schema_version, int64_t *now_us);
+
+void decode_plans(const PGresult *result, struct directory *out);
+void decode_organizations(const PGresult *result, struct directory *out);
+void decode_agents(const PGresult *result, struct directory *out);
+void decode_teams(const PGresult *result, struct directory *out);
+void decode_calendars(const PGresult *result, struct directory *out);
+/* After decode_calendars. Spans of calendars that are not there are passed over. */
+void decode_spans(const PGresult *result, struct directory *out);
+
+void decode_conversation(const PGresult *result, struct conversation *out);
+
+#endif

@@ -1,0 +1,215 @@
+/*
+ * What the console asks for. An action stays in the list until the server has answered it: when the connection breaks in
+ * between nobody knows whether it was carried out, so it is sent again under the same request id, which the server
+ * remembers. A refusal is an answer.
+ */
+#include "link_parts.h"
+
+#include "actions.h"
+#include "base/alloc.h"
+#include "base/trace.h"
+#include "decode.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* ---- actions ----------------------------------------------------------------------------------------- */
+
+static void forget_action(struct link *link, const struct pending_action *pending)
+{
+	struct pending_action **at = &link->actions;
+	while (*at != pending)
+		at = &(*at)->next;
+	*at = pending->next;
+	link->action_count--;
+}
+
+static void answer_action(
+        struct link *link, struct pending_action *pending, const struct action_result *result)
+{
+	forget_action(link, pending);
+	if (pending->done)
+		pending->done(pending->context, &pending->action, result);
+	action_release(&pending->action);
+	free(pending);
+}
+
+struct action_request {
+	struct pending_action *pending;
+	struct action_result result;
+};
+
+static void action_result_came(struct link *link, struct request *request, int step, const PGresult *result)
+{
+	struct action_request *asked = request->data;
+	action_call_result(result, &asked->result);
+}
+
+static void action_done(struct link *link, struct request *request, const struct error *err)
+{
+	struct action_request *asked = request->data;
+	if (err)
+		asked->result = (struct action_result){.error = *err};
+	answer_action(link, asked->pending, &asked->result);
+	free(asked);
+}
+
+static const struct request_kind action_kind = {"action", action_result_came, action_done};
+
+static void send_action(struct link *link, struct pending_action *pending)
+{
+	struct action_call call;
+	action_call_make(&call, &pending->action);
+	struct action_request *asked = alloc_bytes(sizeof *asked);
+	asked->pending = pending;
+	pending->sent = true;
+	trace("sending %s", action_name(pending->action.kind));
+	pipeline_begin(link, &action_kind, asked, 0);
+	pipeline_statement(link, call.sql, call.count, call.values);
+	pipeline_end(link);
+}
+
+static void send_actions(struct link *link)
+{
+	bool sent = false;
+	for (struct pending_action *pending = link->actions; pending; pending = pending->next)
+		if (!pending->sent) {
+			send_action(link, pending);
+			sent = true;
+		}
+	if (sent) /* behind them in the pipeline, so that the changed rows come with the answers */
+		sync_delta(link);
+}
+
+void link_action(struct link *link, const struct action *action, link_action_done *done, void *context)
+{
+	struct pending_action *pending = alloc_bytes(sizeof *pending);
+	action_copy(&pending->action, action);
+	pending->done = done;
+	pending->context = context;
+	struct pending_action **end = &link->actions;
+	while (*end)
+		end = &(*end)->next;
+	*end = pending;
+	link->action_count++;
+	requests_send(link);
+}
+
+size_t link_actions_waiting(const struct link *link)
+{
+	return link->action_count;
+}
+
+/* ---- conversations -------------------------------------------------------------------------------------- */
+
+struct conversation_request {
+	struct wanted_conversation wanted;
+	struct conversation conversation;
+};
+
+static void conversation_result(struct link *link, struct request *request, int step, const PGresult *result)
+{
+	struct conversation_request *asked = request->data;
+	decode_conversation(result, &asked->conversation);
+}
+
+static void conversation_done(struct link *link, struct request *request, const struct error *err)
+{
+	struct conversation_request *asked = request->data;
+	struct error missing;
+	asked->conversation.ticket_id = asked->wanted.ticket_id;
+	if (!err && asked->conversation.count == 0) {
+		error_set(&missing, ERROR_NOT_FOUND, "there is no ticket %" PRId64, asked->wanted.ticket_id);
+		err = &missing;
+	}
+	/* Unless another one was asked for meanwhile, nothing is wanted any more. */
+	if (link->conversation.sent && link->conversation.ticket_id == asked->wanted.ticket_id)
+		link->conversation.ticket_id = 0;
+	asked->wanted.done(asked->wanted.context, &asked->conversation, err);
+	conversation_release(&asked->conversation);
+	free(asked);
+}
+
+static const struct request_kind conversation_kind = {"conversation", conversation_result, conversation_done};
+
+static void send_conversation(struct link *link)
+{
+	char sql[300], id[24];
+	struct conversation_request *asked = alloc_bytes(sizeof *asked);
+	asked->wanted = link->conversation;
+	conversation_init(&asked->conversation);
+	snprintf(sql, sizeof sql, "SELECT %s FROM sandglass.console_conversation($1::bigint)",
+	        decode_conversation_columns);
+	snprintf(id, sizeof id, "%" PRId64, asked->wanted.ticket_id);
+	const char *values[] = {id};
+	link->conversation.sent = true;
+	pipeline_begin(link, &conversation_kind, asked, 0);
+	pipeline_statement(link, sql, 1, values);
+	pipeline_end(link);
+}
+
+void link_conversation(struct link *link, int64_t ticket_id, link_conversation_done *done, void *context)
+{
+	link->conversation =
+	        (struct wanted_conversation){.ticket_id = ticket_id, .done = done, .context = context};
+	requests_send(link);
+}
+
+/* ---- marks ----------------------------------------------------------------------------------------------- */
+
+static void mark_done(struct link *link, struct request *request, const struct error *err)
+{
+	if (err)
+		trace("not marked as read: %s", err->text);
+}
+
+static const struct request_kind mark_kind = {"mark read", NULL, mark_done};
+
+/* Nothing is lost when it cannot be sent: the message is shown as unread once more. */
+void link_mark_read(struct link *link, int64_t ticket_id, int64_t message_id)
+{
+	if (!link->ready || link->broken)
+		return;
+	char ticket[24], message[24];
+	snprintf(ticket, sizeof ticket, "%" PRId64, ticket_id);
+	snprintf(message, sizeof message, "%" PRId64, message_id);
+	const char *values[] = {ticket, message};
+	pipeline_begin(link, &mark_kind, NULL, 0);
+	pipeline_statement(link, "SELECT sandglass.mark_read($1::bigint, $2::bigint)", 2, values);
+	pipeline_end(link);
+}
+
+/* ---- all of them -------------------------------------------------------------------------------------------- */
+
+void requests_send(struct link *link)
+{
+	if (!link->ready || link->broken)
+		return;
+	send_actions(link);
+	if (link->conversation.ticket_id && !link->conversation.sent)
+		send_conversation(link);
+}
+
+void requests_reset(struct link *link)
+{
+	for (struct request *request = link->first; request; request = request->next) {
+		if (request->kind == &action_kind) {
+			free(request->data);
+		} else if (request->kind == &conversation_kind) {
+			struct conversation_request *asked = request->data;
+			conversation_release(&asked->conversation);
+			free(asked);
+		}
+	}
+	for (struct pending_action *pending = link->actions; pending; pending = pending->next)
+		pending->sent = false;
+	link->conversation.sent = false;
+}
+
+void requests_release(struct link *link)
+{
+	struct action_result result = {.version = 0};
+	error_set(&result.error, ERROR_UNAVAILABLE, "the console closed before the server answered");
+	while (link->actions)
+		answer_action(link, link->actions, &result);
+}
