@@ -18,7 +18,16 @@ enum command_id {
 	COMMAND_NONE = COMMAND_COUNT
 };
 
-enum command_scope { SCOPE_QUEUE = 1, SCOPE_TICKET = 2, SCOPE_ANY = SCOPE_QUEUE | SCOPE_TICKET };
+/* Places of the console. A key means one thing in each of them. */
+enum command_scope {
+	SCOPE_QUEUE = 1,
+	SCOPE_TICKET = 2,
+	SCOPE_PAGE = 4,    /* help, messages: lines that one reads */
+	SCOPE_PREVIEW = 8, /* what will be sent */
+	SCOPE_GUARD = 16,  /* a status change while a customer waits: what about the wait? */
+	SCOPE_ANY = SCOPE_QUEUE | SCOPE_TICKET,
+	SCOPE_EVERYWHERE = SCOPE_ANY | SCOPE_PAGE | SCOPE_PREVIEW | SCOPE_GUARD,
+};
 
 enum command_needs {
 	NEEDS_TICKET = 1, /* a ticket is selected or open */

@@ -36,7 +36,8 @@ struct identity {
 	enum access access;
 	char login[64];
 	char name[128];
-	bool read_only; /* a standby */
+	char server[192]; /* "host:port/database": names the place that drafts belong to */
+	bool read_only;   /* a standby */
 };
 
 struct link_model {

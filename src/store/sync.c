@@ -321,6 +321,14 @@ int64_t sync_deadline(const struct link *link)
 
 enum { STEP_HELLO, STEP_STATE, STEP_DIRECTORY, STEP_ROWS = STEP_DIRECTORY + DIRECTORY_PARTS };
 
+/* "host:port/database", for what belongs to one server. */
+static void name_server(struct link *link)
+{
+	struct identity *self = link->model.identity;
+	snprintf(self->server, sizeof self->server, "%s:%s/%s", PQhost(link->conn), PQport(link->conn),
+	        PQdb(link->conn));
+}
+
 static bool check_identity(struct link *link, int schema_version, struct error *err)
 {
 	const struct identity *self = link->model.identity;
@@ -340,6 +348,7 @@ static void first_result(struct link *link, struct request *request, int step, c
 		int64_t now_us;
 		decode_identity(result, link->model.identity, &schema_version, &now_us);
 		measure_offset(link, request, now_us);
+		name_server(link);
 		check_identity(link, schema_version, &request->error);
 	} else if (step == STEP_STATE) {
 		take_state(link, request, result, link->stats.cursor, &link->directory_revision);

@@ -1,0 +1,236 @@
+/*
+ * The state of the console, shared by the files of app and by nobody else. One struct, no globals: a handler gets
+ * it and changes it, and the loop draws once after each batch of events when `dirty` is set.
+ *
+ *   console.c     start, the loop, the end
+ *   dispatch.c    a key becomes a command; preconditions; prompts
+ *   commands.c    moving about: lines, places, views, search
+ *   help.c        the pages that are made of tables: keys, messages
+ *   actions.c     sending actions, showing them before they are confirmed, taking them back, undo
+ *   status.c      status, priority, assignment, claim, and the question when a customer waits
+ *   reply.c       editor, draft, preview, sending
+ *   draft.c       the draft's file
+ *   editor.c      running the agent's editor
+ *   connection.c  what the link's news mean: rows, names, live and offline, conversations
+ *   screen.c      the frame: which view is drawn where
+ */
+#ifndef APP_STATE_H
+#define APP_STATE_H
+
+#include "app/console.h"
+#include "app/draft.h"
+#include "core/command.h"
+#include "core/conversation.h"
+#include "core/queue.h"
+#include "store/link.h"
+#include "ui/frame.h"
+#include "ui/pager.h"
+#include "ui/prompt.h"
+#include "ui/queue_view.h"
+#include "ui/terminal.h"
+#include "ui/ticket_view.h"
+
+#include <sys/types.h>
+
+/* ---- places: what the keys mean; they lie on one another, the last one is on top ---------------- */
+
+enum place { PLACE_QUEUE, PLACE_TICKET, PLACE_HELP, PLACE_MESSAGES, PLACE_PREVIEW, PLACE_GUARD, PLACE_COUNT };
+
+enum { PLACES_MOST = 6, KEYS_MOST = 4, UNDO_MOST = 50, CONVERSATIONS_KEPT = 24 };
+
+/* ---- a row that does not live in the queue ------------------------------------------------------ */
+
+/* A copy with its own strings. */
+struct kept_row {
+	struct ticket_row row;
+	char *strings[4]; /* owned: what row's pointers point at */
+};
+
+void kept_row_set(struct kept_row *kept, const struct ticket_row *row);
+void kept_row_release(struct kept_row *kept);
+
+/* ---- actions that the server has not confirmed -------------------------------------------------- */
+
+struct console;
+
+/* What to do when an action has ended; `result->error.kind` says how. */
+struct pending_action;
+typedef void action_then(
+        struct console *console, struct pending_action *one, const struct action_result *result);
+
+struct pending_action {
+	struct pending_action *next;
+	struct console *console;
+	struct action action;
+	struct kept_row before; /* the row as it was, to go back to */
+	char *said;             /* owned: the line that is shown when it is confirmed; NULL for none */
+	action_then *then;      /* may be NULL */
+	struct action
+	        *follow;     /* owned: sent next, with the new version, when this one was done; may be NULL */
+	char *follow_said;   /* owned */
+	struct draft *draft; /* owned: what a reply or note was written in; NULL for other actions */
+};
+
+struct undoable {
+	char request_id[37];
+	int64_t ticket_id;
+	char words[64]; /* "status open", for the message */
+};
+
+/* ---- messages ----------------------------------------------------------------------------------- */
+
+struct said {
+	enum theme_role role;
+	instant at;
+	char *text; /* owned */
+};
+
+/* ---- conversations that were read --------------------------------------------------------------- */
+
+struct kept_conversation {
+	struct conversation conversation; /* ticket_id 0: empty slot */
+	uint64_t used;                    /* when it was last looked at, for eviction */
+	uint64_t revision;
+};
+
+struct console {
+	const struct console_options *options;
+	struct settings settings;
+	struct theme theme;
+	struct terminal *terminal;
+	struct link *link;
+
+	/* what the link fills */
+	struct queue *queue;
+	struct directory directory;
+	struct identity identity;
+	int64_t server_offset_us;
+
+	/* where the agent is */
+	enum place places[PLACES_MOST];
+	int depth; /* places[depth] is on top */
+	enum view_setting view;
+	struct listing *listing;
+	int64_t selected; /* the ticket under the cursor; 0: none */
+	struct kept_row
+	        selected_row; /* as it was last seen: when it leaves the list, the cursor stays near */
+	int64_t opened;       /* the ticket on the screen in PLACE_TICKET */
+	struct queue_view queue_view;
+	struct ticket_view *ticket_view;
+	size_t new_above; /* rows that came above the first one shown since the cursor last moved */
+	char *search;     /* owned; NULL: nothing was searched */
+
+	/* conversations */
+	struct kept_conversation kept[CONVERSATIONS_KEPT];
+	uint64_t conversation_counter;
+	int64_t conversation_asked;         /* the ticket that was asked for, 0: none */
+	int32_t conversation_asked_version; /* the row's version then */
+	int64_t conversation_due_ms;        /* when to ask for the selected one's; INT64_MAX: not at all */
+	int64_t read_ticket, read_message;  /* what was last marked as read */
+
+	/* keys */
+	key typed[KEYS_MOST];
+	size_t typed_count;
+	bool pasting; /* between the marks of a bracketed paste */
+	struct prompt prompt;
+	void (*prompt_done)(struct console *console, const char *text);
+	void (*prompt_changed)(struct console *console, const char *text); /* after each key; may be NULL */
+	struct history command_history;
+	struct history search_history;
+	struct pager page; /* help or messages */
+
+	/* actions */
+	struct pending_action *pending;
+	struct undoable undo[UNDO_MOST];
+	size_t undo_count;
+	struct action asked; /* the status change that the guard or a prompt asks about */
+
+	/* writing */
+	struct draft draft;
+	struct pager preview;
+	int32_t preview_version; /* the ticket's version that the preview shows */
+	pid_t editor;            /* 0: not running */
+	const char *draft_word;  /* "reply" or "note": there is a draft of draft_ticket; NULL for none */
+	int64_t draft_ticket;    /* for which draft_word was looked up; 0: look again */
+
+	/* what was said */
+	struct said message; /* shown now; text NULL: nothing */
+	struct said *log;    /* the last ones, oldest first */
+	size_t log_count;
+
+	/* the loop */
+	bool dirty;
+	bool leaving; /* the agent asked to leave; the loop ends when nothing waits for the server */
+	bool left;
+	bool lost;         /* the terminal is gone */
+	instant next_tick; /* server time at which something on the screen changes by itself */
+	struct error fatal;
+};
+
+/* ---- console.c ---- */
+instant console_now(const struct console *console);    /* server time, whole seconds */
+int console_utc_offset(const struct console *console); /* of the agent's zone, now, in seconds */
+void console_say(struct console *console, enum theme_role role, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));
+void console_unsay(struct console *console);
+
+/* ---- places ---- */
+enum place console_place(const struct console *console);
+void console_enter(struct console *console, enum place place);
+void console_leave(struct console *console); /* the top place; the queue stays */
+bool console_has_place(const struct console *console, enum place place);
+enum command_scope place_scope(enum place place);
+int64_t console_ticket(
+        const struct console *console); /* the one that keys act on: open, or under the cursor; 0 none */
+const struct ticket_row *console_row(const struct console *console); /* its row, or NULL */
+bool console_is_split(const struct console *console);
+
+/* ---- dispatch.c ---- */
+void dispatch_key(struct console *console, key k);
+void dispatch_command(struct console *console, enum command_id id, const char *argument);
+/* Asks for one line; `complete` and `history` may be NULL. `done` gets the text, not when it was cancelled. */
+void prompt_ask(struct console *console, const char *label, const char *initial, prompt_complete *complete,
+        struct history *history, void (*done)(struct console *console, const char *text));
+
+#define COMMAND(id, name, keys, scope, needs, takes, help)                                                   \
+	void command_##id(struct console *console, const char *argument);
+#include "core/commands.def"
+#undef COMMAND
+
+/* ---- commands.c ---- */
+void select_ticket(struct console *console, int64_t id);
+void list_refresh(
+        struct console *console); /* after rows changed: the cursor stays on its ticket and on its line */
+void open_ticket(struct console *console, int64_t id);
+int64_t next_ticket(const struct console *console,
+        int64_t id); /* the one below in the list, or above at its end; 0 none */
+void show_view(struct console *console, enum view_setting view);
+
+/* ---- actions.c ---- */
+/* Sends it, shows its effect at once. Takes over *action's content. `said` may be NULL. */
+struct pending_action *action_send(
+        struct console *console, struct action *action, const char *said, action_then *then);
+/* After rows came: unconfirmed changes are drawn over them again. */
+void actions_redraw(struct console *console);
+bool action_is_pending(const void *console, int64_t ticket_id);
+void actions_release(struct console *console);
+
+/* ---- status.c ---- */
+void guard_ask(struct console *console, const struct action *action);
+const char *agent_label(const struct console *console, int32_t agent_id);
+
+/* ---- reply.c ---- */
+void reply_editor_ended(struct console *console, int wait_status);
+const char *reply_draft_word(struct console *console, int64_t ticket_id); /* "reply", "note", NULL: none */
+
+/* ---- connection.c ---- */
+void connection_news(struct console *console, unsigned news);
+const struct conversation *conversation_of(struct console *console, int64_t ticket_id, uint64_t *revision);
+void conversation_want(
+        struct console *console); /* sees to it that the ticket in view is, or will be, there */
+void conversation_mark_read(struct console *console);
+
+/* ---- screen.c ---- */
+void screen_draw(struct console *console);
+
+#endif

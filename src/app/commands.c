@@ -1,0 +1,442 @@
+/*
+ * Moving about: lines and pages, the ticket under the cursor, places, views, search. Nothing here changes a ticket.
+ *
+ * The cursor is a ticket id, not a line: rows that come and go never move it. When its ticket leaves the list, the cursor
+ * goes to the one that took its place.
+ */
+#include "app/state.h"
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "core/text.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { DEBOUNCE_MS = 40 };
+
+/* ---- the cursor --------------------------------------------------------------------------------- */
+
+void select_ticket(struct console *console, int64_t id)
+{
+	console->dirty = true;
+	console->new_above = 0;
+	if (console->selected == id)
+		return;
+	console->selected = id;
+	const struct ticket_row *row = id ? queue_find(console->queue, id) : NULL;
+	if (row)
+		kept_row_set(&console->selected_row, row);
+	else
+		kept_row_release(&console->selected_row);
+	console->conversation_due_ms = clock_ms() + DEBOUNCE_MS;
+}
+
+static void select_position(struct console *console, int64_t position)
+{
+	int64_t count = (int64_t)listing_count(console->listing);
+	if (!count) {
+		select_ticket(console, 0);
+		return;
+	}
+	if (position < 0)
+		position = 0;
+	if (position >= count)
+		position = count - 1;
+	select_ticket(console, listing_id(console->listing, (size_t)position));
+}
+
+static int64_t selected_position(const struct console *console)
+{
+	size_t position = listing_position(console->listing, console->selected);
+	return position == SIZE_MAX ? 0 : (int64_t)position;
+}
+
+int64_t next_ticket(const struct console *console, int64_t id)
+{
+	size_t position = listing_position(console->listing, id);
+	if (position == SIZE_MAX)
+		return listing_id(console->listing, 0);
+	int64_t below = listing_id(console->listing, position + 1);
+	return below || !position ? below : listing_id(console->listing, position - 1);
+}
+
+/* The ticket under the cursor has left the list: whoever took its place is selected. */
+static size_t select_successor(struct console *console)
+{
+	size_t near =
+	        console->selected_row.row.id ? listing_near(console->listing, &console->selected_row.row) : 0;
+	size_t count = listing_count(console->listing);
+	if (near >= count)
+		near = count ? count - 1 : 0;
+	select_ticket(console, listing_id(console->listing, near));
+	return count ? near : SIZE_MAX;
+}
+
+void list_refresh(struct console *console)
+{
+	size_t before = listing_position(console->listing, console->selected);
+	listing_refresh(console->listing);
+	size_t after = listing_position(console->listing, console->selected);
+	const struct ticket_row *row =
+	        console->selected ? queue_find(console->queue, console->selected) : NULL;
+	size_t new_above = console->new_above;
+	if (after == SIZE_MAX)
+		after = select_successor(console);
+	else if (row && row->version != console->selected_row.row.version)
+		kept_row_set(&console->selected_row, row);
+	console->dirty = true;
+	if (before == SIZE_MAX || after == SIZE_MAX || after == before)
+		return;
+	/* Rows never move under the cursor: the list is scrolled by as much as the cursor's position changed. */
+	size_t top = console->queue_view.top + after;
+	console->queue_view.top = top > before ? top - before : 0;
+	if (after > before && console->queue_view.top)
+		console->new_above = new_above + after - before;
+}
+
+/* ---- lines and pages: the same keys move the cursor, a ticket's text or a page ------------------- */
+
+static struct pager *page_on_top(struct console *console)
+{
+	switch (console_place(console)) {
+	case PLACE_HELP:
+	case PLACE_MESSAGES:
+		return &console->page;
+	case PLACE_PREVIEW:
+	case PLACE_GUARD:
+		return &console->preview;
+	default:
+		return NULL;
+	}
+}
+
+static void move_lines(struct console *console, int lines)
+{
+	struct pager *page = page_on_top(console);
+	console->dirty = true;
+	if (page)
+		pager_scroll(page, lines);
+	else if (console_place(console) == PLACE_TICKET)
+		ticket_view_scroll(console->ticket_view, lines);
+	else
+		select_position(console, selected_position(console) + lines);
+}
+
+static void move_pages(struct console *console, int pages)
+{
+	struct pager *page = page_on_top(console);
+	console->dirty = true;
+	if (page)
+		pager_page(page, pages);
+	else if (console_place(console) == PLACE_TICKET)
+		ticket_view_page(console->ticket_view, pages);
+	else
+		select_position(
+		        console, selected_position(console) + (int64_t)pages * console->queue_view.rows);
+}
+
+static void move_to(struct console *console, bool end)
+{
+	struct pager *page = page_on_top(console);
+	console->dirty = true;
+	if (page)
+		pager_to(page, end);
+	else if (console_place(console) == PLACE_TICKET)
+		(end ? ticket_view_to_end : ticket_view_to_top)(console->ticket_view);
+	else
+		select_position(console, end ? INT64_MAX : 0);
+}
+
+void command_DOWN(struct console *console, const char *argument)
+{
+	move_lines(console, 1);
+}
+
+void command_UP(struct console *console, const char *argument)
+{
+	move_lines(console, -1);
+}
+
+void command_PAGE_DOWN(struct console *console, const char *argument)
+{
+	move_pages(console, 1);
+}
+
+void command_PAGE_UP(struct console *console, const char *argument)
+{
+	move_pages(console, -1);
+}
+
+void command_TOP(struct console *console, const char *argument)
+{
+	move_to(console, false);
+}
+
+void command_BOTTOM(struct console *console, const char *argument)
+{
+	move_to(console, true);
+}
+
+/* ---- tickets ------------------------------------------------------------------------------------ */
+
+void open_ticket(struct console *console, int64_t id)
+{
+	if (!id)
+		return;
+	queue_pin(console->queue, id);
+	select_ticket(console, id);
+	console->opened = id;
+	console->conversation_due_ms = 0;
+	ticket_view_to_unread(console->ticket_view);
+	console_enter(console, PLACE_TICKET);
+}
+
+void command_OPEN(struct console *console, const char *argument)
+{
+	if (!*argument) {
+		open_ticket(console, console_ticket(console));
+		return;
+	}
+	char *end;
+	long long id = strtoll(argument, &end, 10);
+	if (*end || id <= 0)
+		console_say(console, ROLE_ERROR, "open takes a ticket's number, not \"%s\"", argument);
+	else if (!queue_find(console->queue, id))
+		console_say(console, ROLE_ERROR,
+		        "ticket %lld is not in the queue: it is closed, or there is none", id);
+	else
+		open_ticket(console, id);
+}
+
+static void neighbour(struct console *console, int step)
+{
+	size_t position = listing_position(console->listing, console->opened);
+	int64_t wanted = position == SIZE_MAX ? 0 : (int64_t)position + step;
+	int64_t id = wanted < 0 ? 0 : listing_id(console->listing, (size_t)wanted);
+	if (id)
+		open_ticket(console, id);
+	else
+		console_say(console, ROLE_HINT,
+		        step > 0 ? "this is the last ticket of the queue"
+		                 : "this is the first ticket of the queue");
+}
+
+void command_NEXT_TICKET(struct console *console, const char *argument)
+{
+	neighbour(console, 1);
+}
+
+void command_PREVIOUS_TICKET(struct console *console, const char *argument)
+{
+	neighbour(console, -1);
+}
+
+/* ---- views -------------------------------------------------------------------------------------- */
+
+static bool is_mine(const struct ticket_row *row, const void *context)
+{
+	const struct identity *identity = context;
+	return row->assignee_id == identity->agent_id && row->status != STATUS_CLOSED;
+}
+
+static bool is_unassigned(const struct ticket_row *row, const void *context)
+{
+	return row->assignee_id == 0 && row->status != STATUS_CLOSED;
+}
+
+static bool is_open(const struct ticket_row *row, const void *context)
+{
+	return row->status != STATUS_CLOSED;
+}
+
+void show_view(struct console *console, enum view_setting view)
+{
+	static queue_filter *const filters[] = {
+	        [VIEW_ALL] = is_open,
+	        [VIEW_MINE] = is_mine,
+	        [VIEW_UNASSIGNED] = is_unassigned,
+	};
+	console->view = view;
+	listing_filter(console->listing, filters[view], &console->identity);
+	listing_refresh(console->listing); /* another list: nothing of the old one is kept in place */
+	console->depth = 0;
+	console->opened = 0;
+	queue_pin(console->queue, 0);
+	console->queue_view.top = 0;
+	if (listing_position(console->listing, console->selected) == SIZE_MAX)
+		select_position(console, 0);
+	console->dirty = true;
+}
+
+void command_GO_ALL(struct console *console, const char *argument)
+{
+	show_view(console, VIEW_ALL);
+}
+
+void command_GO_MINE(struct console *console, const char *argument)
+{
+	show_view(console, VIEW_MINE);
+}
+
+void command_GO_UNASSIGNED(struct console *console, const char *argument)
+{
+	show_view(console, VIEW_UNASSIGNED);
+}
+
+/* ---- search ------------------------------------------------------------------------------------- */
+
+static bool matches(const struct console *console, const struct ticket_row *row, const char *text)
+{
+	char id[24];
+	snprintf(id, sizeof id, "%lld", (long long)row->id);
+	const struct organization *organization =
+	        directory_organization(&console->directory, row->organization_id);
+	const struct agent *agent = directory_agent(&console->directory, row->assignee_id);
+	return strncmp(id, text, strlen(text)) == 0 || text_contains(row->subject, text) ||
+	       text_contains(row->requester_name, text) || text_contains(row->requester_email, text) ||
+	       (organization && text_contains(organization->name, text)) ||
+	       (agent && (text_contains(agent->name, text) || text_contains(agent->login, text)));
+}
+
+/* The nearest match from `from` on in the direction of `step`, around the ends; SIZE_MAX when there is none. */
+static size_t find(const struct console *console, const char *text, size_t from, int step)
+{
+	size_t count = listing_count(console->listing);
+	for (size_t i = 0; i < count; i++) {
+		size_t position = step > 0 ? (from + i) % count : (from + 2 * count - i) % count;
+		if (matches(console, listing_row(console->listing, position), text))
+			return position;
+	}
+	return SIZE_MAX;
+}
+
+static void search_for(struct console *console, const char *text, size_t from, int step)
+{
+	size_t position = *text ? find(console, text, from, step) : SIZE_MAX;
+	if (position != SIZE_MAX)
+		select_position(console, (int64_t)position);
+	else if (*text)
+		console_say(console, ROLE_ERROR, "nothing in this list matches \"%s\"", text);
+}
+
+static void search_typed(struct console *console, const char *text)
+{
+	size_t position = *text ? find(console, text, (size_t)selected_position(console), 1) : SIZE_MAX;
+	if (position != SIZE_MAX)
+		select_position(console, (int64_t)position);
+}
+
+static void search_done(struct console *console, const char *text)
+{
+	if (!*text)
+		return;
+	history_add(&console->search_history, text);
+	free(console->search);
+	console->search = alloc_copy(text);
+	search_for(console, text, (size_t)selected_position(console), 1);
+}
+
+static void filter_page(struct console *console, const char *text)
+{
+	snprintf(console->page.filter, sizeof console->page.filter, "%s", text);
+	pager_to(&console->page, false);
+}
+
+void command_SEARCH(struct console *console, const char *argument)
+{
+	bool page = console_place(console) != PLACE_QUEUE;
+	if (*argument) {
+		(page ? filter_page : search_done)(console, argument);
+		return;
+	}
+	prompt_ask(console, "/", "", NULL, &console->search_history, page ? filter_page : search_done);
+	console->prompt_changed = page ? filter_page : search_typed;
+}
+
+static void search_again(struct console *console, int step)
+{
+	size_t count = listing_count(console->listing);
+	if (!console->search)
+		console_say(console, ROLE_HINT, "nothing was searched yet; / searches");
+	else if (count)
+		search_for(console, console->search,
+		        ((size_t)selected_position(console) + count + (size_t)step) % count, step);
+}
+
+void command_SEARCH_NEXT(struct console *console, const char *argument)
+{
+	search_again(console, 1);
+}
+
+void command_SEARCH_PREVIOUS(struct console *console, const char *argument)
+{
+	search_again(console, -1);
+}
+
+/* ---- the screen and the program ------------------------------------------------------------------ */
+
+void command_SPLIT(struct console *console, const char *argument)
+{
+	console->settings.split = !console->settings.split;
+	if (terminal_columns(console->terminal) < 100)
+		console_say(console, ROLE_HINT, "split is %s, from 100 columns on; here are %d",
+		        console->settings.split ? "on" : "off", terminal_columns(console->terminal));
+	console->dirty = true;
+}
+
+void command_PANE(struct console *console, const char *argument)
+{
+	if (console_place(console) == PLACE_TICKET && console_is_split(console))
+		console_leave(console);
+	else if (console_place(console) == PLACE_QUEUE && console->selected)
+		open_ticket(console, console->selected);
+}
+
+void command_REFRESH(struct console *console, const char *argument)
+{
+	link_refresh(console->link);
+	terminal_repaint(console->terminal);
+	console->dirty = true;
+}
+
+void command_SUSPEND(struct console *console, const char *argument)
+{
+	terminal_lend(console->terminal);
+	kill(getpid(), SIGSTOP);
+	terminal_take_back(console->terminal);
+	terminal_resized(console->terminal);
+	link_refresh(console->link);
+	console->dirty = true;
+}
+
+void command_BACK(struct console *console, const char *argument)
+{
+	switch (console_place(console)) {
+	case PLACE_QUEUE:
+		console_say(console, ROLE_HINT, "this is the queue; Q leaves sandglass");
+		break;
+	case PLACE_PREVIEW:
+		draft_keep(&console->draft);
+		console_leave(console);
+		console_say(console, ROLE_HINT, "the draft is kept; r takes it up again");
+		break;
+	default:
+		console_leave(console);
+	}
+}
+
+void command_QUIT(struct console *console, const char *argument)
+{
+	size_t waiting = link_actions_waiting(console->link);
+	if (waiting && !console->leaving) {
+		console->leaving = true;
+		console_say(console, ROLE_QUESTION,
+		        "waiting for the server to confirm %zu action%s; Q again leaves without knowing",
+		        waiting, waiting == 1 ? "" : "s");
+		return;
+	}
+	console->left = true;
+}

@@ -1,0 +1,125 @@
+/*
+ * What the link's news mean for the console, and the conversations that it asks for.
+ *
+ * A few conversations are kept, so that going back and forth between tickets needs no server; a kept one is asked
+ * for again when its ticket has a newer version. While the cursor moves nothing is asked; when it rests, the ticket
+ * under it is.
+ */
+#include "app/state.h"
+#include "base/clock.h"
+
+#include <string.h>
+
+/* ---- the link ------------------------------------------------------------------------------------- */
+
+static void state_changed(struct console *console)
+{
+	enum link_state state = link_state(console->link);
+	if (state == LINK_OFFLINE)
+		console_say(console, ROLE_OFFLINE,
+		        "%s. Clocks run on, keys work; what you do is sent when it is back",
+		        link_error(console->link)->text);
+	else if (state == LINK_LIVE && console->message.text && console->message.role == ROLE_OFFLINE)
+		console_say(console, ROLE_LIVE, "the server is back");
+	console->conversation_asked = 0;
+	console->dirty = true;
+}
+
+void connection_news(struct console *console, unsigned news)
+{
+	if (!news)
+		return;
+	if (news & NEWS_STATE)
+		state_changed(console);
+	if (news & (NEWS_QUEUE | NEWS_FIRST | NEWS_LOADED)) {
+		actions_redraw(console);
+		list_refresh(console);
+	}
+	console->dirty = true;
+}
+
+/* ---- conversations -------------------------------------------------------------------------------- */
+
+static struct kept_conversation *kept_of(struct console *console, int64_t ticket_id)
+{
+	for (size_t i = 0; i < CONVERSATIONS_KEPT; i++)
+		if (console->kept[i].conversation.ticket_id == ticket_id)
+			return &console->kept[i];
+	return NULL;
+}
+
+static struct kept_conversation *oldest_slot(struct console *console)
+{
+	struct kept_conversation *oldest = &console->kept[0];
+	for (size_t i = 1; i < CONVERSATIONS_KEPT; i++)
+		if (console->kept[i].used < oldest->used)
+			oldest = &console->kept[i];
+	return oldest;
+}
+
+const struct conversation *conversation_of(struct console *console, int64_t ticket_id, uint64_t *revision)
+{
+	struct kept_conversation *kept = ticket_id ? kept_of(console, ticket_id) : NULL;
+	if (revision)
+		*revision = kept ? kept->revision : 0;
+	if (!kept)
+		return NULL;
+	kept->used = ++console->conversation_counter;
+	return &kept->conversation;
+}
+
+static void conversation_came(void *context, struct conversation *conversation, const struct error *err)
+{
+	struct console *console = context;
+	console->conversation_asked = 0;
+	if (err && err->kind != ERROR_NONE) {
+		if (err->kind != ERROR_UNAVAILABLE)
+			console_say(console, ROLE_ERROR, "%s", err->text);
+		return;
+	}
+	struct kept_conversation *slot = kept_of(console, conversation->ticket_id);
+	if (!slot)
+		slot = oldest_slot(console);
+	conversation_release(&slot->conversation);
+	slot->conversation = *conversation;
+	conversation_init(conversation);
+	slot->revision = slot->used = ++console->conversation_counter;
+	console->dirty = true;
+}
+
+void conversation_want(struct console *console)
+{
+	const struct ticket_row *row = console_row(console);
+	if (!row || link_state(console->link) == LINK_OFFLINE ||
+	        link_state(console->link) == LINK_CONNECTING) {
+		console->conversation_due_ms = INT64_MAX;
+		return;
+	}
+	const struct kept_conversation *kept = kept_of(console, row->id);
+	bool fresh = kept && kept->conversation.version >= row->version;
+	bool asked =
+	        console->conversation_asked == row->id && console->conversation_asked_version >= row->version;
+	if (fresh || asked) {
+		console->conversation_due_ms = INT64_MAX;
+		return;
+	}
+	if (console->conversation_due_ms != INT64_MAX && clock_ms() < console->conversation_due_ms)
+		return;
+	console->conversation_due_ms = INT64_MAX;
+	console->conversation_asked = row->id;
+	console->conversation_asked_version = row->version;
+	link_conversation(console->link, row->id, conversation_came, console);
+}
+
+void conversation_mark_read(struct console *console)
+{
+	int64_t seen = ticket_view_seen(console->ticket_view);
+	if (console_place(console) != PLACE_TICKET || !seen || !console->identity.agent_id ||
+	        link_state(console->link) != LINK_LIVE || console->identity.read_only)
+		return;
+	if (console->read_ticket == console->opened && console->read_message >= seen)
+		return;
+	console->read_ticket = console->opened;
+	console->read_message = seen;
+	link_mark_read(console->link, console->opened, seen);
+}

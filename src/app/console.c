@@ -1,0 +1,421 @@
+/*
+ * The console's life: connect, open the terminal, loop, close.
+ *
+ * The loop is one poll over the terminal, the link's descriptors and a signalfd; its timeout is the nearest of
+ * three instants: the link's next deadline, the next visible change of a countdown, the end of a debounce. Each
+ * turn drains all input, lets the link decode what came, and draws at most one frame. Nothing in it waits: the terminal
+ * takes a frame only when the last one is out, the link never waits by contract, and the editor is a child whose
+ * end is a SIGCHLD.
+ *
+ * The first connection is made before the screen is opened, so that a wrong password or a missing server is one line on
+ * the shell's screen. After that the console survives the server.
+ */
+#include "app/console.h"
+
+#include "app/editor.h"
+#include "app/state.h"
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/trace.h"
+#include "conf/theme.h"
+#include "core/text.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LOG_MOST = 200 };
+
+/* ---- time --------------------------------------------------------------------------------------- */
+
+static int64_t now_us(const struct console *console)
+{
+	return console->server_offset_us + clock_us();
+}
+
+instant console_now(const struct console *console)
+{
+	return now_us(console) / 1000000;
+}
+
+int console_utc_offset(const struct console *console)
+{
+	time_t now = (time_t)console_now(console);
+	struct tm local;
+	return localtime_r(&now, &local) ? (int)local.tm_gmtoff : 0;
+}
+
+/* ---- what the console says ---------------------------------------------------------------------- */
+
+static void log_message(struct console *console, const struct said *said)
+{
+	if (console->log_count == LOG_MOST) {
+		free(console->log[0].text);
+		memmove(console->log, console->log + 1, (LOG_MOST - 1) * sizeof *console->log);
+		console->log_count--;
+	}
+	console->log = alloc_grow(console->log, LOG_MOST, sizeof *console->log);
+	console->log[console->log_count++] =
+	        (struct said){.role = said->role, .at = said->at, .text = alloc_copy(said->text)};
+}
+
+void console_say(struct console *console, enum theme_role role, const char *format, ...)
+{
+	struct strbuf text = STRBUF_INIT;
+	va_list args;
+	va_start(args, format);
+	strbuf_addv(&text, format, args);
+	va_end(args);
+	free(console->message.text);
+	console->message =
+	        (struct said){.role = role, .at = console_now(console), .text = strbuf_detach(&text)};
+	log_message(console, &console->message);
+	console->dirty = true;
+}
+
+void console_unsay(struct console *console)
+{
+	if (!console->message.text)
+		return;
+	free(console->message.text);
+	console->message.text = NULL;
+	console->dirty = true;
+}
+
+/* ---- places ------------------------------------------------------------------------------------- */
+
+enum place console_place(const struct console *console)
+{
+	return console->places[console->depth];
+}
+
+bool console_has_place(const struct console *console, enum place place)
+{
+	for (int i = 0; i <= console->depth; i++)
+		if (console->places[i] == place)
+			return true;
+	return false;
+}
+
+void console_enter(struct console *console, enum place place)
+{
+	if (console_place(console) != place && console->depth + 1 < PLACES_MOST)
+		console->places[++console->depth] = place;
+	console->typed_count = 0;
+	console->dirty = true;
+}
+
+void console_leave(struct console *console)
+{
+	if (console->depth)
+		console->depth--;
+	if (console->opened && !console_has_place(console, PLACE_TICKET)) {
+		console->opened = 0;
+		queue_pin(console->queue, 0);
+	}
+	console->typed_count = 0;
+	console->dirty = true;
+}
+
+enum command_scope place_scope(enum place place)
+{
+	static const enum command_scope scopes[PLACE_COUNT] = {
+	        [PLACE_QUEUE] = SCOPE_QUEUE,
+	        [PLACE_TICKET] = SCOPE_TICKET,
+	        [PLACE_HELP] = SCOPE_PAGE,
+	        [PLACE_MESSAGES] = SCOPE_PAGE,
+	        [PLACE_PREVIEW] = SCOPE_PREVIEW,
+	        [PLACE_GUARD] = SCOPE_GUARD,
+	};
+	return scopes[place];
+}
+
+int64_t console_ticket(const struct console *console)
+{
+	return console->opened ? console->opened : console->selected;
+}
+
+const struct ticket_row *console_row(const struct console *console)
+{
+	int64_t id = console_ticket(console);
+	return id ? queue_find(console->queue, id) : NULL;
+}
+
+bool console_is_split(const struct console *console)
+{
+	return console->settings.split && terminal_columns(console->terminal) >= 100;
+}
+
+/* ---- rows that live outside the queue ------------------------------------------------------------ */
+
+void kept_row_set(struct kept_row *kept, const struct ticket_row *row)
+{
+	struct kept_row old = *kept;
+	*kept = (struct kept_row){.row = *row,
+	        .strings = {alloc_copy(row->subject), alloc_copy(row->requester_name),
+	                alloc_copy(row->requester_email), alloc_copy(row->hold_for)}};
+	kept->row.subject = kept->strings[0];
+	kept->row.requester_name = kept->strings[1];
+	kept->row.requester_email = kept->strings[2];
+	kept->row.hold_for = kept->strings[3];
+	kept_row_release(&old);
+}
+
+void kept_row_release(struct kept_row *kept)
+{
+	for (size_t i = 0; i < sizeof kept->strings / sizeof *kept->strings; i++)
+		free(kept->strings[i]);
+	*kept = (struct kept_row){.row = {.id = 0}};
+}
+
+/* ---- signals ------------------------------------------------------------------------------------ */
+
+static int open_signals(sigset_t *before)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	static const int wanted[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGCHLD, SIGTTOU};
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+		sigaddset(&set, wanted[i]);
+	sigprocmask(SIG_BLOCK, &set, before);
+	signal(SIGPIPE, SIG_IGN);
+	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+static void child_ended(struct console *console)
+{
+	int status;
+	pid_t pid = console->editor ? waitpid(console->editor, &status, WNOHANG | WUNTRACED) : 0;
+	if (pid <= 0)
+		return;
+	if (WIFSTOPPED(status)) {
+		editor_continue(pid);
+		return;
+	}
+	console->editor = 0;
+	editor_take_terminal_back();
+	terminal_take_back(console->terminal);
+	reply_editor_ended(console, status);
+}
+
+static void take_signals(struct console *console, int fd)
+{
+	struct signalfd_siginfo info;
+	while (read(fd, &info, sizeof info) == (ssize_t)sizeof info) {
+		trace("signal %u", info.ssi_signo);
+		switch (info.ssi_signo) {
+		case SIGWINCH:
+			if (!terminal_lent(console->terminal))
+				terminal_resized(console->terminal);
+			console->dirty = true;
+			break;
+		case SIGCHLD:
+			child_ended(console);
+			break;
+		case SIGHUP:
+			console->lost = console->left = true;
+			break;
+		case SIGTERM:
+		case SIGQUIT:
+			console->left = true;
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+/* ---- the loop ----------------------------------------------------------------------------------- */
+
+/* Milliseconds until something is to be done without any event. -1: never. */
+static int poll_timeout(const struct console *console)
+{
+	int64_t now = clock_ms();
+	int64_t until = link_deadline(console->link);
+	if (console->conversation_due_ms < until)
+		until = console->conversation_due_ms;
+	if (console->next_tick != INSTANT_NONE && !terminal_lent(console->terminal)) {
+		int64_t tick = now + (console->next_tick * 1000000 - now_us(console)) / 1000 + 1;
+		if (tick < until)
+			until = tick;
+	}
+	if (until == INT64_MAX)
+		return -1;
+	if (until <= now)
+		return 0;
+	return until - now > 60000 ? 60000 : (int)(until - now);
+}
+
+static void take_keys(struct console *console)
+{
+	key k;
+	while (!console->left && !console->editor && terminal_key(console->terminal, &k)) {
+		char name[16];
+		key_name(k, name, sizeof name);
+		trace("key %s", console->prompt.active ? "(typed)" : name);
+		dispatch_key(console, k);
+	}
+	if (terminal_gone(console->terminal))
+		console->lost = console->left = true;
+}
+
+static void turn(struct console *console, int signals)
+{
+	struct pollfd fds[8] = {{.fd = signals, .events = POLLIN}};
+	int count = 1;
+	if (!console->editor)
+		count += terminal_poll_fds(console->terminal, fds + count);
+	count += link_poll_fds(console->link, fds + count);
+	if (poll(fds, (nfds_t)count, poll_timeout(console)) < 0 && errno != EINTR) {
+		error_errno(&console->fatal, ERROR_INTERNAL, "poll failed");
+		console->left = true;
+		return;
+	}
+	take_signals(console, signals);
+	if (!console->editor)
+		take_keys(console);
+	connection_news(console, link_run(console->link));
+	conversation_want(console);
+	if (console->next_tick != INSTANT_NONE && console_now(console) >= console->next_tick)
+		console->dirty = true;
+	if (console->leaving && link_actions_waiting(console->link) == 0)
+		console->left = true;
+	if (console->dirty && !terminal_lent(console->terminal) && terminal_ready(console->terminal)) {
+		console->dirty = false;
+		screen_draw(console);
+		conversation_mark_read(console);
+	}
+}
+
+/* ---- start and end ------------------------------------------------------------------------------ */
+
+/* Waits for the first connection; the screen is not open yet, so the shell's ^C still works. */
+static bool first_connection(struct console *console, struct error *err)
+{
+	for (;;) {
+		enum link_state state = link_state(console->link);
+		if (state == LINK_OFFLINE) {
+			*err = *link_error(console->link);
+			return false;
+		}
+		if (state == LINK_LIVE || state == LINK_LOADING) {
+			unsigned news = link_run(console->link);
+			if (news & NEWS_FIRST)
+				return true;
+		}
+		struct pollfd fds[4];
+		int count = link_poll_fds(console->link, fds);
+		int64_t wait = link_deadline(console->link) - clock_ms();
+		poll(fds, (nfds_t)count, wait < 0 ? 0 : wait > 1000 ? 1000 : (int)wait);
+		if (link_run(console->link) & NEWS_FIRST)
+			return true;
+	}
+}
+
+static bool may_work(const struct console *console, struct error *err)
+{
+	if (console->identity.access == ACCESS_NONE)
+		return error_set(err, ERROR_PERMISSION,
+		        "the login \"%s\" may not read the tickets; a lead runs: sandglass agent add %s",
+		        console->identity.login, console->identity.login);
+	return true;
+}
+
+static void release(struct console *console)
+{
+	draft_keep(&console->draft);
+	actions_release(console);
+	for (size_t i = 0; i < CONVERSATIONS_KEPT; i++)
+		conversation_release(&console->kept[i].conversation);
+	for (size_t i = 0; i < console->log_count; i++)
+		free(console->log[i].text);
+	free(console->log);
+	free(console->message.text);
+	free(console->search);
+	prompt_close(&console->prompt);
+	history_release(&console->command_history);
+	history_release(&console->search_history);
+	pager_release(&console->page);
+	pager_release(&console->preview);
+	kept_row_release(&console->selected_row);
+	action_release(&console->asked);
+	ticket_view_free(console->ticket_view);
+	listing_free(console->listing);
+	directory_release(&console->directory);
+	queue_free(console->queue);
+}
+
+static void prepare(struct console *console)
+{
+	console->queue = queue_new();
+	console->listing = listing_new(console->queue);
+	console->ticket_view = ticket_view_new();
+	directory_init(&console->directory);
+	strbuf_init(&console->prompt.text);
+	strbuf_init(&console->draft.body);
+	pager_init(&console->page, "");
+	pager_init(&console->preview, "");
+	console->conversation_due_ms = INT64_MAX;
+	console->next_tick = INSTANT_NONE;
+	console->places[0] = PLACE_QUEUE;
+}
+
+static bool run_on_terminal(struct console *console, struct error *err)
+{
+	const struct terminal_options options = {.theme = &console->theme, .ascii = console->settings.ascii};
+	sigset_t before;
+	int signals = open_signals(&before);
+	console->terminal = terminal_open(&options, err);
+	bool opened = console->terminal != NULL;
+	if (opened) {
+		alloc_on_failure(terminal_restore_now);
+		show_view(console, (enum view_setting)console->settings.view);
+		if (console->options->notice)
+			console_say(console, ROLE_HINT, "%s", console->options->notice);
+		connection_news(console, NEWS_QUEUE | NEWS_DIRECTORY | NEWS_STATE);
+		console->dirty = true;
+		while (!console->left)
+			turn(console, signals);
+		editor_end(console->editor);
+		terminal_close(console->terminal);
+		alloc_on_failure(NULL);
+	}
+	close(signals);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return opened;
+}
+
+bool console_run(const struct console_options *options, struct error *err)
+{
+	struct console *console = alloc_bytes(sizeof *console);
+	console->options = options;
+	console->settings = *options->settings;
+	prepare(console);
+	const struct link_model model = {
+	        .queue = console->queue,
+	        .directory = &console->directory,
+	        .identity = &console->identity,
+	        .server_offset_us = &console->server_offset_us,
+	};
+	bool done = theme_load(console->settings.theme, &console->theme, err);
+	if (done) {
+		console->link = link_open(options->conninfo, &model);
+		done = first_connection(console, err) && may_work(console, err) &&
+		       run_on_terminal(console, err);
+		link_close(console->link);
+	}
+	if (done && console->fatal.kind != ERROR_NONE) {
+		*err = console->fatal;
+		done = false;
+	}
+	if (done && console->lost)
+		done = error_set(err, ERROR_IO, "the terminal is gone; drafts are kept");
+	release(console);
+	free(console);
+	return done;
+}

@@ -1,0 +1,163 @@
+/*
+ * From a key to a handler: the keys typed so far are looked up in the command table for the place that is on top, the
+ * command's preconditions are checked once, here, and its handler runs. While a line is being typed keys go to the
+ * prompt instead.
+ */
+#include "app/state.h"
+#include "base/alloc.h"
+#include "base/trace.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef void handler(struct console *console, const char *argument);
+
+static handler *const handlers[COMMAND_COUNT] = {
+#define COMMAND(id, name, keys, scope, needs, argument, help) [COMMAND_##id] = command_##id,
+#include "core/commands.def"
+#undef COMMAND
+};
+
+/* ---- preconditions ------------------------------------------------------------------------------ */
+
+static bool allowed(struct console *console, enum command_id id)
+{
+	const struct command *command = &commands[id];
+	if (!(command->scope & place_scope(console_place(console)))) {
+		console_say(console, ROLE_ERROR, "%s does not work here; q goes back", command->name);
+		return false;
+	}
+	if ((command->needs & NEEDS_AGENT) && console->identity.access < ACCESS_AGENT) {
+		console_say(console, ROLE_ERROR, "%s may only read; a lead can run: sandglass agent add %s",
+		        console->identity.login, console->identity.login);
+		return false;
+	}
+	if ((command->needs & NEEDS_AGENT) && console->identity.read_only) {
+		console_say(console, ROLE_ERROR,
+		        "this server is a read-only standby; nothing can be changed here");
+		return false;
+	}
+	if ((command->needs & NEEDS_TICKET) && !console_row(console)) {
+		console_say(console, ROLE_ERROR, "no ticket is selected");
+		return false;
+	}
+	return true;
+}
+
+void dispatch_command(struct console *console, enum command_id id, const char *argument)
+{
+	trace("command %s", commands[id].name);
+	if (allowed(console, id))
+		handlers[id](console, argument);
+}
+
+/* ---- prompts ------------------------------------------------------------------------------------ */
+
+void prompt_ask(struct console *console, const char *label, const char *initial, prompt_complete *complete,
+        struct history *history, void (*done)(struct console *console, const char *text))
+{
+	console->prompt_done = done;
+	console->prompt_changed = NULL;
+	prompt_open(&console->prompt, label, initial, complete, console, history);
+	console->dirty = true;
+}
+
+static void prompt_takes(struct console *console, key k)
+{
+	enum prompt_result result = prompt_key(&console->prompt, k);
+	console->dirty = true;
+	if (result == PROMPT_EDITING) {
+		if (console->prompt_changed)
+			console->prompt_changed(console, console->prompt.text.data);
+		return;
+	}
+	char *text = alloc_copy(console->prompt.text.data);
+	prompt_close(&console->prompt);
+	if (result == PROMPT_DONE && console->prompt_done)
+		console->prompt_done(console, text);
+	free(text);
+}
+
+/* ---- keys --------------------------------------------------------------------------------------- */
+
+void dispatch_key(struct console *console, key k)
+{
+	if (console->prompt.active) {
+		prompt_takes(console, k);
+		return;
+	}
+	if (k == KEY_PASTE_BEGIN || k == KEY_PASTE_END)
+		console->pasting = k == KEY_PASTE_BEGIN;
+	if (console->pasting || k == KEY_PASTE_END)
+		return; /* what was pasted is text, never commands */
+	console_unsay(console);
+	if (k == KEY_ESC && console->typed_count) {
+		console->typed_count = 0;
+		console->dirty = true;
+		return;
+	}
+	if (k == KEY_ESC)
+		k = 'q';
+	console->typed[console->typed_count++] = k;
+	bool more = false;
+	enum command_id id = command_by_keys(
+	        console->typed, console->typed_count, place_scope(console_place(console)), &more);
+	if (id == COMMAND_NONE && more && console->typed_count < KEYS_MOST) {
+		console->dirty = true; /* the footer shows what may follow */
+		return;
+	}
+	bool sequence = console->typed_count > 1;
+	console->typed_count = 0;
+	console->dirty = true;
+	if (id != COMMAND_NONE) {
+		dispatch_command(console, id, "");
+		return;
+	}
+	char name[16];
+	key_name(k, name, sizeof name);
+	console_say(console, ROLE_HINT, "%s%s does nothing here; ? lists the keys",
+	        sequence ? "that sequence ending in " : "", name);
+}
+
+/* ---- the `:` line ------------------------------------------------------------------------------- */
+
+static size_t complete_command(void *context, const char *text, struct candidate *out, size_t room)
+{
+	struct console *console = context;
+	enum command_id ids[COMMAND_COUNT];
+	size_t found = command_complete(text, ids, COMMAND_COUNT);
+	enum command_scope scope = place_scope(console_place(console));
+	size_t count = 0;
+	for (size_t i = 0; i < found && i < COMMAND_COUNT && count < room; i++)
+		if (commands[ids[i]].scope & scope)
+			out[count++] = (struct candidate){
+			        .text = commands[ids[i]].name, .help = commands[ids[i]].help};
+	return count;
+}
+
+static void run_line(struct console *console, const char *line)
+{
+	while (*line == ' ' || *line == ':')
+		line++;
+	if (!*line)
+		return;
+	history_add(&console->command_history, line);
+	const char *argument;
+	enum command_id id = command_by_name(line, &argument);
+	if (id != COMMAND_NONE) {
+		dispatch_command(console, id, argument);
+		return;
+	}
+	char *end;
+	long long ticket = strtoll(line, &end, 10);
+	if (ticket > 0 && !*end)
+		dispatch_command(console, COMMAND_OPEN, line);
+	else
+		console_say(
+		        console, ROLE_ERROR, "there is no command \"%s\"; Tab completes, ? lists them", line);
+}
+
+void command_COMMAND_LINE(struct console *console, const char *argument)
+{
+	prompt_ask(console, ":", "", complete_command, &console->command_history, run_line);
+}

@@ -1,0 +1,95 @@
+/*
+ * The pages that are made of tables: the keys (from the table of commands) and what the console has said.
+ */
+#include "app/state.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/* ---- keys --------------------------------------------------------------------------------------- */
+
+static const struct {
+	enum command_scope scope;
+	const char *heading;
+} chapters[] = {
+        {SCOPE_EVERYWHERE, "Everywhere"},
+        {SCOPE_ANY, "In the queue and in a ticket"},
+        {SCOPE_QUEUE, "In the queue"},
+        {SCOPE_TICKET, "In a ticket"},
+        {SCOPE_PREVIEW, "Before sending"},
+        {SCOPE_GUARD, "When a customer is waiting"},
+};
+
+enum { CHAPTERS = sizeof chapters / sizeof *chapters };
+
+/* A command stands in the first chapter that its scope equals, else in the narrowest that holds it. */
+static int chapter_of(const struct command *command)
+{
+	for (int i = 0; i < CHAPTERS; i++)
+		if (command->scope == chapters[i].scope)
+			return i;
+	for (int i = 2; i < CHAPTERS; i++)
+		if (command->scope & chapters[i].scope)
+			return i;
+	return 0;
+}
+
+static void add_command(struct pager *page, enum command_id id)
+{
+	char key_text[24], text[160];
+	command_key_text(id, key_text, sizeof key_text);
+	const struct command *command = &commands[id];
+	snprintf(text, sizeof text, "%s  :%s%s%s", command->help, command->name,
+	        *command->argument ? " " : "", command->argument);
+	pager_add(page, ROLE_TEXT, 2, key_text, text);
+}
+
+void command_HELP(struct console *console, const char *argument)
+{
+	struct pager *page = &console->page;
+	pager_release(page);
+	pager_init(page, "Keys");
+	for (int chapter = 0; chapter < CHAPTERS; chapter++) {
+		pager_add(page, ROLE_HEADER, 0, NULL, chapters[chapter].heading);
+		for (enum command_id id = 0; id < COMMAND_COUNT; id++)
+			if (chapter_of(&commands[id]) == chapter)
+				add_command(page, id);
+		pager_add(page, ROLE_TEXT, 0, NULL, "");
+	}
+	pager_add(page, ROLE_HEADER, 0, NULL, "What the signs mean");
+	pager_add(page, ROLE_BREACHED, 2, "!",
+	        "the reply target is breached; -0:14 is 14 minutes of working time since");
+	pager_add(page, ROLE_WARNING, 2, "~", "less working time is left than the setting `warn` says");
+	pager_add(page, ROLE_STOPPED, 2, "·",
+	        "the clock stands still until the time shown: the desk is closed");
+	pager_add(page, ROLE_PENDING, 2, "?", "changed here, not confirmed by the server yet");
+	pager_add(page, ROLE_TEXT, 0, NULL, "");
+	pager_add(page, ROLE_DIM, 0, NULL,
+	        "/ finds a word in this page, q goes back. A : before a name runs a command that has no key.");
+	if (console_place(console) == PLACE_MESSAGES)
+		console_leave(console);
+	console_enter(console, PLACE_HELP);
+}
+
+/* ---- what was said ------------------------------------------------------------------------------ */
+
+void command_MESSAGES(struct console *console, const char *argument)
+{
+	struct pager *page = &console->page;
+	pager_release(page);
+	pager_init(page, "Messages");
+	for (size_t i = console->log_count; i-- > 0;) {
+		time_t at = (time_t)console->log[i].at;
+		struct tm local;
+		char when[16] = "";
+		if (localtime_r(&at, &local))
+			strftime(when, sizeof when, "%H:%M:%S", &local);
+		pager_add(page, console->log[i].role, 0, when, console->log[i].text);
+	}
+	if (!console->log_count)
+		pager_add(page, ROLE_DIM, 0, NULL, "Nothing was said yet.");
+	if (console_place(console) == PLACE_HELP)
+		console_leave(console);
+	console_enter(console, PLACE_MESSAGES);
+}

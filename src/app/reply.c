@@ -1,0 +1,349 @@
+/*
+ * Writing to the customer: draft file, editor, preview, send.
+ *
+ * What is sent is what the preview showed: the body was read from the file when the preview was made, and the action
+ * carries the ticket's version that the preview was made of, so the server refuses it when somebody changed the
+ * ticket in between. The draft's file is deleted only when the server has confirmed the sending.
+ */
+#include "app/editor.h"
+#include "app/state.h"
+#include "base/alloc.h"
+#include "core/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+
+enum { QUOTED_MOST = 6 };
+
+static void draft_place(const struct console *console, struct strbuf *place)
+{
+	strbuf_addf(place, "%s@%s", console->identity.login, console->identity.server);
+}
+
+const char *reply_draft_word(struct console *console, int64_t ticket_id)
+{
+	if (console->draft_ticket != ticket_id) {
+		struct strbuf place = STRBUF_INIT;
+		draft_place(console, &place);
+		console->draft_word = draft_exists(place.data, ticket_id);
+		console->draft_ticket = ticket_id;
+		strbuf_release(&place);
+	}
+	return console->draft_word;
+}
+
+/* ---- the conversation below the cut line ------------------------------------------------------------ */
+
+static void add_quoted(struct strbuf *out, const struct entry *entry)
+{
+	char when[32] = "";
+	time_t at = (time_t)entry->at;
+	struct tm local;
+	if (localtime_r(&at, &local))
+		strftime(when, sizeof when, "%Y-%m-%d %H:%M", &local);
+	strbuf_addf(out, "\n%s  ", when);
+	text_sanitise(out, entry->author, strlen(entry->author), TEXT_ONE_LINE);
+	strbuf_adds(out, entry->kind == ENTRY_NOTE ? "  (internal note)\n" : "\n");
+	struct strbuf body = STRBUF_INIT;
+	text_sanitise(&body, entry->body, strlen(entry->body), TEXT_KEEP_LINES);
+	for (const char *line = body.data; *line;) {
+		size_t length = strcspn(line, "\n");
+		strbuf_adds(out, "> ");
+		strbuf_add(out, line, length);
+		strbuf_addc(out, '\n');
+		line += length + (line[length] == '\n');
+	}
+	strbuf_release(&body);
+}
+
+static void conversation_below(struct console *console, int64_t ticket_id, struct strbuf *out)
+{
+	const struct conversation *conversation = conversation_of(console, ticket_id, NULL);
+	int added = 0;
+	for (size_t i = conversation ? conversation->count : 0; i-- > 0 && added < QUOTED_MOST;) {
+		const struct entry *entry = &conversation->entries[i];
+		if (entry->kind != ENTRY_PUBLIC && entry->kind != ENTRY_NOTE)
+			continue;
+		add_quoted(out, entry);
+		added++;
+	}
+}
+
+/* ---- the editor ------------------------------------------------------------------------------------- */
+
+static void start_editor(struct console *console)
+{
+	struct error err = {ERROR_NONE, ""};
+	terminal_lend(console->terminal);
+	if (editor_start(console->settings.editor, console->draft.path, &console->editor, &err))
+		return;
+	terminal_take_back(console->terminal);
+	console->editor = 0;
+	console_say(console, ROLE_ERROR, "%s", err.text);
+	console->dirty = true;
+}
+
+static void begin_writing(struct console *console, bool internal)
+{
+	if (console_has_place(console, PLACE_PREVIEW)) {
+		while (console_place(console) != PLACE_PREVIEW)
+			console_leave(console);
+		start_editor(console);
+		return;
+	}
+	const struct ticket_row *row = console_row(console);
+	struct strbuf place = STRBUF_INIT, below = STRBUF_INIT;
+	struct error err;
+	bool found;
+	int64_t id = row->id;
+	int32_t version = row->version, messages = row->message_count;
+	draft_place(console, &place);
+	conversation_below(console, id, &below);
+	if (draft_open(&console->draft, place.data, id, internal, internal ? "" : console->settings.signature,
+	            below.data, &found, &err)) {
+		console->draft.version = version;
+		console->draft.messages = messages;
+		console->draft_ticket = 0;
+		start_editor(console);
+	} else {
+		console_say(console, ROLE_ERROR, "%s", err.text);
+	}
+	strbuf_release(&place);
+	strbuf_release(&below);
+}
+
+void command_REPLY(struct console *console, const char *argument)
+{
+	begin_writing(console, false);
+}
+
+void command_NOTE(struct console *console, const char *argument)
+{
+	begin_writing(console, true);
+}
+
+void command_EDIT_AGAIN(struct console *console, const char *argument)
+{
+	start_editor(console);
+}
+
+/* ---- the preview ------------------------------------------------------------------------------------ */
+
+static void add_line(void *context, struct text_line line)
+{
+	const char *const *at = ((void *const *)context)[0];
+	struct pager *page = ((void *const *)context)[1];
+	char *text = alloc_copy_n(*at + line.start, line.length);
+	pager_add(page, ROLE_TEXT, 2, NULL, text);
+	free(text);
+}
+
+static void add_body(struct console *console, const char *body)
+{
+	struct strbuf clean = STRBUF_INIT;
+	text_sanitise(&clean, body, strlen(body), TEXT_KEEP_LINES);
+	const char *text = clean.data;
+	void *context[] = {&text, &console->preview};
+	text_wrap(clean.data, terminal_columns(console->terminal) - 4, add_line, context);
+	strbuf_release(&clean);
+}
+
+static void add_changes(struct console *console, const struct ticket_row *row)
+{
+	const struct draft *draft = &console->draft;
+	if (!row) {
+		pager_add(&console->preview, ROLE_WARNING, 0, NULL,
+		        "The ticket has left the queue while you were writing: somebody closed it.  v view");
+		return;
+	}
+	if (row->version == draft->version)
+		return;
+	bool customer = row->message_count > draft->messages && row->last_author == AUTHOR_CUSTOMER;
+	pager_add(&console->preview, ROLE_WARNING, 0, NULL,
+	        customer ? "The customer added a message while you were writing.  v view"
+	                 : "The ticket was changed while you were writing.  v view");
+}
+
+static void make_preview(struct console *console)
+{
+	const struct draft *draft = &console->draft;
+	const struct ticket_row *row = queue_find(console->queue, draft->ticket_id);
+	struct pager *page = &console->preview;
+	struct strbuf line = STRBUF_INIT;
+	pager_release(page);
+	strbuf_addf(
+	        &line, "%s, %lld", draft->internal ? "Internal note" : "Reply", (long long)draft->ticket_id);
+	pager_init(page, line.data);
+	add_changes(console, row);
+	if (draft->internal) {
+		pager_add(page, ROLE_NOTE, 0, NULL, "INTERNAL NOTE: only agents will read this.");
+	} else if (row) {
+		strbuf_clear(&line);
+		strbuf_addf(&line, "%s <%s>", row->requester_name, row->requester_email);
+		pager_add(page, ROLE_PUBLIC_CUSTOMER, 0, "To", line.data);
+		strbuf_clear(&line);
+		strbuf_addf(&line, "Re: %s", row->subject);
+		pager_add(page, ROLE_TEXT, 0, "Subject", line.data);
+	}
+	pager_add(page, ROLE_TEXT, 0, NULL, "");
+	add_body(console, draft->body.data);
+	console->preview_version = row ? row->version : draft->version;
+	strbuf_release(&line);
+}
+
+void reply_editor_ended(struct console *console, int wait_status)
+{
+	struct error err;
+	console->dirty = true;
+	if (!draft_read(&console->draft, &err)) {
+		console_say(console, ROLE_ERROR, "%s", err.text);
+		draft_keep(&console->draft);
+		return;
+	}
+	if (!console->draft.body.length) {
+		draft_discard(&console->draft);
+		console->draft_ticket = 0;
+		if (console_place(console) == PLACE_PREVIEW)
+			console_leave(console);
+		console_say(console, ROLE_HINT, "nothing was written, nothing is sent");
+		return;
+	}
+	if (!WIFEXITED(wait_status) || WEXITSTATUS(wait_status))
+		console_say(console, ROLE_ERROR,
+		        "the editor ended with an error; look at the text before you send it");
+	make_preview(console);
+	console_enter(console, PLACE_PREVIEW);
+}
+
+void command_VIEW_NEW(struct console *console, const char *argument)
+{
+	int64_t id = console->draft.ticket_id;
+	console->draft.version = console->preview_version; /* it has been seen */
+	make_preview(console);
+	open_ticket(console, id);
+	ticket_view_to_end(console->ticket_view);
+}
+
+void command_DISCARD(struct console *console, const char *argument)
+{
+	draft_discard(&console->draft);
+	console->draft_ticket = 0;
+	console_leave(console);
+	console_say(console, ROLE_HINT, "the draft is thrown away");
+}
+
+void command_SEND_INTERNAL(struct console *console, const char *argument)
+{
+	struct error err;
+	if (console->draft.internal)
+		console_say(console, ROLE_HINT, "this is an internal note already; y sends it");
+	else if (draft_make_internal(&console->draft, &err))
+		make_preview(console);
+	else
+		console_say(console, ROLE_ERROR, "%s", err.text);
+	console->dirty = true;
+}
+
+/* ---- sending ---------------------------------------------------------------------------------------- */
+
+static void sent(struct console *console, struct pending_action *one, const struct action_result *result)
+{
+	console->draft_ticket = 0;
+	if (result->error.kind == ERROR_NONE) {
+		if (result->repeated)
+			console_say(console, ROLE_WARNING,
+			        "%lld: this %s had been sent already, before the connection broke; it was not sent twice",
+			        (long long)one->action.ticket_id, one->draft->internal ? "note" : "reply");
+		draft_discard(one->draft);
+		return;
+	}
+	if (result->error.kind == ERROR_UNAVAILABLE)
+		return; /* not known: the request id stays beside the draft */
+	draft_sent_not(one->draft);
+	console_say(console, ROLE_ERROR, "%lld: %s. Nothing was sent; the draft is kept, r takes it up again",
+	        (long long)one->action.ticket_id, result->error.text);
+}
+
+/* Hands the draft over to the action on its way, so that the agent can write the next one. */
+static void give_draft(struct console *console, struct pending_action *one)
+{
+	one->draft = alloc_bytes(sizeof *one->draft);
+	*one->draft = console->draft;
+	console->draft = (struct draft){.ticket_id = 0};
+	strbuf_init(&console->draft.body);
+}
+
+static void go_on_after(struct console *console, int64_t id, int64_t next)
+{
+	bool reading = console_has_place(console, PLACE_TICKET);
+	while (console->depth)
+		console_leave(console);
+	if (console->settings.after_reply == AFTER_REPLY_STAY || !next)
+		next = id;
+	select_ticket(console, next);
+	if (reading)
+		open_ticket(console, next);
+}
+
+static void send(struct console *console, enum status status, const char *hold_for)
+{
+	struct draft *draft = &console->draft;
+	struct error err;
+	if (!draft_sending(draft, &err)) {
+		console_say(console, ROLE_ERROR, "%s; nothing was sent", err.text);
+		return;
+	}
+	struct action action;
+	struct strbuf body = STRBUF_INIT;
+	int64_t id = draft->ticket_id, next = next_ticket(console, id);
+	action_init(&action, draft->internal ? ACTION_NOTE : ACTION_REPLY, id, console->preview_version);
+	memcpy(action.request_id, draft->request_id, sizeof action.request_id);
+	text_sanitise(&body, draft->body.data, draft->body.length, TEXT_KEEP_LINES);
+	action.text = strbuf_detach(&body);
+	action.hold_for = hold_for ? alloc_copy(hold_for) : NULL;
+	action.status = status;
+	char said[80];
+	if (draft->internal)
+		snprintf(said, sizeof said, "%lld: note added", (long long)id);
+	else
+		snprintf(said, sizeof said, "%lld: reply sent, the ticket is %s", (long long)id,
+		        status_name(status));
+	bool internal = draft->internal;
+	give_draft(console, action_send(console, &action, said, sent));
+	go_on_after(console, id, internal ? id : next);
+}
+
+void command_SEND_PENDING(struct console *console, const char *argument)
+{
+	send(console, STATUS_PENDING, NULL);
+}
+
+void command_SEND_OPEN(struct console *console, const char *argument)
+{
+	send(console, STATUS_OPEN, NULL);
+}
+
+void command_SEND_CLOSED(struct console *console, const char *argument)
+{
+	send(console, STATUS_CLOSED, NULL);
+}
+
+static void send_hold(struct console *console, const char *whom)
+{
+	if (*whom)
+		send(console, STATUS_HOLD, whom);
+	else
+		console_say(console, ROLE_ERROR,
+		        "a ticket on hold waits for somebody: a team, or a connected service");
+}
+
+void command_SEND_HOLD(struct console *console, const char *argument)
+{
+	if (*argument || console->draft.internal)
+		send_hold(console, *argument ? argument : "-");
+	else
+		prompt_ask(console, "waits for whom? ", "", NULL, NULL, send_hold);
+}

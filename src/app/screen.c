@@ -1,0 +1,299 @@
+/*
+ * The frame: which view stands where. Title on top; below it the queue, a ticket, both side by side (from 100 columns) or a
+ * page; then the line for what is said or typed; then the keys that work here and now.
+ *
+ * It makes the views' models from the state and changes nothing but the views' scroll positions and next_tick.
+ */
+#include "app/state.h"
+#include "base/clock.h"
+#include "core/countdown.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { PEEK_ROWS = 5, PEEK_FROM = 18, HINTS_MOST = 24 };
+
+static const char *const view_names[] = {
+        [VIEW_ALL] = "all",
+        [VIEW_MINE] = "mine",
+        [VIEW_UNASSIGNED] = "unassigned",
+};
+
+static void tick_at(struct console *console, instant when)
+{
+	if (when < console->next_tick)
+		console->next_tick = when;
+}
+
+/* ---- title ---------------------------------------------------------------------------------------- */
+
+static void draw_title(struct console *console)
+{
+	instant now = console_now(console);
+	enum link_state state = link_state(console->link);
+	char view[64], warn[24], wall[8] = "";
+	time_t at = (time_t)now;
+	struct tm local;
+	if (localtime_r(&at, &local))
+		strftime(wall, sizeof wall, "%H:%M", &local);
+	tick_at(console, now - now % 60 + 60);
+	snprintf(view, sizeof view, "QUEUE %s", view_names[console->view]);
+	duration_text(console->settings.warn, warn, sizeof warn);
+	struct title_model model = {
+	        .view = view,
+	        .order = "prio,due",
+	        .counts_known = true,
+	        .counts = listing_counts(console->listing, &console->directory, now, console->settings.warn),
+	        .warn_text = warn,
+	        .agent = console->identity.login,
+	        .connection = state == LINK_LIVE      ? SHOWN_LIVE
+	                      : state == LINK_LOADING ? SHOWN_LOADING
+	                                              : SHOWN_OFFLINE,
+	        .waiting_actions = link_actions_waiting(console->link),
+	        .wall_clock = wall,
+	};
+	if (model.connection == SHOWN_OFFLINE) {
+		model.offline_s = (clock_ms() - link_offline_since(console->link)) / 1000;
+		tick_at(console, now + 1);
+	}
+	title_draw(console->terminal, 0, &model);
+}
+
+/* ---- footer --------------------------------------------------------------------------------------- */
+
+struct footer_word {
+	enum command_id id;
+	const char *text;
+};
+
+static const struct footer_word queue_words[] = {{COMMAND_CLAIM, "claim"}, {COMMAND_OPEN, "read"},
+        {COMMAND_REPLY, "reply"}, {COMMAND_STATUS_NEW, "status"}, {COMMAND_CLAIM_NEXT, "next"},
+        {COMMAND_PRIORITY_URGENT, "priority"}, {COMMAND_ASSIGN, "assign"}, {COMMAND_SEARCH, "search"},
+        {COMMAND_GO_ALL, "go"}, {COMMAND_UNDO, "undo"}, {COMMAND_COMMAND_LINE, "command"},
+        {COMMAND_HELP, "help"}, {COMMAND_NONE, NULL}};
+static const struct footer_word ticket_words[] = {{COMMAND_REPLY, "reply"}, {COMMAND_CLAIM, "claim"},
+        {COMMAND_NOTE, "note"}, {COMMAND_STATUS_NEW, "status"}, {COMMAND_NEXT_TICKET, "next"},
+        {COMMAND_PREVIOUS_TICKET, "previous"}, {COMMAND_PRIORITY_URGENT, "priority"},
+        {COMMAND_ASSIGN, "assign"}, {COMMAND_DISMISS, "no reply needed"}, {COMMAND_UNDO, "undo"},
+        {COMMAND_BACK, "back"}, {COMMAND_HELP, "help"}, {COMMAND_NONE, NULL}};
+static const struct footer_word page_words[] = {{COMMAND_DOWN, "down"}, {COMMAND_UP, "up"},
+        {COMMAND_PAGE_DOWN, "page"}, {COMMAND_SEARCH, "find"}, {COMMAND_BACK, "back"}, {COMMAND_NONE, NULL}};
+static const struct footer_word reply_words[] = {{COMMAND_SEND_PENDING, "send, pending"},
+        {COMMAND_SEND_OPEN, "send, open"}, {COMMAND_SEND_HOLD, "send, hold"},
+        {COMMAND_SEND_CLOSED, "send, close"}, {COMMAND_SEND_INTERNAL, "internal"},
+        {COMMAND_EDIT_AGAIN, "edit"}, {COMMAND_BACK, "keep draft"}, {COMMAND_NONE, NULL}};
+static const struct footer_word note_words[] = {{COMMAND_SEND_PENDING, "add the note"},
+        {COMMAND_EDIT_AGAIN, "edit"}, {COMMAND_BACK, "keep draft"}, {COMMAND_NONE, NULL}};
+static const struct footer_word guard_words[] = {{COMMAND_GUARD_REPLY, "answer"},
+        {COMMAND_GUARD_DISMISS, "no reply needed"}, {COMMAND_GUARD_GO_ON, "go on"},
+        {COMMAND_BACK, "leave it"}, {COMMAND_NONE, NULL}};
+
+static const struct footer_word *footer_words(const struct console *console)
+{
+	switch (console_place(console)) {
+	case PLACE_TICKET:
+		return ticket_words;
+	case PLACE_HELP:
+	case PLACE_MESSAGES:
+		return page_words;
+	case PLACE_PREVIEW:
+		return console->draft.internal ? note_words : reply_words;
+	case PLACE_GUARD:
+		return guard_words;
+	default:
+		return queue_words;
+	}
+}
+
+struct hint_buffer {
+	struct hint hints[HINTS_MOST];
+	char keys[HINTS_MOST][16];
+	size_t count;
+};
+
+static void add_hint(struct hint_buffer *buffer, const char *key_text, const char *text)
+{
+	if (buffer->count == HINTS_MOST)
+		return;
+	char *copy = buffer->keys[buffer->count];
+	snprintf(copy, sizeof buffer->keys[0], "%s", key_text);
+	buffer->hints[buffer->count++] = (struct hint){.key = copy, .text = text};
+}
+
+/* What works at rest: the place's words, without what the agent may not do. A sequence shows its first key. */
+static void hints_at_rest(const struct console *console, struct hint_buffer *buffer)
+{
+	bool may_act = console->identity.access >= ACCESS_AGENT && !console->identity.read_only;
+	for (const struct footer_word *word = footer_words(console); word->text; word++) {
+		const struct command *command = &commands[word->id];
+		if (((command->needs & NEEDS_AGENT) && !may_act) ||
+		        ((command->needs & NEEDS_TICKET) && !console_row(console)))
+			continue;
+		char key_text[24];
+		command_key_text(word->id, key_text, sizeof key_text);
+		key_text[strcspn(key_text, " ")] = '\0';
+		add_hint(buffer, key_text, word->text);
+	}
+}
+
+/* What may follow the keys typed so far: "s" shows new, open, pending, hold, closed. */
+static void hints_after_prefix(const struct console *console, struct hint_buffer *buffer)
+{
+	char prefix[32] = "";
+	for (size_t i = 0; i < console->typed_count; i++) {
+		char one[16];
+		key_name(console->typed[i], one, sizeof one);
+		size_t used = strlen(prefix);
+		snprintf(prefix + used, sizeof prefix - used, "%s ", one);
+	}
+	for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
+		char key_text[24];
+		command_key_text(id, key_text, sizeof key_text);
+		if (!(commands[id].scope & place_scope(console_place(console))) ||
+		        strncmp(key_text, prefix, strlen(prefix)) != 0)
+			continue;
+		const char *blank = strrchr(commands[id].name, ' ');
+		add_hint(buffer, key_text + strlen(prefix), blank ? blank + 1 : commands[id].name);
+	}
+	add_hint(buffer, "Esc", "never mind");
+}
+
+static void draw_footer(struct console *console)
+{
+	struct hint_buffer buffer = {.count = 0};
+	if (console->typed_count)
+		hints_after_prefix(console, &buffer);
+	else
+		hints_at_rest(console, &buffer);
+	footer_draw(console->terminal, terminal_rows(console->terminal) - 1, buffer.hints, buffer.count);
+}
+
+/* ---- the line above it ------------------------------------------------------------------------------ */
+
+static void draw_message(struct console *console, int y)
+{
+	char text[80];
+	if (console->message.text) {
+		message_draw(console->terminal, y, console->message.role, console->message.text);
+	} else if (console->new_above) {
+		snprintf(text, sizeof text, "↑%zu new", console->new_above);
+		message_draw(console->terminal, y, ROLE_HINT, text);
+	} else {
+		message_draw(console->terminal, y, ROLE_TEXT, "");
+	}
+}
+
+/* ---- views ------------------------------------------------------------------------------------------ */
+
+static void draw_queue(struct console *console, struct rect rect, bool focused)
+{
+	const struct queue_model model = {
+	        .listing = console->listing,
+	        .directory = &console->directory,
+	        .now = console_now(console),
+	        .warn_s = console->settings.warn,
+	        .selected = console->selected,
+	        .focused = focused,
+	        .loading = link_state(console->link) == LINK_LOADING,
+	        .offline = link_state(console->link) == LINK_OFFLINE,
+	        .view_name = view_names[console->view],
+	        .is_pending = action_is_pending,
+	        .pending_context = console,
+	};
+	tick_at(console, queue_view_draw(&console->queue_view, console->terminal, rect, &model));
+}
+
+static struct ticket_model ticket_model_of(struct console *console, int64_t id, bool focused)
+{
+	struct ticket_model model = {
+	        .row = id ? queue_find(console->queue, id) : NULL,
+	        .directory = &console->directory,
+	        .now = console_now(console),
+	        .warn_s = console->settings.warn,
+	        .utc_offset_s = console_utc_offset(console),
+	        .focused = focused,
+	        .pending = action_is_pending(console, id),
+	        .draft = "",
+	};
+	model.conversation = conversation_of(console, id, &model.conversation_revision);
+	const char *word = id ? reply_draft_word(console, id) : NULL;
+	if (word)
+		model.draft = strcmp(word, "note") == 0 ? "note draft" : "reply draft";
+	return model;
+}
+
+static void draw_ticket(struct console *console, struct rect rect, bool focused)
+{
+	struct ticket_model model = ticket_model_of(console, console_ticket(console), focused);
+	tick_at(console, ticket_view_draw(console->ticket_view, console->terminal, rect, &model));
+}
+
+static void draw_peek(struct console *console, struct rect rect)
+{
+	struct ticket_model model = ticket_model_of(console, console->selected, false);
+	char words[32] = "";
+	if (console->selected)
+		snprintf(words, sizeof words, "%lld", (long long)console->selected);
+	draw_rule(console->terminal, rect.y, rect.x, rect.columns, words);
+	rect.y++;
+	rect.rows--;
+	if (console->selected)
+		tick_at(console, ticket_peek_draw(console->terminal, rect, &model));
+}
+
+static void draw_side_by_side(struct console *console, struct rect body, bool reading)
+{
+	struct rect list = body, ticket = body;
+	list.columns = body.columns * 11 / 20;
+	ticket.x = list.columns + 1;
+	ticket.columns = body.columns - ticket.x;
+	draw_queue(console, list, !reading);
+	draw_vertical(console->terminal, body.y, list.columns, body.rows);
+	draw_ticket(console, ticket, reading);
+}
+
+static void draw_body(struct console *console, struct rect body)
+{
+	enum place place = console_place(console);
+	if (place == PLACE_HELP || place == PLACE_MESSAGES) {
+		pager_draw(&console->page, console->terminal, body);
+	} else if (place == PLACE_PREVIEW || place == PLACE_GUARD) {
+		pager_draw(&console->preview, console->terminal, body);
+	} else if (console_is_split(console)) {
+		draw_side_by_side(console, body, place == PLACE_TICKET);
+	} else if (place == PLACE_TICKET) {
+		draw_ticket(console, body, true);
+	} else {
+		struct rect peek = body;
+		if (body.rows >= PEEK_FROM) {
+			body.rows -= PEEK_ROWS;
+			peek.y += body.rows;
+			peek.rows = PEEK_ROWS;
+			draw_peek(console, peek);
+		}
+		draw_queue(console, body, true);
+	}
+}
+
+void screen_draw(struct console *console)
+{
+	struct terminal *terminal = console->terminal;
+	int cursor_y = -1, cursor_x = -1;
+	console->next_tick = INSTANT_NONE;
+	terminal_frame_begin(terminal);
+	if (frame_too_small(terminal)) {
+		too_small_draw(terminal);
+	} else {
+		int rows = terminal_rows(terminal);
+		draw_title(console);
+		draw_body(console,
+		        (struct rect){
+		                .y = 1, .x = 0, .rows = rows - 3, .columns = terminal_columns(terminal)});
+		draw_footer(console);
+		draw_message(console, rows - 2);
+		if (console->prompt.active)
+			prompt_draw(&console->prompt, terminal, rows - 2, &cursor_y, &cursor_x);
+	}
+	terminal_frame_end(terminal, cursor_y, cursor_x);
+}

@@ -1,0 +1,305 @@
+/*
+ * What changes a ticket without words to the customer: claim, status, priority, assignment, "no reply needed".
+ *
+ * A status in which nobody looks at the ticket (pending, on hold, closed) while its customer waits is never set
+ * silently: the guard asks what becomes of the wait. The server asks the same question (it may know of a message
+ * that has not arrived here yet), and its refusal leads to the same place.
+ */
+#include "app/state.h"
+#include "base/alloc.h"
+#include "core/countdown.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *agent_label(const struct console *console, int32_t agent_id)
+{
+	const struct agent *agent = directory_agent(&console->directory, agent_id);
+	return agent ? agent->login : "another agent";
+}
+
+/* An action on the ticket that keys act on; false when there is none. */
+static bool begin(struct console *console, struct action *action, enum action_kind kind)
+{
+	const struct ticket_row *row = console_row(console);
+	if (row)
+		action_init(action, kind, row->id, row->version);
+	return row != NULL;
+}
+
+/* ---- claim -------------------------------------------------------------------------------------- */
+
+void command_CLAIM(struct console *console, const char *argument)
+{
+	const struct ticket_row *row = console_row(console);
+	int64_t id = row->id;
+	if (row->assignee_id && row->assignee_id != console->identity.agent_id) {
+		console_say(console, ROLE_ERROR, "%s has %lld already; a gives it to somebody else",
+		        agent_label(console, row->assignee_id), (long long)id);
+		return;
+	}
+	struct action action;
+	if (!row->assignee_id && begin(console, &action, ACTION_CLAIM))
+		action_send(console, &action, NULL, NULL);
+	open_ticket(console, id);
+}
+
+static void claimed_next(
+        struct console *console, struct pending_action *one, const struct action_result *result)
+{
+	if (result->error.kind != ERROR_NONE)
+		return;
+	console_say(console, ROLE_SUCCESS, "%lld is yours", (long long)result->ticket_id);
+	open_ticket(console, result->ticket_id);
+}
+
+void command_CLAIM_NEXT(struct console *console, const char *argument)
+{
+	struct action action;
+	action_init(&action, ACTION_CLAIM_NEXT, 0, 0);
+	action_send(console, &action, NULL, claimed_next);
+}
+
+/* ---- status and its guard ------------------------------------------------------------------------- */
+
+static void send_status(struct console *console, struct action *action)
+{
+	char said[80];
+	snprintf(said, sizeof said, "%lld is %s now; u takes it back", (long long)action->ticket_id,
+	        status_name(action->status));
+	action_send(console, action, said, NULL);
+}
+
+void guard_ask(struct console *console, const struct action *action)
+{
+	struct action asked;
+	action_copy(&asked, action);
+	action_make_id(asked.request_id); /* another question, another request */
+	action_release(&console->asked);
+	console->asked = asked;
+	const struct ticket_row *row = queue_find(console->queue, action->ticket_id);
+	struct pager *page = &console->preview;
+	pager_release(page);
+	pager_init(page, "A customer is waiting");
+	pager_add(page, ROLE_TEXT, 0, NULL, "");
+	if (row) {
+		const struct calendar *calendar = directory_calendar(&console->directory, row->calendar_id);
+		struct countdown down = countdown_of(
+		        row, calendar ? &calendar->line : NULL, console_now(console), console->settings.warn);
+		char clock[32], text[200];
+		countdown_text(&down, 20, calendar ? calendar->utc_offset_s : 0, clock, sizeof clock);
+		snprintf(text, sizeof text, "%lld  %s", (long long)row->id, row->subject);
+		pager_add(page, ROLE_TEXT, 2, NULL, text);
+		snprintf(text, sizeof text, "Nobody has answered %s. The reply clock says %s.",
+		        row->requester_name, clock);
+		pager_add(
+		        page, down.urgency == URGENCY_BREACHED ? ROLE_BREACHED : ROLE_WARNING, 2, NULL, text);
+	}
+	pager_add(page, ROLE_TEXT, 0, NULL, "");
+	char go_on[120];
+	snprintf(go_on, sizeof go_on,
+	        action->status == STATUS_CLOSED
+	                ? "close it all the same: it counts as closed without an answer"
+	                : "set it to %s all the same: the clock runs on",
+	        status_name(action->status));
+	pager_add(page, ROLE_TEXT, 2, "r", "answer first");
+	pager_add(page, ROLE_TEXT, 2, "d", "no reply is needed: say why, then the status is set");
+	pager_add(page, ROLE_TEXT, 2, "g", go_on);
+	pager_add(page, ROLE_TEXT, 2, "q", "leave it as it is");
+	console_enter(console, PLACE_GUARD);
+}
+
+static void set_status(struct console *console, enum status status, const char *hold_for)
+{
+	struct action action;
+	const struct ticket_row *row = console_row(console);
+	if (!begin(console, &action, ACTION_STATUS))
+		return;
+	action.status = status;
+	action.text = hold_for ? alloc_copy(hold_for) : NULL;
+	bool hides = status == STATUS_PENDING || status == STATUS_HOLD || status == STATUS_CLOSED;
+	if (row->metric < METRIC_RESOLUTION && hides) {
+		guard_ask(console, &action);
+		action_release(&action);
+	} else {
+		send_status(console, &action);
+	}
+}
+
+void command_STATUS_NEW(struct console *console, const char *argument)
+{
+	set_status(console, STATUS_NEW, NULL);
+}
+
+void command_STATUS_OPEN(struct console *console, const char *argument)
+{
+	set_status(console, STATUS_OPEN, NULL);
+}
+
+void command_STATUS_PENDING(struct console *console, const char *argument)
+{
+	set_status(console, STATUS_PENDING, NULL);
+}
+
+void command_STATUS_CLOSED(struct console *console, const char *argument)
+{
+	set_status(console, STATUS_CLOSED, NULL);
+}
+
+static void hold_for(struct console *console, const char *whom)
+{
+	if (*whom)
+		set_status(console, STATUS_HOLD, whom);
+	else
+		console_say(console, ROLE_ERROR,
+		        "a ticket on hold waits for somebody: a team, or a connected service");
+}
+
+void command_STATUS_HOLD(struct console *console, const char *argument)
+{
+	if (*argument)
+		hold_for(console, argument);
+	else
+		prompt_ask(console, "waits for whom? ", "", NULL, NULL, hold_for);
+}
+
+void command_GUARD_REPLY(struct console *console, const char *argument)
+{
+	console_leave(console);
+	dispatch_command(console, COMMAND_REPLY, "");
+}
+
+void command_GUARD_GO_ON(struct console *console, const char *argument)
+{
+	struct action action = console->asked;
+	console->asked = (struct action){.ticket_id = 0};
+	action.wait_goes_on = true;
+	console_leave(console);
+	send_status(console, &action);
+}
+
+/* The dismissal goes first; the status follows with the version that it leads to. */
+static void dismiss_then_status(struct console *console, const char *reason)
+{
+	if (!*reason) {
+		console_say(console, ROLE_ERROR, "say why no reply is needed: it stands in the reports");
+		return;
+	}
+	struct action dismiss;
+	action_init(&dismiss, ACTION_DISMISS, console->asked.ticket_id, console->asked.version);
+	dismiss.text = alloc_copy(reason);
+	struct action *follow = alloc_bytes(sizeof *follow);
+	*follow = console->asked;
+	console->asked = (struct action){.ticket_id = 0};
+	console_leave(console);
+	struct pending_action *one = action_send(console, &dismiss, NULL, NULL);
+	one->follow = follow;
+	one->follow_said = alloc_format("%lld is %s now, no reply needed; u takes it back",
+	        (long long)follow->ticket_id, status_name(follow->status));
+}
+
+void command_GUARD_DISMISS(struct console *console, const char *argument)
+{
+	if (*argument)
+		dismiss_then_status(console, argument);
+	else
+		prompt_ask(console, "why is no reply needed? ", "", NULL, NULL, dismiss_then_status);
+}
+
+/* ---- no reply needed ------------------------------------------------------------------------------ */
+
+static void dismiss(struct console *console, const char *reason)
+{
+	struct action action;
+	if (!*reason) {
+		console_say(console, ROLE_ERROR, "say why no reply is needed: it stands in the reports");
+		return;
+	}
+	if (!begin(console, &action, ACTION_DISMISS))
+		return;
+	action.text = alloc_copy(reason);
+	char said[80];
+	snprintf(said, sizeof said, "%lld: no reply needed; u takes it back", (long long)action.ticket_id);
+	action_send(console, &action, said, NULL);
+}
+
+void command_DISMISS(struct console *console, const char *argument)
+{
+	const struct ticket_row *row = console_row(console);
+	if (row->metric == METRIC_NONE)
+		console_say(console, ROLE_HINT, "nobody is waiting for a reply on %lld", (long long)row->id);
+	else if (*argument)
+		dismiss(console, argument);
+	else
+		prompt_ask(console, "why is no reply needed? ", "", NULL, NULL, dismiss);
+}
+
+/* ---- priority ------------------------------------------------------------------------------------- */
+
+static void set_priority(struct console *console, enum priority priority)
+{
+	struct action action;
+	if (!begin(console, &action, ACTION_PRIORITY))
+		return;
+	action.priority = priority;
+	char said[80];
+	snprintf(said, sizeof said, "%lld is %s now; u takes it back", (long long)action.ticket_id,
+	        priority_name(priority));
+	action_send(console, &action, said, NULL);
+}
+
+void command_PRIORITY_URGENT(struct console *console, const char *argument)
+{
+	set_priority(console, PRIORITY_URGENT);
+}
+
+void command_PRIORITY_HIGH(struct console *console, const char *argument)
+{
+	set_priority(console, PRIORITY_HIGH);
+}
+
+void command_PRIORITY_NORMAL(struct console *console, const char *argument)
+{
+	set_priority(console, PRIORITY_NORMAL);
+}
+
+/* ---- assignment ----------------------------------------------------------------------------------- */
+
+static size_t complete_agent(void *context, const char *text, struct candidate *out, size_t room)
+{
+	const struct console *console = context;
+	size_t count = 0;
+	for (size_t i = 0; i < console->directory.agent_count && count < room; i++) {
+		const struct agent *agent = &console->directory.agents[i];
+		if (agent->active && strncmp(agent->login, text, strlen(text)) == 0)
+			out[count++] = (struct candidate){.text = agent->login, .help = agent->name};
+	}
+	return count;
+}
+
+static void assign(struct console *console, const char *login)
+{
+	const struct agent *agent = directory_agent_by_login(&console->directory, login);
+	bool nobody = strcmp(login, "-") == 0;
+	if (!nobody && (!agent || !agent->active)) {
+		console_say(
+		        console, ROLE_ERROR, "there is no agent \"%s\"; Tab completes, - is nobody", login);
+		return;
+	}
+	struct action action;
+	if (!begin(console, &action, ACTION_ASSIGN))
+		return;
+	action.assignee_id = nobody ? 0 : agent->id;
+	char said[120];
+	snprintf(said, sizeof said, "%lld is %s now; u takes it back", (long long)action.ticket_id,
+	        nobody ? "nobody's" : agent->login);
+	action_send(console, &action, said, NULL);
+}
+
+void command_ASSIGN(struct console *console, const char *argument)
+{
+	if (*argument)
+		assign(console, argument);
+	else
+		prompt_ask(console, "give it to (- nobody): ", "", complete_agent, NULL, assign);
+}
