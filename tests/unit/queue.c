@@ -1,0 +1,335 @@
+/*
+ * The queue against the plainest thing that could hold the same tickets: an array that is filtered and sorted anew for
+ * every question. Thousands of random changes, loads, sweeps, pins and filters.
+ */
+#include "core/queue.h"
+
+#include "support/random.h"
+
+#include <criterion/criterion.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { IDS = 400, STEPS = 6000, LISTINGS = 4 };
+
+#define check(condition, ...)                                                                                \
+	cr_assert(condition, "seed 0x%" PRIx64 " step %d: " #condition, model.random.seed, model.step,       \
+	        ##__VA_ARGS__)
+
+/* The naive side: by id, with strings of its own. */
+struct naive {
+	bool there, seen;
+	struct ticket_row row;
+	char subject[80], name[40], email[40], hold_for[20];
+};
+
+static struct {
+	struct random random;
+	int step;
+	struct naive tickets[IDS + 1];
+	int64_t pinned;
+	struct queue *queue;
+	struct listing *listings[LISTINGS];
+	int filters[LISTINGS];
+} model;
+
+static const int wanted_assignee[] = {0, 1, 2, 3};
+
+static bool of_assignee(const struct ticket_row *row, const void *context)
+{
+	return row->assignee_id == *(const int *)context;
+}
+
+static bool is_urgent(const struct ticket_row *row, const void *context)
+{
+	return row->priority == PRIORITY_URGENT;
+}
+
+static bool shows_x(const struct ticket_row *row, const void *context)
+{
+	return strchr(row->subject, 'x') != NULL;
+}
+
+static struct {
+	queue_filter *filter;
+	const void *context;
+} const filters[] = {
+        {NULL, NULL},
+        {of_assignee, &wanted_assignee[0]},
+        {of_assignee, &wanted_assignee[2]},
+        {is_urgent, NULL},
+        {shows_x, NULL},
+};
+
+static int by_order(const void *a, const void *b)
+{
+	return ticket_order(*(struct ticket_row *const *)a, *(struct ticket_row *const *)b);
+}
+
+static size_t naive_rows(int filter, struct ticket_row **out)
+{
+	size_t count = 0;
+	for (int id = 1; id <= IDS; id++) {
+		struct ticket_row *row = &model.tickets[id].row;
+		if (model.tickets[id].there &&
+		        (!filters[filter].filter || filters[filter].filter(row, filters[filter].context)))
+			out[count++] = row;
+	}
+	qsort(out, count, sizeof *out, by_order);
+	return count;
+}
+
+static void random_text(char *out, size_t size)
+{
+	size_t length = (size_t)random_between(&model.random, 0, (int64_t)size - 1);
+	for (size_t i = 0; i < length; i++)
+		out[i] = (char)random_between(&model.random, 'a', 'z');
+	out[length] = '\0';
+}
+
+static instant random_instant(void)
+{
+	return random_one_in(&model.random, 4) ? INSTANT_NONE : random_between(&model.random, 1000, 1100);
+}
+
+/* A new state of a ticket, the way the server would send it: a higher version, mostly. */
+static struct naive random_ticket(int64_t id)
+{
+	struct random *r = &model.random;
+	struct naive ticket = model.tickets[id];
+	struct ticket_row *row = &ticket.row;
+	int32_t version = row->version;
+	if (!ticket.there || random_one_in(r, 2)) {
+		*row = (struct ticket_row){.id = id, .metric = METRIC_FIRST_REPLY, .calendar_id = 1};
+		row->priority = (uint8_t)random_between(r, 0, PRIORITY_COUNT - 1);
+		row->precedence = (uint8_t)random_between(r, 0, 1);
+		row->status = random_one_in(r, 5) ? STATUS_CLOSED : STATUS_OPEN;
+		row->due_at = random_instant();
+		row->breach_at = row->due_at;
+		random_text(ticket.subject, sizeof ticket.subject);
+		random_text(ticket.hold_for, random_one_in(r, 5) ? sizeof ticket.hold_for : 1);
+	}
+	row->assignee_id = (int32_t)random_between(r, 0, 3);
+	snprintf(ticket.name, sizeof ticket.name, "name %d", (int)random_between(r, 1, 30));
+	snprintf(ticket.email, sizeof ticket.email, "%d@example.org", (int)random_between(r, 1, 3));
+	row->version = version + (int32_t)random_between(r, -1, 2);
+	return ticket;
+}
+
+static void point_at_strings(struct naive *ticket)
+{
+	ticket->row.subject = ticket->subject;
+	ticket->row.requester_name = ticket->name;
+	ticket->row.requester_email = ticket->email;
+	ticket->row.hold_for = ticket->hold_for;
+}
+
+static bool same(const struct ticket_row *a, const struct ticket_row *b)
+{
+	return a->id == b->id && a->version == b->version && a->priority == b->priority &&
+	       a->status == b->status && a->due_at == b->due_at && a->assignee_id == b->assignee_id &&
+	       strcmp(a->subject, b->subject) == 0 && strcmp(a->requester_name, b->requester_name) == 0 &&
+	       strcmp(a->requester_email, b->requester_email) == 0 && strcmp(a->hold_for, b->hold_for) == 0;
+}
+
+static void put(int64_t id)
+{
+	struct naive ticket = random_ticket(id);
+	struct naive *known = &model.tickets[id];
+	point_at_strings(&ticket);
+	bool stays = ticket.row.status != STATUS_CLOSED || id == model.pinned;
+	bool expected;
+	if (!known->there)
+		expected = stays;
+	else
+		expected = ticket.row.version >= known->row.version &&
+		           !(stays && same(&ticket.row, &known->row));
+	uint64_t revision = queue_revision(model.queue);
+	bool changed = queue_put(model.queue, &ticket.row);
+	check(changed == expected);
+	check((queue_revision(model.queue) != revision) == changed);
+	if (expected) {
+		*known = ticket;
+		known->there = stays;
+		point_at_strings(known);
+	}
+	known->seen = true;
+}
+
+static void compare_listing(int which)
+{
+	struct ticket_row *rows[IDS];
+	const struct listing *listing = model.listings[which];
+	size_t count = naive_rows(model.filters[which], rows);
+	check(listing_count(listing) == count);
+	for (size_t i = 0; i < count; i++) {
+		check(listing_id(listing, i) == rows[i]->id);
+		check(same(listing_row(listing, i), rows[i]));
+		check(listing_position(listing, rows[i]->id) == i);
+		check(listing_near(listing, rows[i]) == i);
+	}
+	check(listing_id(listing, count) == 0 && listing_row(listing, count) == NULL);
+}
+
+/* Where a ticket that is not in the listing would stand. */
+static void compare_near(int which)
+{
+	struct ticket_row *rows[IDS], wanted = {.id = IDS + 7, .due_at = random_instant()};
+	wanted.priority = (uint8_t)random_between(&model.random, 0, PRIORITY_COUNT - 1);
+	size_t count = naive_rows(model.filters[which], rows), at = 0;
+	while (at < count && ticket_order(rows[at], &wanted) < 0)
+		at++;
+	check(listing_near(model.listings[which], &wanted) == at);
+	check(listing_position(model.listings[which], wanted.id) == SIZE_MAX);
+}
+
+static void compare_everything(void)
+{
+	size_t count = 0;
+	for (int id = 1; id <= IDS; id++) {
+		const struct ticket_row *row = queue_find(model.queue, id);
+		check((row != NULL) == model.tickets[id].there);
+		if (row)
+			check(same(row, &model.tickets[id].row));
+		count += model.tickets[id].there;
+	}
+	check(queue_count(model.queue) == count);
+	for (int i = 0; i < LISTINGS; i++)
+		compare_listing(i);
+}
+
+static void load(void)
+{
+	for (int id = 1; id <= IDS; id++)
+		model.tickets[id].seen = false;
+	queue_load_begin(model.queue);
+	for (int64_t n = random_between(&model.random, 0, 2 * IDS); n; n--) {
+		put(random_between(&model.random, 1, IDS));
+		int64_t asked = random_between(&model.random, 1, IDS);
+		if (random_one_in(&model.random, 20) && model.tickets[asked].there) {
+			int which = (int)random_between(&model.random, 0, LISTINGS - 1);
+			const struct listing *listing = model.listings[which];
+			size_t at = listing_position(listing, asked);
+			check(at == SIZE_MAX || listing_id(listing, at) == asked);
+			struct ticket_row *rows[IDS];
+			check(listing_count(listing) == naive_rows(model.filters[which], rows));
+		}
+	}
+	bool sweep = random_one_in(&model.random, 2);
+	if (sweep && random_one_in(&model.random, 2)) {
+		queue_load_sweep(model.queue);
+		queue_load_end(model.queue);
+	} else {
+		queue_load_end(model.queue);
+		if (sweep)
+			queue_load_sweep(model.queue);
+	}
+	for (int id = 1; id <= IDS && sweep; id++)
+		if (!model.tickets[id].seen && id != model.pinned)
+			model.tickets[id].there = false;
+}
+
+static void pin(int64_t id)
+{
+	struct naive *before = &model.tickets[model.pinned];
+	if (model.pinned && id != model.pinned && before->row.status == STATUS_CLOSED)
+		before->there = false;
+	model.pinned = id;
+	queue_pin(model.queue, id);
+}
+
+static void choose_filter(int which)
+{
+	model.filters[which] = (int)random_between(&model.random, 0, sizeof filters / sizeof *filters - 1);
+	listing_filter(model.listings[which], filters[model.filters[which]].filter,
+	        filters[model.filters[which]].context);
+}
+
+Test(queue, agrees_with_a_naive_list)
+{
+	model.random = random_start();
+	model.queue = queue_new();
+	for (int i = 0; i < LISTINGS; i++) {
+		model.listings[i] = listing_new(model.queue);
+		model.filters[i] = 0;
+	}
+	for (model.step = 0; model.step < STEPS; model.step++) {
+		int64_t what = random_between(&model.random, 1, 1000);
+		if (what <= 4)
+			load();
+		else if (what <= 30)
+			pin(random_between(&model.random, 0, IDS));
+		else if (what <= 50)
+			choose_filter((int)random_between(&model.random, 0, LISTINGS - 1));
+		else
+			put(random_between(&model.random, 1, IDS));
+		if (random_one_in(&model.random, 10)) {
+			compare_listing((int)random_between(&model.random, 0, LISTINGS - 1));
+			compare_near((int)random_between(&model.random, 0, LISTINGS - 1));
+		}
+		if (random_one_in(&model.random, 100))
+			compare_everything();
+	}
+	compare_everything();
+	for (int i = 0; i < LISTINGS; i++)
+		listing_free(model.listings[i]);
+	queue_free(model.queue);
+}
+
+/* A changed copy of the queue's own row carries the queue's own strings; so does the copy that takes the change back. */
+Test(queue, takes_its_own_row_back)
+{
+	struct queue *queue = queue_new();
+	struct ticket_row row = {.id = 7,
+	        .version = 1,
+	        .subject = "a subject",
+	        .requester_name = "Anna",
+	        .requester_email = "anna@example.org",
+	        .hold_for = "facebook",
+	        .due_at = 5};
+	cr_assert(queue_put(queue, &row));
+	struct ticket_row before = *queue_find(queue, 7), preview = before;
+	preview.priority = PRIORITY_NORMAL;
+	preview.hold_for = "";
+	cr_assert(queue_put(queue, &preview));
+	cr_assert_str_eq(queue_find(queue, 7)->hold_for, "");
+	before.hold_for = "facebook";
+	cr_assert(queue_put(queue, &before));
+	const struct ticket_row *found = queue_find(queue, 7);
+	cr_assert_str_eq(found->subject, "a subject");
+	cr_assert_str_eq(found->requester_name, "Anna");
+	cr_assert_str_eq(found->requester_email, "anna@example.org");
+	cr_assert_str_eq(found->hold_for, "facebook");
+	cr_assert(!queue_put(queue, found), "an equal row is no change");
+	queue_free(queue);
+}
+
+/* Strings of tickets that come and go leave no memory behind. */
+Test(queue, memory_does_not_grow_with_changes)
+{
+	struct random random = random_start();
+	struct queue *queue = queue_new();
+	char subject[1500];
+	size_t settled = 0;
+	for (int i = 0; i < 60000; i++) {
+		size_t length =
+		        (size_t)random_between(&random, 0, i % 100 ? 120 : (int64_t)sizeof subject - 1);
+		memset(subject, 'a' + i % 26, length);
+		subject[length] = '\0';
+		struct ticket_row row = {.id = random_between(&random, 1, 500),
+		        .version = i,
+		        .subject = subject,
+		        .requester_name = subject,
+		        .requester_email = "",
+		        .hold_for = NULL};
+		row.status = random_one_in(&random, 3) ? STATUS_CLOSED : STATUS_OPEN;
+		queue_put(queue, &row);
+		if (i == 20000)
+			settled = queue_memory(queue);
+	}
+	cr_assert_lt(queue_memory(queue), settled * 3 / 2, "seed 0x%" PRIx64 ": %zu bytes grew to %zu",
+	        random.seed, settled, queue_memory(queue));
+	queue_free(queue);
+}
