@@ -25,7 +25,7 @@ struct pager {
 
 void pager_init(struct pager *pager, const char *title);
 void pager_release(struct pager *pager);
-void pager_add(struct pager *pager, enum theme_role role, int indent, const char *key, const char *text);
+void pager_add(struct pager *pager, enum theme_role role, int indent, const char *keys, const char *text);
 void pager_draw(struct pager *pager, struct terminal *terminal, struct rect rect);
 void pager_scroll(struct pager *pager, int lines);
 void pager_page(struct pager *pager, int pages);

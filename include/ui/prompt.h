@@ -35,7 +35,11 @@ struct prompt {
 	struct history *history; /* NULL: none */
 	size_t history_at;
 	int candidate; /* chosen with Tab; -1: none */
+	char *typed;  /* owned: the text before Tab, which the candidates are of; NULL before the first Tab */
+	bool pasting; /* between the ends of a bracketed paste */
 };
+
+/* All bytes 0 is a closed prompt. */
 
 void prompt_open(struct prompt *prompt, const char *label, const char *initial, prompt_complete *complete,
         void *context, struct history *history);

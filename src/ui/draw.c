@@ -1,22 +1,18 @@
 /*
- * From any text to cells. A text is made harmless, cut into grapheme clusters and measured with the widths
- * that the terminal library uses, so that a column never moves, whatever a customer calls himself.
- *
- * What terminals disagree about is not sent at all: of an emoji that is joined from several, or has a skin
- * tone, only the first is drawn, and variation selectors are left out. A terminal that joined them would have
- * the cursor elsewhere than curses believes, and every column after it would be broken.
+ * From any text to cells. text_sanitise() makes a text harmless and gives it an exact width, text_fit() cuts it at a
+ * cluster's end, so that a column never moves, whatever a customer calls himself. Where the codeset has no more than
+ * ASCII, every other cell becomes a question mark.
  */
 #include "ui/draw.h"
 
 #include "core/text.h"
+#include "core/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <utf8proc.h>
-#include <wchar.h>
 
-enum { MAX_CELLS = 1024, MARKS = 4, ROOM = MAX_CELLS * (MARKS + 1) };
+enum { MAX_CELLS = 1024, CODES_A_CELL = 4, ROOM = MAX_CELLS * CODES_A_CELL };
 
 /* One line of cells being made. */
 struct cells {
@@ -30,94 +26,34 @@ static wchar_t ellipsis(const struct terminal *terminal)
 	return terminal_unicode(terminal) ? L'\u2026' : L'~';
 }
 
-/* Width of a character that begins a cluster: 1 or 2. What has none, or is not printable, is drawn as U+FFFD.
- */
-static int begin_width(struct terminal *terminal, wchar_t *c)
+static void add_codes(struct cells *cells, const char *text, size_t length)
 {
-	int width = wcwidth(*c);
-	if (width > 0)
-		return width;
-	*c = terminal_unicode(terminal) ? L'\uFFFD' : L'?';
-	return 1;
+	for (size_t at = 0, step; at < length && cells->length < ROOM; at += step)
+		cells->text[cells->length++] = (wchar_t)utf8_next(text + at, length - at, &step);
 }
 
-static bool is_selector(wchar_t c)
+/* The same without Unicode: as many question marks as the character is wide. */
+static void add_ascii(struct cells *cells, const char *text, size_t length)
 {
-	return (c >= 0xfe00 && c <= 0xfe0f) || c == 0x200d || (c >= 0xe0100 && c <= 0xe01ef);
-}
-
-/* Adds one cluster; false when it does not fit into `columns`. */
-static bool add_cluster(
-        struct terminal *terminal, struct cells *cells, const wchar_t *cluster, int count, int columns)
-{
-	wchar_t first = cluster[0];
-	int width = begin_width(terminal, &first);
-	if (cells->used + width > columns || cells->length + 1 + MARKS > ROOM)
-		return false;
-	cells->text[cells->length++] = first;
-	cells->used += width;
-	int marks = 0;
-	for (int i = 1; i < count && marks < MARKS; i++) {
-		if (is_selector(cluster[i])) {
-			if (width == 2)
-				break;
-			continue;
-		}
-		if (wcwidth(cluster[i]) == 0) {
-			cells->text[cells->length++] = cluster[i];
-			marks++;
-		} else if (width == 1) { /* a spacing mark of an Indic script, or the second half of a flag */
-			wchar_t c = cluster[i];
-			int more = begin_width(terminal, &c);
-			if (cells->used + more > columns || cells->length + 1 > ROOM)
-				return false;
-			cells->text[cells->length++] = c;
-			cells->used += more;
-		}
+	for (size_t at = 0, step; at < length && cells->length + 2 < ROOM; at += step) {
+		const int32_t code = utf8_next(text + at, length - at, &step);
+		const int width = code < 128 ? 1 : text_width(text + at, step);
+		for (int i = 0; i < width; i++)
+			cells->text[cells->length++] = code < 128 ? (wchar_t)code : L'?';
 	}
-	return true;
 }
 
 /* Fills the cells from sanitised text; what does not fit ends with an ellipsis. */
 static void fill_cells(
         struct terminal *terminal, struct cells *cells, const char *text, size_t length, int columns)
 {
-	const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)text;
-	wchar_t cluster[32];
-	int count = 0, state = 0;
-	utf8proc_int32_t last = 0;
-	int safe_length = 0, safe_used = 0; /* the longest beginning that leaves a column free */
-	bool fits = true;
-	cells->length = cells->used = 0;
-	for (size_t at = 0; fits;) {
-		utf8proc_int32_t code = 0;
-		utf8proc_ssize_t step = 0;
-		if (at < length) {
-			step = utf8proc_iterate(bytes + at, (utf8proc_ssize_t)(length - at), &code);
-			if (step < 1) { /* cannot be, after text_sanitise() */
-				step = 1;
-				code = 0xfffd;
-			}
-		}
-		const bool begins = count && (!step || utf8proc_grapheme_break_stateful(last, code, &state));
-		if (begins) {
-			if (cells->used < columns) {
-				safe_length = cells->length;
-				safe_used = cells->used;
-			}
-			fits = add_cluster(terminal, cells, cluster, count, columns);
-			count = 0;
-		}
-		if (!step)
-			break;
-		if (count < 32)
-			cluster[count++] = (wchar_t)code;
-		last = code;
-		at += (size_t)step;
-	}
-	if (!fits && columns > 0) {
-		cells->length = safe_length;
-		cells->used = safe_used;
+	cells->length = 0;
+	size_t fits = text_fit(text, length, columns, &cells->used);
+	const bool cut = fits < length;
+	if (cut)
+		fits = text_fit(text, length, columns - 1, &cells->used);
+	(terminal_unicode(terminal) ? add_codes : add_ascii)(cells, text, fits);
+	if (cut && cells->length < ROOM) {
 		cells->text[cells->length++] = ellipsis(terminal);
 		cells->used++;
 	}

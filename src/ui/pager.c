@@ -1,0 +1,166 @@
+/*
+ * A list of lines with keys at the left. What is shown (filter, wrapping) is worked out anew for each drawing:
+ * a page of help is a hundred lines.
+ */
+#include "ui/pager.h"
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "core/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void pager_init(struct pager *pager, const char *title)
+{
+	*pager = (struct pager){.title = alloc_copy(title)};
+}
+
+void pager_release(struct pager *pager)
+{
+	for (size_t i = 0; i < pager->count; i++) {
+		free(pager->lines[i].key);
+		free(pager->lines[i].text);
+	}
+	free(pager->lines);
+	free(pager->title);
+	*pager = (struct pager){0};
+}
+
+void pager_add(struct pager *pager, enum theme_role role, int indent, const char *keys, const char *text)
+{
+	if (pager->count == pager->capacity) {
+		pager->capacity = pager->capacity ? pager->capacity * 2 : 64;
+		pager->lines = alloc_grow(pager->lines, pager->capacity, sizeof *pager->lines);
+	}
+	struct strbuf clean = STRBUF_INIT;
+	text_sanitise(&clean, text, strlen(text), TEXT_KEEP_LINES);
+	pager->lines[pager->count++] = (struct pager_line){.role = role,
+	        .indent = indent,
+	        .key = alloc_copy(keys ? keys : ""),
+	        .text = strbuf_detach(&clean)};
+}
+
+static bool is_heading(const struct pager_line *line)
+{
+	return line->role == ROLE_HEADER;
+}
+
+static bool matches(const struct pager *pager, const struct pager_line *line)
+{
+	return text_contains(line->text, pager->filter) || text_contains(line->key, pager->filter);
+}
+
+/* A heading is shown when a line below it is. */
+static bool is_shown(const struct pager *pager, size_t at)
+{
+	if (!*pager->filter || matches(pager, &pager->lines[at]))
+		return true;
+	if (!is_heading(&pager->lines[at]))
+		return false;
+	for (size_t i = at + 1; i < pager->count && !is_heading(&pager->lines[i]); i++)
+		if (matches(pager, &pager->lines[i]))
+			return true;
+	return false;
+}
+
+/* One pass over the wrapped lines: draws those from `top` on, counts all. */
+struct pass {
+	struct terminal *terminal;
+	struct rect rect;
+	int top;
+	int at; /* screen lines so far */
+	const struct pager_line *line;
+	int x; /* where the text begins */
+	bool first;
+};
+
+static void draw_line(void *context, struct text_line piece)
+{
+	struct pass *pass = context;
+	const int y = pass->at++ - pass->top;
+	const bool first = pass->first;
+	pass->first = false;
+	if (y < 0 || y >= pass->rect.rows)
+		return;
+	if (first)
+		draw_text(pass->terminal, pass->rect.y + y, pass->rect.x + pass->line->indent,
+		        pass->x - pass->line->indent, ROLE_KEY, pass->line->key);
+	char *text = alloc_copy_n(pass->line->text + piece.start, piece.length);
+	draw_text(pass->terminal, pass->rect.y + y, pass->rect.x + pass->x, pass->rect.columns - pass->x,
+	        pass->line->role, text);
+	free(text);
+}
+
+/* The texts beside keys stand in one column. */
+static int key_columns(const struct pager *pager, struct terminal *terminal)
+{
+	int most = 0;
+	for (size_t i = 0; i < pager->count; i++) {
+		const int width = draw_width(terminal, pager->lines[i].key, 32);
+		most = width > most ? width : most;
+	}
+	return most ? most + 2 : 0;
+}
+
+static int draw_lines(struct pager *pager, struct terminal *terminal, struct rect rect)
+{
+	struct pass pass = {.terminal = terminal, .rect = rect, .top = pager->top};
+	const int keys = key_columns(pager, terminal);
+	for (size_t i = 0; i < pager->count; i++) {
+		if (!is_shown(pager, i))
+			continue;
+		pass.line = &pager->lines[i];
+		pass.first = true;
+		pass.x = pass.line->indent + (*pass.line->key ? keys : 0);
+		const int room = rect.columns - pass.x;
+		if (!*pass.line->text)
+			draw_line(&pass, (struct text_line){0, 0});
+		else
+			text_wrap(pass.line->text, room > 8 ? room : 8, draw_line, &pass);
+	}
+	return pass.at;
+}
+
+void pager_draw(struct pager *pager, struct terminal *terminal, struct rect rect)
+{
+	const struct rect body = {rect.y + 1, rect.x, rect.rows > 1 ? rect.rows - 1 : 0, rect.columns};
+	pager->rows = body.rows;
+	const struct rect nowhere = {body.y, body.x, 0, body.columns};
+	const int lines = draw_lines(pager, terminal, nowhere);
+	if (pager->top > lines - body.rows)
+		pager->top = lines - body.rows;
+	if (pager->top < 0)
+		pager->top = 0;
+	draw_lines(pager, terminal, body);
+
+	struct strbuf title = STRBUF_INIT;
+	strbuf_adds(&title, pager->title);
+	if (*pager->filter)
+		strbuf_addf(&title, "  /%s", pager->filter);
+	if (lines > body.rows) {
+		const int end = pager->top + body.rows;
+		strbuf_addf(&title, "  %d-%d of %d", pager->top + 1, end, lines);
+	} else if (!lines) {
+		strbuf_adds(&title, "  nothing found");
+	}
+	draw_rule(terminal, rect.y, rect.x, rect.columns, title.data);
+	strbuf_release(&title);
+}
+
+void pager_scroll(struct pager *pager, int lines)
+{
+	pager->top += lines;
+	if (pager->top < 0)
+		pager->top = 0;
+}
+
+void pager_page(struct pager *pager, int pages)
+{
+	pager_scroll(pager, pages * (pager->rows > 1 ? pager->rows - 1 : 1));
+}
+
+void pager_to(struct pager *pager, bool end)
+{
+	pager->top = end ? 1 << 24 : 0;
+}

@@ -1,0 +1,289 @@
+/*
+ * The line editor. The text is UTF-8; the cursor moves by grapheme clusters, so that a letter and its accents
+ * are one thing to the agent.
+ */
+#include "ui/prompt.h"
+
+#include "base/alloc.h"
+#include "core/text.h"
+#include "core/utf8.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CANDIDATES = 32, CANDIDATES_SHOWN = 8, HISTORY_MOST = 200, TEXT_MOST = 4000 };
+
+#define CONTROL(letter) ((letter)&0x1f)
+
+/* ---- history --------------------------------------------------------------------------------- */
+
+void history_add(struct history *history, const char *line)
+{
+	if (!*line || (history->count && strcmp(history->lines[history->count - 1], line) == 0))
+		return;
+	if (history->count == HISTORY_MOST) {
+		free(history->lines[0]);
+		memmove(history->lines, history->lines + 1, --history->count * sizeof *history->lines);
+	}
+	history->lines = alloc_grow(history->lines, history->count + 1, sizeof *history->lines);
+	history->lines[history->count++] = alloc_copy(line);
+}
+
+void history_release(struct history *history)
+{
+	for (size_t i = 0; i < history->count; i++)
+		free(history->lines[i]);
+	free(history->lines);
+	*history = (struct history){0};
+}
+
+/* ---- clusters -------------------------------------------------------------------------------- */
+
+/* Bytes of the cluster at `at`: the shortest prefix that fills a column, or two. */
+static size_t cluster_length(const struct strbuf *text, size_t at)
+{
+	int used;
+	for (int columns = 1; columns <= 2; columns++) {
+		size_t length = text_fit(text->data + at, text->length - at, columns, &used);
+		if (length)
+			return length;
+	}
+	return text->length - at;
+}
+
+static size_t cluster_before(const struct strbuf *text, size_t at)
+{
+	size_t begin = 0;
+	for (size_t next = 0; next < at;) {
+		begin = next;
+		next += cluster_length(text, next);
+	}
+	return begin;
+}
+
+/* ---- editing --------------------------------------------------------------------------------- */
+
+static void set_text(struct prompt *prompt, const char *text)
+{
+	strbuf_clear(&prompt->text);
+	text_sanitise(&prompt->text, text, strlen(text), TEXT_ONE_LINE);
+	prompt->cursor = prompt->text.length;
+}
+
+void prompt_open(struct prompt *prompt, const char *label, const char *initial, prompt_complete *complete,
+        void *context, struct history *history)
+{
+	prompt_close(prompt);
+	*prompt = (struct prompt){.active = true,
+	        .complete = complete,
+	        .context = context,
+	        .history = history,
+	        .history_at = history ? history->count : 0,
+	        .candidate = -1};
+	snprintf(prompt->label, sizeof prompt->label, "%s", label);
+	strbuf_init(&prompt->text);
+	set_text(prompt, initial ? initial : "");
+}
+
+void prompt_close(struct prompt *prompt)
+{
+	if (prompt->text.data)
+		strbuf_release(&prompt->text);
+	free(prompt->typed);
+	prompt->typed = NULL;
+	prompt->active = false;
+}
+
+static void insert(struct prompt *prompt, key k)
+{
+	char bytes[4];
+	size_t length = utf8_put(bytes, k < ' ' ? ' ' : k);
+	struct strbuf joined = STRBUF_INIT;
+	if (prompt->text.length + length > TEXT_MOST)
+		return;
+	/* The whole line passes the sanitiser again: a mark typed alone has nothing to stand on, one typed after a
+	 * letter joins it. */
+	strbuf_add(&joined, prompt->text.data, prompt->cursor);
+	strbuf_add(&joined, bytes, length);
+	struct strbuf clean = STRBUF_INIT;
+	text_sanitise(&clean, joined.data, joined.length, TEXT_ONE_LINE);
+	const size_t cursor = clean.length;
+	strbuf_adds(&clean, prompt->text.data + prompt->cursor);
+	strbuf_release(&joined);
+	strbuf_release(&prompt->text);
+	prompt->text = clean;
+	prompt->cursor = cursor;
+}
+
+static void remove_range(struct prompt *prompt, size_t from, size_t to)
+{
+	strbuf_remove(&prompt->text, from, to - from);
+	prompt->cursor = from;
+}
+
+static void remove_word(struct prompt *prompt)
+{
+	size_t from = prompt->cursor;
+	while (from && prompt->text.data[from - 1] == ' ')
+		from--;
+	while (from && prompt->text.data[from - 1] != ' ')
+		from--;
+	remove_range(prompt, from, prompt->cursor);
+}
+
+static void walk_history(struct prompt *prompt, int step)
+{
+	const struct history *history = prompt->history;
+	if (!history || (step < 0 && !prompt->history_at) ||
+	        (step > 0 && prompt->history_at >= history->count))
+		return;
+	prompt->history_at += (size_t)step;
+	set_text(prompt, prompt->history_at < history->count ? history->lines[prompt->history_at] : "");
+}
+
+/* Candidates are those of the text that was typed, not of the one that Tab has put there: choosing walks the
+ * list, typing begins a new one. */
+static size_t candidates_of(const struct prompt *prompt, struct candidate *out)
+{
+	const char *text = prompt->typed ? prompt->typed : prompt->text.data;
+	return prompt->complete ? prompt->complete(prompt->context, text, out, CANDIDATES) : 0;
+}
+
+static void forget_candidates(struct prompt *prompt)
+{
+	free(prompt->typed);
+	prompt->typed = NULL;
+	prompt->candidate = -1;
+}
+
+static void walk_candidates(struct prompt *prompt, int step)
+{
+	struct candidate list[CANDIDATES];
+	if (prompt->candidate < 0) {
+		free(prompt->typed);
+		prompt->typed = alloc_copy(prompt->text.data);
+	}
+	const int count = (int)candidates_of(prompt, list);
+	if (!count)
+		return;
+	if (prompt->candidate < 0)
+		prompt->candidate = step > 0 ? 0 : count - 1;
+	else
+		prompt->candidate = (prompt->candidate + step + count) % count;
+	set_text(prompt, list[prompt->candidate].text);
+}
+
+/* Keys that move or delete. False: it is none of them. */
+static bool edit_key(struct prompt *prompt, key k)
+{
+	const size_t at = prompt->cursor, end = prompt->text.length;
+	switch (k) {
+	case KEY_LEFT_ARROW:
+		prompt->cursor = cluster_before(&prompt->text, at);
+		return true;
+	case KEY_RIGHT_ARROW:
+		prompt->cursor += at < end ? cluster_length(&prompt->text, at) : 0;
+		return true;
+	case KEY_HOME_KEY:
+	case CONTROL('A'):
+		prompt->cursor = 0;
+		return true;
+	case KEY_END_KEY:
+	case CONTROL('E'):
+		prompt->cursor = end;
+		return true;
+	case KEY_BACKSPACE_KEY:
+		remove_range(prompt, cluster_before(&prompt->text, at), at);
+		return true;
+	case KEY_DELETE_KEY:
+		remove_range(prompt, at, at < end ? at + cluster_length(&prompt->text, at) : at);
+		return true;
+	case CONTROL('U'):
+		remove_range(prompt, 0, at);
+		return true;
+	case CONTROL('W'):
+		remove_word(prompt);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Inside a paste everything is text: its Enter sends nothing, its Esc closes nothing. */
+static void paste_key(struct prompt *prompt, key k)
+{
+	if (k == KEY_PASTE_END)
+		prompt->pasting = false;
+	else if (k < KEY_FIRST && k != KEY_ESC && k != KEY_BACKSPACE_KEY)
+		insert(prompt, k);
+}
+
+enum prompt_result prompt_key(struct prompt *prompt, key k)
+{
+	if (prompt->pasting) {
+		paste_key(prompt, k);
+		return PROMPT_EDITING;
+	}
+	if (k == KEY_TAB || k == KEY_BACKTAB) {
+		walk_candidates(prompt, k == KEY_TAB ? 1 : -1);
+		return PROMPT_EDITING;
+	}
+	forget_candidates(prompt);
+	if (k == KEY_ENTER_KEY) {
+		if (prompt->history)
+			history_add(prompt->history, prompt->text.data);
+		return PROMPT_DONE;
+	}
+	if (k == KEY_ESC || k == CONTROL('C') || k == CONTROL('G') ||
+	        (k == KEY_BACKSPACE_KEY && !prompt->text.length))
+		return PROMPT_CANCELLED;
+	if (k == KEY_PASTE_BEGIN)
+		prompt->pasting = true;
+	else if (k == KEY_UP_ARROW || k == KEY_DOWN_ARROW)
+		walk_history(prompt, k == KEY_UP_ARROW ? -1 : 1);
+	else if (!edit_key(prompt, k) && k >= ' ' && k < KEY_FIRST)
+		insert(prompt, k);
+	return PROMPT_EDITING;
+}
+
+/* ---- drawing --------------------------------------------------------------------------------- */
+
+static void draw_candidates(const struct prompt *prompt, struct terminal *terminal, int y)
+{
+	struct candidate list[CANDIDATES];
+	const int count = (int)candidates_of(prompt, list), columns = terminal_columns(terminal);
+	int shown = count < CANDIDATES_SHOWN ? count : CANDIDATES_SHOWN;
+	shown = shown < y ? shown : y;
+	int first = prompt->candidate >= shown ? prompt->candidate - shown + 1 : 0, widest = 0;
+	for (int i = first; i < first + shown; i++) {
+		const int width = draw_width(terminal, list[i].text, columns / 2);
+		widest = width > widest ? width : widest;
+	}
+	for (int i = 0; i < shown; i++) {
+		const struct candidate *candidate = &list[first + i];
+		const bool chosen = first + i == prompt->candidate;
+		const int row = y - shown + i;
+		draw_fill(terminal, (struct rect){row, 0, 1, columns}, ROLE_TEXT);
+		draw_text(terminal, row, 0, 1, ROLE_SELECTED, chosen ? ">" : " ");
+		draw_text(terminal, row, 2, widest, chosen ? ROLE_SELECTED : ROLE_TEXT, candidate->text);
+		draw_text(
+		        terminal, row, widest + 4, columns, ROLE_DIM, candidate->help ? candidate->help : "");
+	}
+}
+
+/* The text is shown from the cluster on that leaves the cursor on the screen. */
+void prompt_draw(struct prompt *prompt, struct terminal *terminal, int y, int *cursor_y, int *cursor_x)
+{
+	const int columns = terminal_columns(terminal);
+	draw_candidates(prompt, terminal, y);
+	draw_fill(terminal, (struct rect){y, 0, 1, columns}, ROLE_TEXT);
+	const int x = draw_text(terminal, y, 0, columns / 2, ROLE_PROMPT, prompt->label);
+	const int room = columns - x - 1;
+	size_t from = 0;
+	while (text_width(prompt->text.data + from, prompt->cursor - from) > room)
+		from += cluster_length(&prompt->text, from);
+	draw_text(terminal, y, x, room + 1, ROLE_TEXT, prompt->text.data + from);
+	*cursor_y = y;
+	*cursor_x = x + text_width(prompt->text.data + from, prompt->cursor - from);
+}
