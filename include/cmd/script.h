@@ -1,0 +1,65 @@
+/*
+ * What the commands for scripts share: options that may stand anywhere, one action with its outcome on stdout, and
+ * tab-separated fields or JSON.
+ *
+ * Tab-separated output has one record a line; a tab or line end inside a field becomes a blank. On a terminal every
+ * field is sanitised as well, in a pipe it is the text as it is.
+ */
+#ifndef CMD_SCRIPT_H
+#define CMD_SCRIPT_H
+
+#include "cmd/command_line.h"
+#include "core/action.h"
+#include "store/db.h"
+
+#include <jansson.h>
+
+/* What every one of them takes: -d CONNINFO and --json. */
+struct script {
+	const char *name; /* the command's */
+	const char *conninfo;
+	bool json;
+	char *arguments[4]; /* what is no option, in order */
+	int count;
+};
+
+#define SCRIPT_OPTIONS(script)                                                                               \
+	{"database", 'd', OPTION_TEXT, &(script)->conninfo,                                                  \
+	        "a libpq connection string or URI, or a database's name", 0, 0},                             \
+	{                                                                                                    \
+		"json", 0, OPTION_FLAG, &(script)->json, "JSON instead of tab-separated fields", 0, 0        \
+	}
+#define SCRIPT_OPTIONS_END                                                                                   \
+	{                                                                                                    \
+		NULL, 0, OPTION_FLAG, NULL, NULL, 0, 0                                                       \
+	}
+
+/*
+ * Reads options and arguments in any order ("status 17 hold --hold-for Meta"); `least` to `most` arguments, at most 4.
+ * False: return *exit_code at once.
+ */
+bool script_arguments(struct script *script, int argc, char **argv, const char *usage,
+        const struct option_spec *specs, int least, int most, int *exit_code);
+
+bool script_ticket_id(const char *text, int64_t *out, struct error *err);
+
+/* All of a file, or of stdin when path is NULL or "-". ERROR_INPUT when it is empty or not UTF-8. The caller frees it. */
+char *script_read(const char *path, struct error *err);
+
+/* Runs the action, prints the ticket's id (or {"ticket", "version", "repeated"}), releases the action and returns the exit
+ * code. err, when it already holds a failure, is printed instead. */
+int script_action(const struct script *script, struct action *action, struct error *err);
+
+/* One field as it belongs on stdout, with `end` after it ('\t' or '\n'). */
+void script_field(const char *text, char end);
+
+/* One JSON value on a line of its own; takes the reference over. */
+void script_json(json_t *value);
+
+/* A JSON string, or null for "". */
+json_t *script_string(const char *text);
+
+/* "2026-11-22T17:00:00Z"; "-" for INSTANT_NONE. */
+void script_instant(instant at, char out[32]);
+
+#endif
