@@ -42,7 +42,7 @@ SOURCES  := $(wildcard src/*/*.c)
 OBJECTS  := $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/embedded.o
 LIBRARY  := $(OUT)/libsandglass.a
 PROGRAM  := $(OUT)/sandglass
-EMBED    := $(sort $(wildcard schema/*/*.sql schema/*.conf themes/*.conf))
+EMBED    := $(sort $(wildcard schema/*.sql schema/*/*.sql schema/*.conf themes/*.conf))
 KINDS    := unit db screen
 SUPPORT  := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/support/*.c))
 test_objects = $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/$(1)/*.c))

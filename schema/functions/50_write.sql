@@ -1,0 +1,219 @@
+-- The one way in which a ticket is changed.
+--
+--   w := write_begin(request, action, ticket, expected version, instant);
+--   IF w.repeated THEN RETURN w.result; END IF;          the request was done before: its first result
+--   w.after.priority := ...;                             what is to be different
+--   RETURN write_end(w);
+--
+-- write_begin locks the row and settles rights, repetition and conflicts; write_end lets the clocks follow, writes the
+-- row once, appends the event with what was before and after, and counts the version up.
+
+CREATE TYPE write_result AS (ticket_id bigint, version int, repeated boolean);
+
+CREATE TYPE write_context AS (
+	request_id uuid,
+	action text,
+	at timestamptz,     -- when it happens; the clocks use date_trunc('second', at)
+	actor text,         -- a login, or a customer's address
+	agent agent,        -- all NULL when no agent acts
+	before ticket,
+	after ticket,
+	note jsonb,         -- goes into the event beside what changed
+	undoes bigint,
+	repeated boolean,
+	result write_result
+);
+
+-- The columns whose change is told in the audit trail, by name.
+CREATE FUNCTION ticket_told(t ticket) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+	SELECT jsonb_build_object('status', t.status, 'hold_for', t.hold_for, 'priority', t.priority, 'assignee_id', t.assignee_id,
+		'team_id', t.team_id, 'incident_id', t.incident_id, 'organization_id', t.organization_id, 'merged_into', t.merged_into)
+$$;
+
+-- What an event did, in words that follow a name: "set status open -> pending", "replied, set ...". The console's lines
+-- and the conflicts' messages are made of them, so they are worded here only. NULL: nothing to tell.
+CREATE FUNCTION event_text(e event) RETURNS text LANGUAGE plpgsql STABLE SET search_path = sandglass, pg_temp AS $$
+DECLARE
+	told text[] := '{}';
+	field text;
+	was text;
+	is_now text;
+BEGIN
+	IF e.action = 'recompute' THEN
+		RETURN format('%s target %s -> %s because the %s changed, due %s', replace(e.after ->> 'metric', '_', ' '),
+			coalesce((e.before ->> 'target_s')::int * interval '1 s', NULL)::text,
+			coalesce(((e.after ->> 'target_s')::int * interval '1 s')::text, 'none'), e.after ->> 'cause',
+			coalesce(to_char((e.after ->> 'due_at')::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'), 'never'));
+	END IF;
+	CASE e.action
+		WHEN 'reply' THEN told := told || 'replied'::text;
+		WHEN 'note' THEN told := told || 'wrote an internal note'::text;
+		WHEN 'message' THEN told := told || 'wrote'::text;
+		WHEN 'automatic' THEN told := told || 'sent an automatic message'::text;
+		WHEN 'created', 'opened' THEN told := told || 'opened the ticket'::text;
+		WHEN 'claim' THEN told := told || 'claimed it'::text;
+		WHEN 'dismiss' THEN told := told || format('said that no reply is needed: %s', e.after ->> 'reason');
+		WHEN 'undo' THEN told := told || format('took back "%s"', e.after ->> 'undone');
+		WHEN 'merge' THEN told := told || format('merged it into %s', e.after ->> 'merged_into');
+		WHEN 'unmerge' THEN told := told || format('took the merge into %s back', e.before ->> 'merged_into');
+		WHEN 'merged' THEN told := told || format('merged %s into it', e.after ->> 'from');
+		WHEN 'unmerged' THEN told := told || format('took %s out of it again', e.after ->> 'from');
+		ELSE NULL;
+	END CASE;
+	FOREACH field IN ARRAY ARRAY['status', 'priority', 'assignee_id', 'organization_id'] LOOP
+		CONTINUE WHEN NOT e.after ? field OR NOT e.before ? field;
+		was := e.before ->> field;
+		is_now := e.after ->> field;
+		IF field = 'assignee_id' THEN
+			CONTINUE WHEN e.action = 'claim';
+			was := (SELECT a.login FROM agent a WHERE a.id = was::int);
+			is_now := (SELECT a.login FROM agent a WHERE a.id = is_now::int);
+		ELSIF field = 'organization_id' THEN
+			was := (SELECT o.name FROM organization o WHERE o.id = was::int);
+			is_now := (SELECT o.name FROM organization o WHERE o.id = is_now::int);
+		END IF;
+		told := told || format('set %s %s -> %s', replace(field, '_id', ''), coalesce(was, 'nobody'), coalesce(is_now, 'nobody'));
+		IF field = 'status' AND is_now = 'hold' THEN
+			told[array_upper(told, 1)] := told[array_upper(told, 1)] || format(' (waits for %s)', e.after ->> 'hold_for');
+		END IF;
+	END LOOP;
+	IF e.before ? 'hold_for' AND NOT e.before ? 'status' THEN
+		told := told || format('set hold for %s', e.after ->> 'hold_for');
+	END IF;
+	RETURN nullif(array_to_string(told, ', '), '');
+END $$;
+
+-- "ben set status open -> pending 12 s ago": what came after the version that the caller saw, the newest of it.
+CREATE FUNCTION conflict_text(ticket bigint, expected int, now timestamptz) RETURNS text LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	e sandglass.event;
+BEGIN
+	SELECT * INTO e FROM sandglass.event x WHERE x.ticket_id = ticket AND x.version > expected ORDER BY x.version DESC LIMIT 1;
+	IF NOT FOUND THEN
+		RETURN format('ticket %s is not at version %s', ticket, expected);
+	END IF;
+	RETURN format('%s %s %s ago', CASE WHEN e.actor = sandglass.caller() THEN 'you' ELSE e.actor END,
+		coalesce(sandglass.event_text(e), 'changed it'), sandglass.ago(e.at, now));
+END $$;
+
+-- The first result of a request, or no row. SG004 when somebody else used that id.
+CREATE FUNCTION write_replay(request uuid, actor text) RETURNS write_result LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	e sandglass.event;
+BEGIN
+	SELECT * INTO e FROM sandglass.event x WHERE x.request_id = request;
+	IF NOT FOUND THEN
+		RETURN NULL;
+	ELSIF e.actor <> actor THEN
+		PERFORM sandglass.refuse('SG004', 'this request id belongs to somebody else');
+	END IF;
+	RETURN (e.ticket_id, e.version, true);
+END $$;
+
+-- Two calls with one request id, a retry that overtakes the first try, go one after the other.
+CREATE FUNCTION write_lock_request(request uuid) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	IF request IS NOT NULL THEN
+		PERFORM pg_advisory_xact_lock(hashtextextended(request::text, 0));
+	END IF;
+END $$;
+
+-- Locks the ticket and takes its row into the context; SG003 when there is none. A change of the machinery that meets a
+-- merged ticket is the caller's business.
+CREATE FUNCTION write_take(w write_context, ticket bigint, instant timestamptz) RETURNS write_context LANGUAGE plpgsql AS $$
+BEGIN
+	SELECT t INTO w.before FROM sandglass.ticket t WHERE t.id = ticket FOR UPDATE;
+	IF NOT FOUND THEN
+		PERFORM sandglass.refuse('SG003', format('there is no ticket %s', ticket));
+	END IF;
+	w.after := w.before;
+	w.at := coalesce(instant, clock_timestamp()); -- after the lock: nothing that came first is later
+	w.note := '{}';
+	w.repeated := false;
+	RETURN w;
+END $$;
+
+-- An agent's write begins. expected 0: whatever the version is now. instant NULL: now.
+CREATE FUNCTION write_begin(request uuid, action text, ticket bigint, expected int, instant timestamptz)
+RETURNS write_context LANGUAGE plpgsql AS $$
+DECLARE
+	w sandglass.write_context;
+BEGIN
+	w.request_id := request;
+	w.action := action;
+	w.agent := sandglass.require_agent();
+	w.actor := (w.agent).login;
+	PERFORM sandglass.policy_lock(false);
+	PERFORM sandglass.write_lock_request(request);
+	w.result := sandglass.write_replay(request, w.actor);
+	IF (w.result).repeated THEN
+		w.repeated := true;
+		RETURN w;
+	END IF;
+	w := sandglass.write_take(w, ticket, instant);
+	IF expected <> 0 AND expected <> (w.before).version THEN
+		PERFORM sandglass.refuse('SG001', sandglass.conflict_text(ticket, expected, w.at));
+	ELSIF (w.before).merged_into IS NOT NULL AND action <> 'unmerge' THEN
+		PERFORM sandglass.refuse('SG006', format('ticket %s was merged into %s', ticket, (w.before).merged_into));
+	END IF;
+	RETURN w;
+END $$;
+
+-- Writes w.after: the clocks first, then the row, then the event.
+CREATE FUNCTION write_end(w write_context) RETURNS write_result LANGUAGE plpgsql AS $$
+DECLARE
+	t sandglass.ticket := w.after;
+	was jsonb;
+	is_now jsonb;
+BEGIN
+	IF t.status <> 'hold' THEN
+		t.hold_for := NULL;
+	ELSIF coalesce(btrim(t.hold_for), '') = '' THEN
+		PERFORM sandglass.refuse('SG004', 'hold needs to know whom the ticket waits for');
+	END IF;
+	PERFORM sandglass.clock_follow_status(t.id, t.status, date_trunc('second', w.at), w.request_id);
+	IF t.priority <> (w.before).priority OR t.organization_id IS DISTINCT FROM (w.before).organization_id THEN
+		PERFORM sandglass.clock_retarget(t, date_trunc('second', w.at), w.actor,
+			CASE WHEN t.priority <> (w.before).priority THEN 'priority' ELSE 'organization' END);
+	END IF;
+	t.version := t.version + 1;
+	t.updated_at := greatest(w.at, t.updated_at);
+	UPDATE sandglass.ticket k SET version = t.version, status = t.status, priority = t.priority, precedence = t.precedence,
+			organization_id = t.organization_id, assignee_id = t.assignee_id, team_id = t.team_id, incident_id = t.incident_id,
+			hold_for = t.hold_for, updated_at = t.updated_at, last_message_at = t.last_message_at, last_author = t.last_author,
+			message_count = t.message_count, merged_into = t.merged_into, clock_id = s.clock_id, due_at = s.due_at
+		FROM sandglass.clock_shown(t.id) s WHERE k.id = t.id;
+	SELECT coalesce(jsonb_object_agg(b.key, b.value), '{}'), coalesce(jsonb_object_agg(b.key, a.value), '{}') INTO was, is_now
+		FROM jsonb_each(sandglass.ticket_told(w.before)) b JOIN jsonb_each(sandglass.ticket_told(t)) a USING (key)
+		WHERE a.value <> b.value;
+	INSERT INTO sandglass.event (request_id, ticket_id, version, actor, agent_id, action, before, after, undoes, at)
+		VALUES (w.request_id, t.id, t.version, w.actor, (w.agent).id, w.action, was, is_now || w.note, w.undoes, w.at);
+	RETURN (t.id, t.version, false);
+END $$;
+
+-- Puts a message on the ticket in hand and keeps the counts of public messages in w.after.
+CREATE FUNCTION write_message(INOUT w write_context, m message, OUT id bigint) LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO sandglass.message (ticket_id, kind, author_kind, author, agent_id, contact_id, body, html, message_id, in_reply_to,
+			refs, reply_to, created_at)
+		VALUES ((w.after).id, m.kind, m.author_kind, m.author, m.agent_id, m.contact_id, m.body, coalesce(m.html, false),
+			m.message_id, m.in_reply_to, coalesce(m.refs, '{}'), m.reply_to, w.at)
+		RETURNING message.id INTO id;
+	w.note := w.note || jsonb_build_object('message_id', id);
+	IF m.kind = 'public' THEN
+		w.after.message_count := (w.after).message_count + 1;
+		w.after.last_message_at := w.at;
+		IF m.author_kind <> 'third_party' THEN
+			w.after.last_author := m.author_kind;
+		END IF;
+	END IF;
+END $$;
+
+-- A body that says something; SG004 otherwise.
+CREATE FUNCTION require_text(value text, what text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	IF coalesce(value, '') !~ '\S' THEN
+		PERFORM sandglass.refuse('SG004', format('%s is empty', what));
+	END IF;
+	RETURN value;
+END $$;

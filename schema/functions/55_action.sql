@@ -1,0 +1,331 @@
+-- What agents do to tickets. Each action has a twin `…_at(instant, …)` for the owner: imports, samples and tests.
+-- All return (ticket_id, version after it, repeated).
+
+-- The oldest reply wait of the ticket that runs, or no row.
+CREATE FUNCTION waiting_since(ticket bigint) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+	SELECT min(c.started_at) FROM sandglass.sla_clock c
+		WHERE c.ticket_id = ticket AND c.ended_at IS NULL AND c.metric <> 'resolution'
+$$;
+
+-- Sets the status. While a customer waits, pending, hold and closed are refused (SG005) unless the wait goes on: then its
+-- clock runs on, and closing records closed_unanswered. hold needs hold_for.
+CREATE FUNCTION ticket_set_status_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int,
+	status status, hold_for text DEFAULT NULL, wait_goes_on boolean DEFAULT false) RETURNS write_result
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+DECLARE
+	w write_context := write_begin(request_id, 'status', ticket_id, expected_version, instant);
+	since timestamptz;
+BEGIN
+	IF w.repeated THEN
+		RETURN w.result;
+	END IF;
+	since := waiting_since(ticket_id);
+	IF since IS NOT NULL AND status IN ('pending', 'hold', 'closed') AND status <> (w.before).status
+			AND NOT coalesce(wait_goes_on, false) THEN
+		PERFORM refuse('SG005', format('a customer has been waiting for an answer for %s: reply, say that no reply is needed, '
+			'or let the wait go on', ago(since, w.at)));
+	END IF;
+	w.after.status := status;
+	w.after.hold_for := hold_for;
+	RETURN write_end(w);
+END $$;
+
+-- Sets the priority. The reply target changes only if the plan has one for that priority.
+CREATE FUNCTION ticket_set_priority_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int,
+	priority priority) RETURNS write_result
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+DECLARE
+	w write_context := write_begin(request_id, 'priority', ticket_id, expected_version, instant);
+BEGIN
+	IF w.repeated THEN
+		RETURN w.result;
+	END IF;
+	w.after.priority := priority;
+	RETURN write_end(w);
+END $$;
+
+-- Gives the ticket to an active agent, or to nobody (NULL).
+CREATE FUNCTION ticket_assign_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int, agent_id int)
+RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+DECLARE
+	w write_context := write_begin(request_id, 'assign', ticket_id, expected_version, instant);
+BEGIN
+	IF w.repeated THEN
+		RETURN w.result;
+	END IF;
+	IF agent_id IS NOT NULL AND NOT EXISTS (SELECT FROM agent a WHERE a.id = agent_id AND a.active) THEN
+		PERFORM refuse('SG004', format('there is no active agent %s', agent_id));
+	END IF;
+	w.after.assignee_id := agent_id;
+	RETURN write_end(w);
+END $$;
+
+-- A claim in hand: to the caller, and a new ticket opens.
+CREATE FUNCTION write_claim(w write_context) RETURNS write_result LANGUAGE plpgsql AS $$
+BEGIN
+	w.after.assignee_id := (w.agent).id;
+	IF (w.after).status = 'new' THEN
+		w.after.status := 'open';
+	END IF;
+	RETURN sandglass.write_end(w);
+END $$;
+
+-- Takes the ticket unless another agent has it: then SG001 says who and since when, whatever the version.
+CREATE FUNCTION ticket_claim_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int)
+RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+DECLARE
+	w write_context := write_begin(request_id, 'claim', ticket_id, 0, instant);
+	holder agent;
+	since timestamptz;
+BEGIN
+	IF w.repeated THEN
+		RETURN w.result;
+	END IF;
+	IF (w.before).assignee_id <> (w.agent).id THEN
+		SELECT * INTO holder FROM agent a WHERE a.id = (w.before).assignee_id;
+		SELECT max(e.at) INTO since FROM event e
+			WHERE e.ticket_id = (w.before).id AND e.after ->> 'assignee_id' = (w.before).assignee_id::text;
+		PERFORM refuse('SG001', format('%s has it, since %s ago', holder.login, ago(coalesce(since, (w.before).created_at), w.at)));
+	ELSIF expected_version <> 0 AND expected_version <> (w.before).version THEN
+		PERFORM refuse('SG001', conflict_text((w.before).id, expected_version, w.at));
+	END IF;
+	RETURN write_claim(w);
+END $$;
+
+-- Claims the first unassigned new or open ticket in the order of the queue, of one team or of all; tickets that somebody
+-- else is just claiming are passed over. SG003 when there is none.
+CREATE FUNCTION claim_next_at(instant timestamptz, request_id uuid, team_id int DEFAULT NULL) RETURNS write_result
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+DECLARE
+	w write_context;
+	next bigint;
+BEGIN
+	w.agent := require_agent();
+	PERFORM policy_lock(false);
+	PERFORM write_lock_request(request_id);
+	w.result := write_replay(request_id, (w.agent).login);
+	IF (w.result).repeated THEN
+		RETURN w.result;
+	END IF;
+	SELECT t.id INTO next FROM ticket t
+		WHERE t.status IN ('new', 'open') AND t.assignee_id IS NULL AND (claim_next_at.team_id IS NULL OR t.team_id = claim_next_at.team_id)
+		ORDER BY t.priority, t.precedence, coalesce(t.due_at, 'infinity'::timestamptz), t.id LIMIT 1 FOR UPDATE SKIP LOCKED;
+	IF next IS NULL THEN
+		PERFORM refuse('SG003', 'no unassigned ticket is waiting');
+	END IF;
+	RETURN write_claim(write_begin(request_id, 'claim', next, 0, instant));
+END $$;
+
+-- Puts the reply into the outbox: to the customer's last address, under the conversation's subject, in its thread.
+CREATE FUNCTION outbox_add(t ticket, message bigint, header_id text, body text, instant timestamptz) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+	support text := (SELECT s.value FROM sandglass.setting s WHERE s.name = 'support_address');
+	asked sandglass.message;
+	requester sandglass.contact;
+BEGIN
+	SELECT * INTO requester FROM sandglass.contact c WHERE c.id = t.requester_id;
+	SELECT * INTO asked FROM sandglass.message m
+		WHERE m.ticket_id = t.id AND m.author_kind = 'customer' AND m.message_id IS NOT NULL ORDER BY m.created_at DESC, m.id DESC LIMIT 1;
+	INSERT INTO sandglass.outbox (ticket_id, message_id, recipient, recipient_name, reply_to, subject, header_id, in_reply_to, refs,
+			body, created_at)
+		VALUES (t.id, message, CASE WHEN asked.contact_id = t.requester_id THEN coalesce(asked.reply_to, requester.email)
+				ELSE requester.email END, requester.name,
+			regexp_replace(support, '@', '+' || t.reply_token || '@'),
+			CASE WHEN t.subject ~* '^re:' OR asked.id IS NULL THEN t.subject ELSE 'Re: ' || t.subject END, header_id,
+			asked.message_id, CASE WHEN asked.id IS NULL THEN '{}' ELSE array_append(asked.refs, asked.message_id) END, body, instant);
+END $$;
+
+-- A message id of our own, under the support address's domain.
+CREATE FUNCTION make_header_id(ticket bigint) RETURNS text LANGUAGE sql VOLATILE AS $$
+	SELECT format('%s.%s@%s', ticket, gen_random_uuid(), coalesce(nullif(split_part(s.value, '@', 2), ''), 'sandglass.invalid'))
+		FROM sandglass.setting s WHERE s.name = 'support_address'
+$$;
+
+-- A public message by an agent, in hand: ends the customer's wait and goes to the outbox.
+CREATE FUNCTION write_public(INOUT w write_context, body text) LANGUAGE plpgsql AS $$
+DECLARE
+	m sandglass.message;
+	written record;
+BEGIN
+	m.kind := 'public';
+	m.author_kind := 'agent';
+	m.author := (w.agent).name;
+	m.agent_id := (w.agent).id;
+	m.body := body;
+	m.message_id := sandglass.make_header_id((w.after).id);
+	SELECT * INTO written FROM sandglass.write_message(w, m);
+	w := written.w;
+	PERFORM sandglass.outbox_add(w.after, written.id, m.message_id, body, w.at);
+	PERFORM sandglass.clock_end_replies((w.after).id, NULL, date_trunc('second', w.at), w.request_id);
+END $$;
+
+-- Answers the customer: ends his wait, sets the status, and takes the ticket if nobody has it.
+CREATE FUNCTION ticket_reply_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int, body text,
+	status status DEFAULT 'pending', hold_for text DEFAULT NULL) RETURNS write_result
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+DECLARE
+	w write_context := write_begin(request_id, 'reply', ticket_id, expected_version, instant);
+BEGIN
+	IF w.repeated THEN
+		RETURN w.result;
+	END IF;
+	IF status = 'new' THEN
+		PERFORM refuse('SG004', 'a ticket that was answered is not new');
+	END IF;
+	w := write_public(w, require_text(body, 'the reply'));
+	w.after.assignee_id := coalesce((w.after).assignee_id, (w.agent).id);
+	w.after.status := status;
+	w.after.hold_for := hold_for;
+	RETURN write_end(w);
+END $$;
+
+-- Writes an internal note. Touches neither status nor clocks.
+CREATE FUNCTION ticket_note_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int, body text)
+RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+DECLARE
+	w write_context := write_begin(request_id, 'note', ticket_id, expected_version, instant);
+	m message;
+BEGIN
+	IF w.repeated THEN
+		RETURN w.result;
+	END IF;
+	m.kind := 'note';
+	m.author_kind := 'agent';
+	m.author := (w.agent).name;
+	m.agent_id := (w.agent).id;
+	m.body := require_text(body, 'the note');
+	SELECT x.w INTO w FROM write_message(w, m) x;
+	RETURN write_end(w);
+END $$;
+
+-- "No reply needed": ends the wait as dismissed, with the reason. SG006 when nobody waits.
+CREATE FUNCTION ticket_dismiss_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int, reason text)
+RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+DECLARE
+	w write_context := write_begin(request_id, 'dismiss', ticket_id, expected_version, instant);
+BEGIN
+	IF w.repeated THEN
+		RETURN w.result;
+	END IF;
+	PERFORM require_text(reason, 'the reason');
+	IF clock_end_replies((w.after).id, 'dismissed', date_trunc('second', w.at), request_id, reason) = 0 THEN
+		PERFORM refuse('SG006', 'no customer is waiting on this ticket');
+	END IF;
+	w.note := jsonb_build_object('reason', reason);
+	RETURN write_end(w);
+END $$;
+
+-- The contact of that address, made when it is new; a name that was empty is filled in. The organization of a contact
+-- without one is that of his domain, unless it is a public one, or else `fallback`.
+CREATE FUNCTION contact_for(email text, name text, fallback int DEFAULT NULL) RETURNS contact LANGUAGE plpgsql AS $$
+DECLARE
+	address text := lower(btrim(email));
+	c sandglass.contact;
+	organization int;
+BEGIN
+	IF address !~ '^[^@\s]+@[^@\s]+$' THEN
+		PERFORM sandglass.refuse('SG004', format('"%s" is no address', email));
+	END IF;
+	SELECT * INTO c FROM sandglass.contact k WHERE k.email = address;
+	IF c.organization_id IS NULL THEN
+		SELECT d.organization_id INTO organization FROM sandglass.organization_domain d WHERE d.domain = split_part(address, '@', 2);
+		organization := coalesce(organization, fallback);
+	END IF;
+	IF c.id IS NULL THEN
+		INSERT INTO sandglass.contact AS k (email, name, organization_id) VALUES (address, coalesce(contact_for.name, ''), organization)
+			ON CONFLICT ON CONSTRAINT contact_email_key DO UPDATE SET name = k.name RETURNING * INTO c;
+	ELSIF (c.name = '' AND contact_for.name <> '') OR organization IS NOT NULL THEN
+		UPDATE sandglass.contact k SET name = coalesce(nullif(k.name, ''), contact_for.name),
+			organization_id = coalesce(k.organization_id, organization) WHERE k.id = c.id RETURNING * INTO c;
+	END IF;
+	RETURN c;
+END $$;
+
+-- A ticket that an agent opens: no wait runs until the customer writes. By mail the body goes out to the requester and the
+-- ticket is pending; otherwise it is the note of a call or a chat and the ticket is open. The agent has it.
+CREATE FUNCTION ticket_open_at(instant timestamptz, request_id uuid, requester_email text, requester_name text, subject text,
+	body text, channel channel, priority priority) RETURNS write_result
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+DECLARE
+	me agent := require_agent();
+	w write_context;
+	m message;
+	requester contact;
+	ticket bigint;
+BEGIN
+	PERFORM policy_lock(false);
+	PERFORM write_lock_request(request_id);
+	w.result := write_replay(request_id, me.login);
+	IF (w.result).repeated THEN
+		RETURN w.result;
+	END IF;
+	requester := contact_for(requester_email, requester_name);
+	INSERT INTO ticket AS t (subject, channel, priority, version, requester_id, organization_id, assignee_id, team_id, created_at, updated_at)
+		VALUES (require_text(subject, 'the subject'), channel, priority, 0, requester.id, requester.organization_id, me.id, me.team_id,
+			coalesce(instant, clock_timestamp()), coalesce(instant, clock_timestamp()))
+		RETURNING t.id INTO ticket;
+	w := write_begin(request_id, 'opened', ticket, 0, instant);
+	IF channel = 'email' THEN
+		w.after.status := 'pending';
+		w := write_public(w, require_text(body, 'the message'));
+	ELSE
+		w.after.status := 'open';
+		m.kind := 'note';
+		m.author_kind := 'agent';
+		m.author := me.name;
+		m.agent_id := me.id;
+		m.body := require_text(body, 'the note');
+		SELECT x.w INTO w FROM write_message(w, m) x;
+	END IF;
+	RETURN write_end(w);
+END $$;
+
+-- Everything up to this message is read by the caller. Of no effect for a login that is not an agent.
+CREATE FUNCTION mark_read(ticket_id bigint, message_id bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+	INSERT INTO reading AS r SELECT a.id, mark_read.ticket_id, mark_read.message_id
+		FROM agent a WHERE a.login = caller() AND a.active AND EXISTS (SELECT FROM ticket t WHERE t.id = mark_read.ticket_id)
+	ON CONFLICT (agent_id, ticket_id) DO UPDATE SET message_id = greatest(r.message_id, excluded.message_id)
+$$;
+
+-- ---- the same, now ----------------------------------------------------------------------------------
+
+CREATE FUNCTION ticket_set_status(request_id uuid, ticket_id bigint, expected_version int, status status,
+	hold_for text DEFAULT NULL, wait_goes_on boolean DEFAULT false) RETURNS write_result
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
+$$ BEGIN RETURN ticket_set_status_at(NULL, request_id, ticket_id, expected_version, status, hold_for, wait_goes_on); END $$;
+
+CREATE FUNCTION ticket_set_priority(request_id uuid, ticket_id bigint, expected_version int, priority priority)
+RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
+$$ BEGIN RETURN ticket_set_priority_at(NULL, request_id, ticket_id, expected_version, priority); END $$;
+
+CREATE FUNCTION ticket_assign(request_id uuid, ticket_id bigint, expected_version int, agent_id int)
+RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
+$$ BEGIN RETURN ticket_assign_at(NULL, request_id, ticket_id, expected_version, agent_id); END $$;
+
+CREATE FUNCTION ticket_claim(request_id uuid, ticket_id bigint, expected_version int)
+RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
+$$ BEGIN RETURN ticket_claim_at(NULL, request_id, ticket_id, expected_version); END $$;
+
+CREATE FUNCTION claim_next(request_id uuid, team_id int DEFAULT NULL)
+RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
+$$ BEGIN RETURN claim_next_at(NULL, request_id, team_id); END $$;
+
+CREATE FUNCTION ticket_reply(request_id uuid, ticket_id bigint, expected_version int, body text,
+	status status DEFAULT 'pending', hold_for text DEFAULT NULL) RETURNS write_result
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
+$$ BEGIN RETURN ticket_reply_at(NULL, request_id, ticket_id, expected_version, body, status, hold_for); END $$;
+
+CREATE FUNCTION ticket_note(request_id uuid, ticket_id bigint, expected_version int, body text)
+RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
+$$ BEGIN RETURN ticket_note_at(NULL, request_id, ticket_id, expected_version, body); END $$;
+
+CREATE FUNCTION ticket_dismiss(request_id uuid, ticket_id bigint, expected_version int, reason text)
+RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
+$$ BEGIN RETURN ticket_dismiss_at(NULL, request_id, ticket_id, expected_version, reason); END $$;
+
+CREATE FUNCTION ticket_open(request_id uuid, requester_email text, requester_name text, subject text, body text,
+	channel channel, priority priority) RETURNS write_result
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
+$$ BEGIN RETURN ticket_open_at(NULL, request_id, requester_email, requester_name, subject, body, channel, priority); END $$;

@@ -1,0 +1,168 @@
+-- Taking back: the last action of an agent, and a merge.
+
+-- Ends that are taken back: each wait that the request ended runs again as it was, as a new row of the ledger; the ended
+-- row stays, so both facts are kept.
+CREATE FUNCTION clock_reopen(ticket bigint, request uuid) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO sandglass.sla_clock (ticket_id, metric, message_id, plan_id, target_s, calendar_id, calendar_revision, pause_on,
+			started_at, resumed_at, used_s, paused_at, due_at, breach_at, resumes, superseded_by)
+		SELECT ticket_id, metric, message_id, plan_id, target_s, calendar_id, calendar_revision, pause_on,
+			started_at, resumed_at, used_s, paused_at, due_at, breach_at, id, superseded_by
+			FROM sandglass.sla_clock WHERE ticket_id = ticket AND ended_by = request
+$$;
+
+-- Takes back the caller's own request: a status, a priority, an assignment, a claim or a dismissal, as long as nothing
+-- came after it on that ticket (SG006 says what did). Asked again, it answers again.
+CREATE FUNCTION undo_at(instant timestamptz, request_id uuid) RETURNS write_result
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+DECLARE
+	me agent := require_agent();
+	e event;
+	again event;
+	w write_context;
+	was ticket;
+BEGIN
+	SELECT * INTO e FROM event x WHERE x.request_id = undo_at.request_id AND x.actor = me.login;
+	IF NOT FOUND THEN
+		PERFORM refuse('SG006', 'there is no such action of yours to take back');
+	END IF;
+	w := write_begin(NULL, 'undo', e.ticket_id, 0, instant);
+	SELECT * INTO again FROM event x WHERE x.undoes = e.id;
+	IF FOUND THEN
+		RETURN (again.ticket_id, again.version, true);
+	END IF;
+	IF e.action NOT IN ('status', 'priority', 'assign', 'claim', 'dismiss') THEN
+		PERFORM refuse('SG006', format('this cannot be taken back: you %s', event_text(e)));
+	ELSIF (w.before).version <> e.version THEN
+		PERFORM refuse('SG006', format('nothing is taken back, since then %s', conflict_text(e.ticket_id, e.version, w.at)));
+	END IF;
+	w.undoes := e.id;
+	w.note := jsonb_build_object('undone', event_text(e));
+	was := jsonb_populate_record(w.before, e.before);
+	w.after.status := was.status;
+	w.after.hold_for := was.hold_for;
+	w.after.priority := was.priority;
+	w.after.assignee_id := was.assignee_id;
+	PERFORM clock_reopen(e.ticket_id, e.request_id);
+	RETURN write_end(w);
+END $$;
+
+CREATE FUNCTION undo(request_id uuid) RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
+$$ BEGIN RETURN undo_at(NULL, request_id); END $$;
+
+-- ---- merging --------------------------------------------------------------------------------------
+
+-- Counts a ticket's public messages anew after messages came or went.
+CREATE FUNCTION ticket_recount(INOUT t ticket) LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	SELECT count(*), max(m.created_at) INTO t.message_count, t.last_message_at
+		FROM sandglass.message m WHERE m.ticket_id = t.id AND m.kind = 'public';
+	t.last_author := (SELECT m.author_kind FROM sandglass.message m WHERE m.ticket_id = t.id AND m.kind = 'public'
+		AND m.author_kind <> 'third_party' ORDER BY m.created_at DESC, m.id DESC LIMIT 1);
+END $$;
+
+-- Of the running waits of one kind on a ticket (replies, or resolution) the earliest stands for the others.
+CREATE FUNCTION clock_earliest_stands(ticket bigint) RETURNS void LANGUAGE sql AS $$
+	WITH ranked AS (
+		SELECT c.id, first_value(c.id) OVER (PARTITION BY c.metric = 'resolution' ORDER BY c.started_at, c.id) AS first
+			FROM sandglass.sla_clock c WHERE c.ticket_id = ticket AND c.ended_at IS NULL
+	)
+	UPDATE sandglass.sla_clock c SET superseded_by = nullif(r.first, r.id) FROM ranked r WHERE c.id = r.id
+$$;
+
+-- Puts the conversation and the running waits of the ticket onto `into`; the ticket is closed and points there. The
+-- earliest wait of the two goes on; the other is set aside and ends with it.
+CREATE FUNCTION ticket_merge_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int, into_id bigint)
+RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+DECLARE
+	w write_context;
+	target write_context;
+	moved bigint[];
+	clocks bigint[];
+	result write_result;
+BEGIN
+	PERFORM require_agent();
+	PERFORM policy_lock(false);
+	PERFORM 1 FROM ticket t WHERE t.id IN (ticket_id, into_id) ORDER BY t.id FOR UPDATE;
+	w := write_begin(request_id, 'merge', ticket_id, expected_version, instant);
+	IF w.repeated THEN
+		RETURN w.result;
+	END IF;
+	IF ticket_id = into_id THEN
+		PERFORM refuse('SG004', 'a ticket cannot be merged into itself');
+	END IF;
+	target := write_begin(NULL, 'merged', into_id, 0, instant);
+	IF (target.before).status = 'closed' THEN
+		PERFORM refuse('SG006', format('ticket %s is closed', into_id));
+	END IF;
+	WITH m AS (UPDATE message SET ticket_id = into_id WHERE message.ticket_id = ticket_merge_at.ticket_id RETURNING id)
+		SELECT array_agg(id) INTO moved FROM m;
+	WITH c AS (UPDATE sla_clock SET ticket_id = into_id
+			WHERE sla_clock.ticket_id = ticket_merge_at.ticket_id AND ended_at IS NULL RETURNING id)
+		SELECT array_agg(id) INTO clocks FROM c;
+	PERFORM clock_earliest_stands(into_id);
+	w.after := ticket_recount(w.after);
+	w.after.status := 'closed';
+	w.after.merged_into := into_id;
+	w.note := jsonb_build_object('messages', coalesce(moved, '{}'), 'clocks', coalesce(clocks, '{}'));
+	result := write_end(w);
+	target.after := ticket_recount(target.after);
+	IF (target.after).status = 'pending' AND waiting_since(into_id) IS NOT NULL THEN
+		target.after.status := 'open';
+	END IF;
+	target.note := jsonb_build_object('from', ticket_id);
+	PERFORM write_end(target);
+	RETURN result;
+END $$;
+
+-- Takes a merge back: the messages and those of its waits that still run return to the ticket, with the status it had.
+-- What came after the merge stays where it is.
+CREATE FUNCTION ticket_unmerge_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int)
+RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+DECLARE
+	w write_context;
+	target write_context;
+	e event;
+	was ticket;
+	into_id bigint;
+	result write_result;
+BEGIN
+	PERFORM require_agent();
+	PERFORM policy_lock(false);
+	SELECT t.merged_into INTO into_id FROM ticket t WHERE t.id = ticket_id;
+	PERFORM 1 FROM ticket t WHERE t.id IN (ticket_id, into_id) ORDER BY t.id FOR UPDATE;
+	w := write_begin(request_id, 'unmerge', ticket_id, expected_version, instant);
+	IF w.repeated THEN
+		RETURN w.result;
+	END IF;
+	IF (w.before).merged_into IS DISTINCT FROM into_id OR into_id IS NULL THEN
+		PERFORM refuse('SG006', format('ticket %s is not merged into another', ticket_id));
+	END IF;
+	target := write_begin(NULL, 'unmerged', into_id, 0, instant); -- refused when it was merged further
+	SELECT * INTO e FROM event x WHERE x.ticket_id = ticket_unmerge_at.ticket_id AND x.action = 'merge' ORDER BY x.id DESC LIMIT 1;
+	UPDATE message m SET ticket_id = ticket_unmerge_at.ticket_id
+		WHERE m.ticket_id = into_id AND m.id IN (SELECT jsonb_array_elements_text(e.after -> 'messages')::bigint);
+	UPDATE sla_clock c SET ticket_id = ticket_unmerge_at.ticket_id
+		WHERE c.ticket_id = into_id AND c.ended_at IS NULL
+			AND (c.id IN (SELECT jsonb_array_elements_text(e.after -> 'clocks')::bigint)
+				OR c.resumes IN (SELECT jsonb_array_elements_text(e.after -> 'clocks')::bigint));
+	PERFORM clock_earliest_stands(into_id);
+	PERFORM clock_earliest_stands(ticket_id);
+	w.after := ticket_recount(w.after);
+	was := jsonb_populate_record(w.before, e.before);
+	w.after.status := was.status;
+	w.after.hold_for := was.hold_for;
+	w.after.merged_into := NULL;
+	result := write_end(w);
+	target.after := ticket_recount(target.after);
+	target.note := jsonb_build_object('from', ticket_id);
+	PERFORM write_end(target);
+	RETURN result;
+END $$;
+
+CREATE FUNCTION ticket_merge(request_id uuid, ticket_id bigint, expected_version int, into_id bigint) RETURNS write_result
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
+$$ BEGIN RETURN ticket_merge_at(NULL, request_id, ticket_id, expected_version, into_id); END $$;
+
+CREATE FUNCTION ticket_unmerge(request_id uuid, ticket_id bigint, expected_version int) RETURNS write_result
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
+$$ BEGIN RETURN ticket_unmerge_at(NULL, request_id, ticket_id, expected_version); END $$;

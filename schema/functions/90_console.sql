@@ -1,0 +1,98 @@
+-- What the consoles and the scripts read. Instants are seconds since 1970 UTC.
+
+-- Who the session is and what it may; schema_version is the last migration. now_us: the server's clock, microseconds.
+CREATE FUNCTION hello(OUT login text, OUT agent_id int, OUT agent_name text, OUT team_id int, OUT role text,
+	OUT schema_version int, OUT now_us bigint, OUT read_only boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+	SELECT caller(), a.id, a.name, a.team_id,
+		CASE WHEN pg_has_role(session_user, 'sandglass_lead', 'USAGE') OR is_owner() THEN 'lead'
+			WHEN pg_has_role(session_user, 'sandglass_agent', 'USAGE') THEN 'agent'
+			WHEN pg_has_role(session_user, 'sandglass_viewer', 'USAGE') THEN 'viewer' ELSE 'none' END,
+		(SELECT max(m.version) FROM migration m), (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_is_in_recovery()
+	FROM (SELECT) AS one LEFT JOIN agent a ON a.login = caller() AND a.active
+$$;
+
+-- Where a console that reads now stands: everything with changed_xid >= cursor may not have been seen.
+CREATE FUNCTION sync_state(OUT cursor xid8, OUT directory_revision bigint, OUT now_us bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+	SELECT pg_snapshot_xmin(pg_current_snapshot()), (SELECT s.value::bigint FROM setting s WHERE s.name = 'directory_revision'),
+		(extract(epoch FROM clock_timestamp()) * 1000000)::bigint
+$$;
+
+CREATE VIEW console_ticket AS
+	SELECT t.id, t.version, t.priority, t.status, t.channel, t.precedence, c.metric,
+		CASE WHEN t.last_author IN ('customer', 'agent') THEN t.last_author ELSE 'system' END AS last_author,
+		c.paused_at IS NOT NULL AS paused, c.target_s, CASE WHEN c.paused_at IS NOT NULL THEN c.target_s - c.used_s END AS remaining_s,
+		c.calendar_id, floor(extract(epoch FROM c.started_at))::bigint AS started_at,
+		floor(extract(epoch FROM t.due_at))::bigint AS due_at, floor(extract(epoch FROM c.breach_at))::bigint AS breach_at,
+		t.organization_id, o.plan_id, t.assignee_id, t.team_id, t.incident_id,
+		floor(extract(epoch FROM t.created_at))::bigint AS created_at, floor(extract(epoch FROM t.updated_at))::bigint AS updated_at,
+		floor(extract(epoch FROM t.last_message_at))::bigint AS last_message_at, t.message_count, t.subject,
+		r.name AS requester_name, r.email AS requester_email, t.hold_for, t.changed_xid
+	FROM ticket t
+		JOIN contact r ON r.id = t.requester_id
+		LEFT JOIN organization o ON o.id = t.organization_id
+		LEFT JOIN sla_clock c ON c.id = t.clock_id;
+
+-- The next n open tickets after the given one, in the queue's order; all NULL: from the beginning. after_due NULL with an
+-- after_id is a ticket without due time. One walk along an index.
+CREATE FUNCTION console_page(after_priority priority, after_precedence int, after_due bigint, after_id bigint, n int)
+RETURNS SETOF console_ticket LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp SET jit = off AS $$
+	SELECT v.* FROM (
+		SELECT t.id, t.priority, t.precedence, coalesce(t.due_at, 'infinity'::timestamptz) AS due FROM ticket t
+			WHERE t.status <> 'closed'
+				AND (t.priority, t.precedence, coalesce(t.due_at, 'infinity'::timestamptz), t.id) > (coalesce(after_priority, 'urgent'),
+					CASE WHEN after_id IS NULL THEN -1 ELSE after_precedence END::smallint,
+					coalesce(to_timestamp(after_due), 'infinity'), coalesce(after_id, 0))
+			ORDER BY t.priority, t.precedence, coalesce(t.due_at, 'infinity'::timestamptz), t.id LIMIT n) AS page
+		JOIN console_ticket v ON v.id = page.id
+		ORDER BY page.priority, page.precedence, page.due, page.id
+$$;
+
+-- Every ticket that changed since the cursor, closed ones too. May repeat some; misses none.
+CREATE FUNCTION console_delta(cursor xid8) RETURNS SETOF console_ticket
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp SET jit = off AS $$
+	SELECT v.* FROM console_ticket v WHERE v.changed_xid >= cursor
+$$;
+
+CREATE VIEW console_plan AS
+	SELECT p.id, p.archived, p.name, p.short_name, array_to_string(p.entitlements, ',') AS entitlements FROM plan p;
+CREATE VIEW console_organization AS SELECT o.id, o.plan_id, o.name, o.csm, o.analyst FROM organization o;
+CREATE VIEW console_agent AS SELECT a.id, a.team_id, a.active, a.login, a.name FROM agent a;
+CREATE VIEW console_team AS SELECT t.id, t.name FROM team t;
+CREATE VIEW console_calendar AS
+	SELECT c.id, c.revision, c.name, r.zone,
+		extract(epoch FROM (now() AT TIME ZONE r.zone) - (now() AT TIME ZONE 'UTC'))::int AS utc_offset_s
+	FROM calendar c JOIN calendar_revision r ON r.calendar_id = c.id AND r.revision = c.revision;
+
+-- The current spans of all calendars that touch [from, until), in order.
+CREATE FUNCTION console_spans("from" bigint, until bigint, OUT calendar_id int, OUT span_start bigint, OUT span_end bigint,
+	OUT work_before bigint) RETURNS SETOF record LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+	SELECT s.calendar_id, s.span_start, s.span_end, s.work_before
+		FROM calendar c JOIN calendar_span s ON s.calendar_id = c.id AND s.revision = c.revision
+		WHERE s.span_end > "from" AND s.span_start < until ORDER BY s.calendar_id, s.span_start
+$$;
+
+-- What was said and done on a ticket, oldest first. version is the ticket's in the same snapshot. Events that only say
+-- that a message came or was written are left out: the message itself is there.
+CREATE FUNCTION console_conversation(ticket_id bigint, OUT id bigint, OUT kind text, OUT author_kind text, OUT author text,
+	OUT at bigint, OUT unread boolean, OUT body text, OUT attachments jsonb, OUT version int) RETURNS SETOF record
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+	WITH me AS (
+		SELECT a.id, coalesce((SELECT r.message_id FROM reading r WHERE r.agent_id = a.id AND r.ticket_id = $1), 0) AS read_to
+			FROM agent a WHERE a.login = caller()
+	), line AS (
+		SELECT m.id, m.kind::text AS kind, CASE m.author_kind WHEN 'third_party' THEN 'customer' ELSE m.author_kind::text END AS author_kind,
+			m.author, m.created_at AS instant, coalesce(m.id > me.read_to AND m.agent_id IS DISTINCT FROM me.id, false) AS unread, m.body,
+			(SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'type', a.type, 'size', a.size,
+				'stored', a.content IS NOT NULL) ORDER BY a.id) FROM attachment a WHERE a.message_id = m.id) AS attachments, 0 AS second
+			FROM message m LEFT JOIN me ON true WHERE m.ticket_id = $1
+		UNION ALL
+		SELECT e.id, 'event', CASE WHEN e.agent_id IS NOT NULL THEN 'agent' ELSE 'system' END, e.actor, e.at, false, event_text(e), NULL, 1
+			FROM event e WHERE e.ticket_id = $1 AND e.action NOT IN ('created', 'message', 'automatic', 'opened', 'note')
+				AND (e.action <> 'reply' OR e.before <> '{}')
+	)
+	SELECT l.id, l.kind, l.author_kind, l.author, floor(extract(epoch FROM l.instant))::bigint, l.unread,
+		regexp_replace(l.body, CASE l.second WHEN 1 THEN '^replied, ' ELSE '^\Z.' END, ''), l.attachments, t.version
+		FROM line l, ticket t WHERE t.id = $1 AND l.body IS NOT NULL ORDER BY l.instant, l.second, l.id
+$$;

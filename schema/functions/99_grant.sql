@@ -1,0 +1,32 @@
+-- Who may call and read what. Nobody has rights on a table; everything else that is not named here is the owner's.
+REVOKE ALL ON ALL TABLES IN SCHEMA sandglass FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA sandglass FROM PUBLIC;
+
+-- hello() answers everybody, so that a login without rights is told so in one line.
+GRANT USAGE ON SCHEMA sandglass TO PUBLIC;
+GRANT EXECUTE ON FUNCTION sandglass.hello() TO PUBLIC;
+
+DO $grant$
+DECLARE
+	right_of record;
+	object regprocedure;
+BEGIN
+	FOR right_of IN SELECT * FROM (VALUES
+		('viewer', ARRAY['sync_state', 'console_page', 'console_delta', 'console_spans', 'console_conversation', 'mark_read',
+			'clock_add', 'clock_between', 'policy_export', 'agent_list']),
+		('agent', ARRAY['ticket_set_status', 'ticket_set_priority', 'ticket_assign', 'ticket_claim', 'claim_next', 'ticket_reply',
+			'ticket_note', 'ticket_dismiss', 'ticket_open', 'ticket_merge', 'ticket_unmerge', 'undo']),
+		('lead', ARRAY['policy_apply', 'organization_put']),
+		('intake', ARRAY['intake_settings', 'intake_message', 'intake_aside'])) AS r (role, functions)
+	LOOP
+		FOR object IN SELECT p.oid::regprocedure FROM pg_proc p
+				WHERE p.pronamespace = 'sandglass'::regnamespace AND p.proname = ANY (right_of.functions) LOOP
+			EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', object, 'sandglass_' || right_of.role);
+		END LOOP;
+	END LOOP;
+	FOR right_of IN SELECT c.oid::regclass AS view FROM pg_class c
+			WHERE c.relnamespace = 'sandglass'::regnamespace AND c.relkind = 'v' AND c.relname LIKE 'console\_%' LOOP
+		EXECUTE format('GRANT SELECT ON %s TO sandglass_viewer', right_of.view);
+	END LOOP;
+END
+$grant$;
