@@ -52,6 +52,12 @@ void db_result_release(struct db_result *result);
  * frees it. */
 char *db_quote_identifier(struct db *db, const char *name);
 char *db_quote_literal(struct db *db, const char *text);
+/* A password as the server keeps it (SCRAM unless the server says otherwise), quoted as a literal: the password itself
+ * never reaches the server or its log. The caller frees it. */
+char *db_hash_password(struct db *db, const char *login, const char *password, struct error *err);
+/* "PostgreSQL 15.18 at /tmp:5432, database desk": for messages. The caller frees it. Version: 150018. */
+char *db_where(const struct db *db);
+int db_server_version(const struct db *db);
 
 /* Runs one action (core/action.h) and waits for its result. False only when the server could not be asked. */
 bool db_action(struct db *db, const struct action *action, struct action_result *out, struct error *err);

@@ -184,3 +184,30 @@ char *db_quote_literal(struct db *db, const char *text)
 		return alloc_copy("''");
 	return take(quoted);
 }
+
+char *db_hash_password(struct db *db, const char *login, const char *password, struct error *err)
+{
+	char *hashed = PQencryptPasswordConn(db->conn, password, login, NULL);
+	if (!hashed) {
+		error_set(err, ERROR_INPUT, "this password cannot be used: %s", PQerrorMessage(db->conn));
+		return NULL;
+	}
+	char *quoted = db_quote_literal(db, hashed);
+	PQfreemem(hashed);
+	return quoted;
+}
+
+/* ---- what it is connected to ----------------------------------------------------------------------- */
+
+char *db_where(const struct db *db)
+{
+	const char *version = PQparameterStatus(db->conn, "server_version");
+	size_t number = version ? strcspn(version, " ") : 0;
+	return alloc_format("PostgreSQL %.*s at %s:%s, database %s", (int)number, version ? version : "", PQhost(db->conn),
+		PQport(db->conn), PQdb(db->conn));
+}
+
+int db_server_version(const struct db *db)
+{
+	return PQserverVersion(db->conn);
+}

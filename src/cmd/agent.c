@@ -1,0 +1,236 @@
+/*
+ * `sandglass agent add | list | disable`: an agent is a PostgreSQL login in one of the groups, and a row with his name.
+ * Both are made in one transaction, so there is never one without the other.
+ */
+#include "base/strbuf.h"
+#include "cmd/script.h"
+#include "store/password.h"
+
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+struct new_agent {
+	const char *login;
+	const char *name;
+	const char *team;
+	bool lead;
+	bool viewer;
+	bool password;
+};
+
+/* ---- add ------------------------------------------------------------------------------------------------ */
+
+static char *ask_password(const char *login, struct error *err)
+{
+	if (!password_can_ask())
+		return password_from_stdin(err);
+	struct strbuf prompt = STRBUF_INIT;
+	strbuf_adds(&prompt, "Password for ");
+	strbuf_adds(&prompt, login);
+	strbuf_adds(&prompt, ": ");
+	char *first = password_ask(prompt.data, err);
+	char *second = first ? password_ask("The same again: ", err) : NULL;
+	strbuf_release(&prompt);
+	if (second && strcmp(first, second) != 0)
+		error_set(err, ERROR_INPUT, "the two passwords differ; nothing was done");
+	else if (second) {
+		explicit_bzero(second, strlen(second));
+		free(second);
+		return first;
+	}
+	free(first);
+	free(second);
+	return NULL;
+}
+
+static bool role_exists(struct db *db, const char *login, bool *out, struct error *err)
+{
+	struct db_result result;
+	const struct db_value value = {.data = login};
+	if (!db_query(db, "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", &value, 1, &result, err))
+		return false;
+	*out = db_bool(&result, 0, 0);
+	db_result_release(&result);
+	return true;
+}
+
+/* CREATE ROLE takes no parameters: names and the password (already hashed here) are quoted by libpq. */
+static bool make_login(struct db *db, const struct new_agent *agent, const char *password, struct error *err)
+{
+	bool there;
+	if (!role_exists(db, agent->login, &there, err))
+		return false;
+	if (there && !password)
+		return true;
+	char *name = db_quote_identifier(db, agent->login), *secret = NULL;
+	if (password && !(secret = db_hash_password(db, agent->login, password, err))) {
+		free(name);
+		return false;
+	}
+	struct strbuf sql = STRBUF_INIT;
+	strbuf_addf(&sql, "%s ROLE %s LOGIN%s%s", there ? "ALTER" : "CREATE", name, secret ? " PASSWORD " : "",
+		secret ? secret : "");
+	bool good = db_script(db, sql.data, err);
+	strbuf_release(&sql);
+	free(name);
+	free(secret);
+	return good;
+}
+
+static bool grant_viewer(struct db *db, const char *login, struct error *err)
+{
+	char *name = db_quote_identifier(db, login);
+	struct strbuf sql = STRBUF_INIT;
+	strbuf_addf(&sql, "GRANT sandglass_viewer TO %s", name);
+	bool good = db_script(db, sql.data, err);
+	strbuf_release(&sql);
+	free(name);
+	return good;
+}
+
+static bool enter(struct db *db, const struct new_agent *agent, struct error *err)
+{
+	if (agent->viewer)
+		return grant_viewer(db, agent->login, err);
+	const struct db_value values[] = {{.data = agent->login}, {.data = agent->name ? agent->name : agent->login},
+		{.data = agent->lead ? "t" : "f"}, {.data = agent->team}};
+	return db_exec(db, "SELECT sandglass.agent_add($1, $2, $3::boolean, $4)", values, 4, err);
+}
+
+static bool add(struct db *db, const struct new_agent *agent, struct error *err)
+{
+	char *password = NULL;
+	if (agent->password && !(password = ask_password(agent->login, err)))
+		return false;
+	struct error failure = {ERROR_NONE, ""};
+	bool good = db_script(db, "BEGIN", &failure) && make_login(db, agent, password, &failure) &&
+		    enter(db, agent, &failure) && db_script(db, "COMMIT", &failure);
+	if (!good) {
+		db_script(db, "ROLLBACK", NULL);
+		*err = failure;
+	}
+	if (password)
+		explicit_bzero(password, strlen(password));
+	free(password);
+	return good;
+}
+
+static int agent_add(int argc, char **argv)
+{
+	struct script script = {.json = false};
+	struct new_agent agent = {.login = NULL};
+	const struct option_spec specs[] = {
+		{"name", 'n', OPTION_TEXT, &agent.name, "the name that colleagues and customers see; the login unless given", 0,
+			0},
+		{"team", 't', OPTION_TEXT, &agent.team, "the team, made when there is none of that name", 0, 0},
+		{"lead", 0, OPTION_FLAG, &agent.lead, "may also change the policy and the organizations", 0, 0},
+		{"viewer", 0, OPTION_FLAG, &agent.viewer, "may only read", 0, 0},
+		{"password", 0, OPTION_FLAG, &agent.password, "asks for a password, or reads a line of standard input", 0, 0},
+		SCRIPT_OPTIONS(&script),
+		SCRIPT_OPTIONS_END,
+	};
+	int code;
+	if (!script_arguments(&script, argc, argv, "LOGIN", specs, 1, 1, &code))
+		return code;
+	struct error err = {ERROR_NONE, ""};
+	agent.login = script.arguments[0];
+	if (!*agent.login || strlen(agent.login) > 63)
+		error_set(&err, ERROR_USAGE, "a login has 1 to 63 bytes");
+	else if (agent.lead && agent.viewer)
+		error_set(&err, ERROR_USAGE, "--lead and --viewer exclude each other");
+	struct db *db = err.kind == ERROR_NONE ? db_open_checked(script.conninfo, &err) : NULL;
+	bool good = db && add(db, &agent, &err);
+	db_close(db);
+	if (!good)
+		return command_line_fail("agent add", &err);
+	if (script.json)
+		script_json(json_pack("{s:s}", "login", agent.login));
+	return EX_OK;
+}
+
+/* ---- list ------------------------------------------------------------------------------------------------ */
+
+static const char list_sql[] =
+	"SELECT a.login, a.name, t.name, a.active,"
+	" CASE WHEN pg_has_role(r.oid, 'sandglass_lead', 'USAGE') THEN 'lead'"
+	" WHEN pg_has_role(r.oid, 'sandglass_agent', 'USAGE') THEN 'agent' ELSE 'none' END"
+	" FROM sandglass.console_agent a LEFT JOIN sandglass.console_team t ON t.id = a.team_id"
+	" LEFT JOIN pg_roles r ON r.rolname = a.login ORDER BY a.login";
+
+static bool list(struct db *db, bool json, struct error *err)
+{
+	struct db_result r;
+	if (!db_query(db, list_sql, NULL, 0, &r, err))
+		return false;
+	for (int row = 0; row < r.rows; row++) {
+		const char *team = db_text(&r, row, 2), *role = db_text(&r, row, 4);
+		bool active = db_bool(&r, row, 3);
+		if (json) {
+			script_json(json_pack("{s:s,s:s,s:o,s:b,s:s}", "login", db_text(&r, row, 0), "name",
+				db_text(&r, row, 1), "team", script_string(team), "active", active, "role", role));
+			continue;
+		}
+		script_field(db_text(&r, row, 0), '\t');
+		script_field(active ? role : "disabled", '\t');
+		script_field(*team ? team : "-", '\t');
+		script_field(db_text(&r, row, 1), '\n');
+	}
+	db_result_release(&r);
+	return true;
+}
+
+static int agent_list(int argc, char **argv)
+{
+	struct script script = {.json = false};
+	const struct option_spec specs[] = {SCRIPT_OPTIONS(&script), SCRIPT_OPTIONS_END};
+	int code;
+	if (!script_arguments(&script, argc, argv, "", specs, 0, 0, &code))
+		return code;
+	struct error err = {ERROR_NONE, ""};
+	struct db *db = db_open_checked(script.conninfo, &err);
+	bool good = db && list(db, script.json, &err);
+	db_close(db);
+	return good ? EX_OK : command_line_fail("agent list", &err);
+}
+
+/* ---- disable --------------------------------------------------------------------------------------------- */
+
+static int agent_disable(int argc, char **argv)
+{
+	struct script script = {.json = false};
+	const struct option_spec specs[] = {SCRIPT_OPTIONS(&script), SCRIPT_OPTIONS_END};
+	int code;
+	if (!script_arguments(&script, argc, argv, "LOGIN", specs, 1, 1, &code))
+		return code;
+	struct error err = {ERROR_NONE, ""};
+	struct db *db = db_open_checked(script.conninfo, &err);
+	const struct db_value value = {.data = script.arguments[0]};
+	bool good = db && db_exec(db, "SELECT sandglass.agent_disable($1)", &value, 1, &err);
+	db_close(db);
+	return good ? EX_OK : command_line_fail("agent disable", &err);
+}
+
+/* ---- which of them ------------------------------------------------------------------------------------------ */
+
+int subcommand_agent(int argc, char **argv)
+{
+	static const struct {
+		const char *word;
+		int (*run)(int argc, char **argv);
+	} actions[] = {{"add", agent_add}, {"list", agent_list}, {"disable", agent_disable}};
+	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		puts("usage: sandglass agent add LOGIN [--name NAME] [--team TEAM] [--lead | --viewer] [--password]\n"
+		     "       sandglass agent list [--json]\n"
+		     "       sandglass agent disable LOGIN\n"
+		     "Each takes --help.");
+		return EX_OK;
+	}
+	for (size_t i = 0; argc > 1 && i < sizeof actions / sizeof *actions; i++)
+		if (strcmp(argv[1], actions[i].word) == 0)
+			return actions[i].run(argc - 1, argv + 1);
+	struct error err;
+	error_set(&err, ERROR_USAGE, "it takes add, list or disable%s%s%s", argc > 1 ? ", not \"" : "", argc > 1 ? argv[1] : "",
+		argc > 1 ? "\"" : "");
+	return command_line_fail(argv[0], &err);
+}
