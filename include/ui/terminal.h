@@ -82,4 +82,7 @@ void terminal_lend(struct terminal *terminal);
 bool terminal_lent(const struct terminal *terminal);
 void terminal_take_back(struct terminal *terminal);
 
+/* Whether this machine describes a terminal of that name (terminfo). Not while a terminal is open. */
+bool terminal_type_known(const char *name);
+
 #endif

@@ -69,8 +69,8 @@ static bool make_login(struct db *db, const struct new_agent *agent, const char 
 		return false;
 	}
 	struct strbuf sql = STRBUF_INIT;
-	strbuf_addf(&sql, "%s ROLE %s LOGIN%s%s", there ? "ALTER" : "CREATE", name, secret ? " PASSWORD " : "",
-		secret ? secret : "");
+	strbuf_addf(&sql, "%s ROLE %s LOGIN%s%s", there ? "ALTER" : "CREATE", name,
+	        secret ? " PASSWORD " : "", secret ? secret : "");
 	bool good = db_script(db, sql.data, err);
 	strbuf_release(&sql);
 	free(name);
@@ -93,8 +93,9 @@ static bool enter(struct db *db, const struct new_agent *agent, struct error *er
 {
 	if (agent->viewer)
 		return grant_viewer(db, agent->login, err);
-	const struct db_value values[] = {{.data = agent->login}, {.data = agent->name ? agent->name : agent->login},
-		{.data = agent->lead ? "t" : "f"}, {.data = agent->team}};
+	const struct db_value values[] = {{.data = agent->login},
+	        {.data = agent->name ? agent->name : agent->login}, {.data = agent->lead ? "t" : "f"},
+	        {.data = agent->team}};
 	return db_exec(db, "SELECT sandglass.agent_add($1, $2, $3::boolean, $4)", values, 4, err);
 }
 
@@ -105,7 +106,7 @@ static bool add(struct db *db, const struct new_agent *agent, struct error *err)
 		return false;
 	struct error failure = {ERROR_NONE, ""};
 	bool good = db_script(db, "BEGIN", &failure) && make_login(db, agent, password, &failure) &&
-		    enter(db, agent, &failure) && db_script(db, "COMMIT", &failure);
+	            enter(db, agent, &failure) && db_script(db, "COMMIT", &failure);
 	if (!good) {
 		db_script(db, "ROLLBACK", NULL);
 		*err = failure;
@@ -121,14 +122,17 @@ static int agent_add(int argc, char **argv)
 	struct script script = {.json = false};
 	struct new_agent agent = {.login = NULL};
 	const struct option_spec specs[] = {
-		{"name", 'n', OPTION_TEXT, &agent.name, "the name that colleagues and customers see; the login unless given", 0,
-			0},
-		{"team", 't', OPTION_TEXT, &agent.team, "the team, made when there is none of that name", 0, 0},
-		{"lead", 0, OPTION_FLAG, &agent.lead, "may also change the policy and the organizations", 0, 0},
-		{"viewer", 0, OPTION_FLAG, &agent.viewer, "may only read", 0, 0},
-		{"password", 0, OPTION_FLAG, &agent.password, "asks for a password, or reads a line of standard input", 0, 0},
-		SCRIPT_OPTIONS(&script),
-		SCRIPT_OPTIONS_END,
+	        {"name", 'n', OPTION_TEXT, &agent.name,
+	                "the name that colleagues and customers see; the login unless given", 0, 0},
+	        {"team", 't', OPTION_TEXT, &agent.team, "the team, made when there is none of that name", 0,
+	                0},
+	        {"lead", 0, OPTION_FLAG, &agent.lead, "may also change the policy and the organizations", 0,
+	                0},
+	        {"viewer", 0, OPTION_FLAG, &agent.viewer, "may only read", 0, 0},
+	        {"password", 0, OPTION_FLAG, &agent.password,
+	                "asks for a password, or reads a line of standard input", 0, 0},
+	        SCRIPT_OPTIONS(&script),
+	        SCRIPT_OPTIONS_END,
 	};
 	int code;
 	if (!script_arguments(&script, argc, argv, "LOGIN", specs, 1, 1, &code))
@@ -152,11 +156,7 @@ static int agent_add(int argc, char **argv)
 /* ---- list ------------------------------------------------------------------------------------------------ */
 
 static const char list_sql[] =
-	"SELECT a.login, a.name, t.name, a.active,"
-	" CASE WHEN pg_has_role(r.oid, 'sandglass_lead', 'USAGE') THEN 'lead'"
-	" WHEN pg_has_role(r.oid, 'sandglass_agent', 'USAGE') THEN 'agent' ELSE 'none' END"
-	" FROM sandglass.console_agent a LEFT JOIN sandglass.console_team t ON t.id = a.team_id"
-	" LEFT JOIN pg_roles r ON r.rolname = a.login ORDER BY a.login";
+        "SELECT login, name, team, active, role FROM sandglass.agent_list() ORDER BY login";
 
 static bool list(struct db *db, bool json, struct error *err)
 {
@@ -168,7 +168,8 @@ static bool list(struct db *db, bool json, struct error *err)
 		bool active = db_bool(&r, row, 3);
 		if (json) {
 			script_json(json_pack("{s:s,s:s,s:o,s:b,s:s}", "login", db_text(&r, row, 0), "name",
-				db_text(&r, row, 1), "team", script_string(team), "active", active, "role", role));
+			        db_text(&r, row, 1), "team", script_string(team), "active", active, "role",
+			        role));
 			continue;
 		}
 		script_field(db_text(&r, row, 0), '\t');
@@ -230,7 +231,7 @@ int subcommand_agent(int argc, char **argv)
 		if (strcmp(argv[1], actions[i].word) == 0)
 			return actions[i].run(argc - 1, argv + 1);
 	struct error err;
-	error_set(&err, ERROR_USAGE, "it takes add, list or disable%s%s%s", argc > 1 ? ", not \"" : "", argc > 1 ? argv[1] : "",
-		argc > 1 ? "\"" : "");
+	error_set(&err, ERROR_USAGE, "it takes add, list or disable%s%s%s", argc > 1 ? ", not \"" : "",
+	        argc > 1 ? argv[1] : "", argc > 1 ? "\"" : "");
 	return command_line_fail(argv[0], &err);
 }

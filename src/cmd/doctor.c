@@ -20,7 +20,8 @@ enum verdict { OK, WARN, FAIL };
 
 static bool something_failed;
 
-__attribute__((format(printf, 3, 4))) static void say(enum verdict verdict, const char *what, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void say(
+        enum verdict verdict, const char *what, const char *format, ...)
 {
 	static const char *const words[] = {"ok", "warn", "FAIL"};
 	char line[600];
@@ -43,7 +44,8 @@ static void check_terminal(void)
 	else if (!term || !*term)
 		say(FAIL, "terminal", "TERM is not set; TERM=xterm-256color fits most terminals");
 	else if (!terminal_type_known(term))
-		say(WARN, "terminal", "TERM=%s is not known here; the console takes it for xterm-256color", term);
+		say(WARN, "terminal", "TERM=%s is not known here; the console takes it for xterm-256color",
+		        term);
 	else
 		say(OK, "terminal", "TERM=%s", term);
 }
@@ -54,7 +56,8 @@ static void check_locale(void)
 	if (strcmp(codeset, "UTF-8") == 0)
 		say(OK, "locale", "%s, UTF-8", setlocale(LC_CTYPE, NULL));
 	else
-		say(FAIL, "locale", "the character set is %s; export LC_ALL=C.UTF-8, or any locale of UTF-8", codeset);
+		say(FAIL, "locale", "the character set is %s; export LC_ALL=C.UTF-8, or any locale of UTF-8",
+		        codeset);
 }
 
 /* ---- the server ------------------------------------------------------------------------------------------------ */
@@ -80,8 +83,9 @@ static bool check_schema(struct db *db)
 		return false;
 	}
 	if (state.functions != migrate_program_functions())
-		say(WARN, "schema", "version %d, but its functions are not this program's; `sandglass migrate` renews them",
-			state.version);
+		say(WARN, "schema",
+		        "version %d, but its functions are not this program's; `sandglass migrate` renews them",
+		        state.version);
 	else
 		say(OK, "schema", "version %d", state.version);
 	return true;
@@ -91,17 +95,21 @@ static void check_role(struct db *db)
 {
 	struct db_result r;
 	struct error err;
-	if (!db_query(db, "SELECT login, role, agent_id, agent_name FROM sandglass.hello()", NULL, 0, &r, &err)) {
+	if (!db_query(db, "SELECT login, role, agent_id, agent_name FROM sandglass.hello()", NULL, 0, &r,
+	            &err)) {
 		say(FAIL, "role", "%s; a lead allows the console with `sandglass agent add`", err.text);
 		return;
 	}
 	const char *login = db_text(&r, 0, 0), *role = db_text(&r, 0, 1);
 	if (strcmp(role, "none") == 0)
-		say(FAIL, "role", "%s may not use the console; a lead allows it with `sandglass agent add %s`", login, login);
+		say(FAIL, "role",
+		        "%s may not use the console; a lead allows it with `sandglass agent add %s`", login,
+		        login);
 	else if (strcmp(role, "viewer") == 0)
 		say(WARN, "role", "%s may only read; `sandglass agent add %s` makes an agent", login, login);
 	else if (db_is_null(&r, 0, 2))
-		say(WARN, "role", "%s has the role %s and is no agent; `sandglass agent add %s` makes one", login, role, login);
+		say(WARN, "role", "%s has the role %s and is no agent; `sandglass agent add %s` makes one",
+		        login, role, login);
 	else
 		say(OK, "role", "%s is %s, %s", login, db_text(&r, 0, 3), role);
 	db_result_release(&r);
@@ -114,18 +122,21 @@ static void check_clock(struct db *db)
 	struct error err;
 	struct timespec before, after;
 	clock_gettime(CLOCK_REALTIME, &before);
-	if (!db_query(db, "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint", NULL, 0, &r, &err)) {
+	if (!db_query(
+	            db, "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint", NULL, 0, &r, &err)) {
 		say(FAIL, "clock", "%s", err.text);
 		return;
 	}
 	clock_gettime(CLOCK_REALTIME, &after);
-	int64_t here = ((int64_t)before.tv_sec + after.tv_sec) * 500 + (before.tv_nsec + after.tv_nsec) / 2000000;
+	int64_t here =
+	        ((int64_t)before.tv_sec + after.tv_sec) * 500 + (before.tv_nsec + after.tv_nsec) / 2000000;
 	int64_t skew = here - db_int(&r, 0, 0);
 	db_result_release(&r);
 	bool large = skew > SKEW_WARN_S * 1000 || skew < -SKEW_WARN_S * 1000;
-	say(large ? WARN : OK, "clock", "this machine is %" PRId64 ".%03d s %s the server%s", (skew < 0 ? -skew : skew) / 1000,
-		(int)((skew < 0 ? -skew : skew) % 1000), skew < 0 ? "behind" : "ahead of",
-		large ? "; countdowns follow the server, but NTP should run here" : "");
+	say(large ? WARN : OK, "clock", "this machine is %" PRId64 ".%03d s %s the server%s",
+	        (skew < 0 ? -skew : skew) / 1000, (int)((skew < 0 ? -skew : skew) % 1000),
+	        skew < 0 ? "behind" : "ahead of",
+	        large ? "; countdowns follow the server, but NTP should run here" : "");
 }
 
 static void check_wake_ups(struct db *db)
@@ -138,9 +149,11 @@ static void check_wake_ups(struct db *db)
 		db_result_release(&r);
 	}
 	if (standby)
-		say(WARN, "wake-ups", "this is a read-only standby: changes are seen within a second, and actions are refused");
+		say(WARN, "wake-ups",
+		        "this is a read-only standby: changes are seen within a second, and actions are refused");
 	else if (!db_exec(db, "LISTEN sandglass_wake", NULL, 0, &err))
-		say(WARN, "wake-ups", "LISTEN does not work (%s): changes are seen within a second", err.text);
+		say(WARN, "wake-ups", "LISTEN does not work (%s): changes are seen within a second",
+		        err.text);
 	else
 		say(OK, "wake-ups", "LISTEN works");
 }
@@ -165,8 +178,9 @@ int subcommand_doctor(int argc, char **argv)
 {
 	const char *conninfo = "";
 	const struct option_spec specs[] = {
-		{"database", 'd', OPTION_TEXT, &conninfo, "where: a libpq connection string or URI, or a database's name", 0, 0},
-		SCRIPT_OPTIONS_END,
+	        {"database", 'd', OPTION_TEXT, &conninfo,
+	                "where: a libpq connection string or URI, or a database's name", 0, 0},
+	        SCRIPT_OPTIONS_END,
 	};
 	int code;
 	int first = command_line_options(argc, argv, "[-d CONNINFO]", specs, &code);

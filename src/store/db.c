@@ -203,8 +203,8 @@ char *db_where(const struct db *db)
 {
 	const char *version = PQparameterStatus(db->conn, "server_version");
 	size_t number = version ? strcspn(version, " ") : 0;
-	return alloc_format("PostgreSQL %.*s at %s:%s, database %s", (int)number, version ? version : "", PQhost(db->conn),
-		PQport(db->conn), PQdb(db->conn));
+	return alloc_format("PostgreSQL %.*s at %s:%s, database %s", (int)number, version ? version : "",
+	        PQhost(db->conn), PQport(db->conn), PQdb(db->conn));
 }
 
 int db_server_version(const struct db *db)

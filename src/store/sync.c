@@ -64,8 +64,7 @@ static const struct {
 	const char *sql;
 	void (*decode)(const PGresult *result, struct directory *out);
 } directory_parts[] = {
-        {"SELECT id, archived, name, short_name, array_to_string(entitlements, ',') FROM sandglass.console_plan",
-                decode_plans},
+        {"SELECT id, archived, name, short_name, entitlements FROM sandglass.console_plan", decode_plans},
         {"SELECT id, plan_id, name, csm, analyst FROM sandglass.console_organization", decode_organizations},
         {"SELECT id, team_id, active, login, name FROM sandglass.console_agent", decode_agents},
         {"SELECT id, name FROM sandglass.console_team", decode_teams},
@@ -171,7 +170,7 @@ static void ask_page(struct link *link, bool from_beginning, int rows)
 {
 	char sql[800], count[16];
 	snprintf(sql, sizeof sql,
-	        "SELECT %s FROM sandglass.console_page($1::sandglass.priority, $2::smallint, $3::bigint, $4::bigint, $5::int)",
+	        "SELECT %s FROM sandglass.console_page($1::sandglass.priority, $2::int, $3::bigint, $4::bigint, $5::int)",
 	        decode_ticket_columns);
 	snprintf(count, sizeof count, "%d", rows);
 	const struct request_page *page = link->page;
