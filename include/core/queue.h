@@ -1,9 +1,9 @@
 /*
  * The queue: every open ticket, in the server's total order, in memory.
  *
- * Rows are compact structs in one array, strings in an arena that is compacted when half of it is dead;
- * an index by id finds a row, and the order is an array of row numbers kept sorted by binary search (a bulk
- * load sorts once at its end). A caller keeps ticket ids, never pointers: any change may move rows.
+ * Rows are compact structs in chunks, strings in a pool (core/pool.h) with each requester kept once; an index by id
+ * finds a row, and the order is an array of row numbers kept sorted by binary search (a bulk load sorts once at its end).
+ * A caller keeps ticket ids, never pointers: any change may change or free a row.
  *
  * A queue holds tickets; a *listing* (below) is what one view shows of them: filtered, in order, with marks.
  */
@@ -56,10 +56,11 @@ struct listing;
 struct listing *listing_new(const struct queue *queue);
 void listing_free(struct listing *listing);
 
-/* NULL shows all. The context must stay valid until it is replaced. */
+/* NULL shows all. The context must stay valid until it is replaced; when what it says changes, set the filter again. */
 void listing_filter(struct listing *listing, queue_filter *filter, const void *context);
 
-/* Brings the listing up to date with the queue: incremental where few rows changed. */
+/* Brings the listing up to date with the queue: incremental where few rows changed. Whatever a listing is asked, it does
+ * this first, so it is never stale; calling it only chooses when. */
 void listing_refresh(struct listing *listing);
 
 size_t listing_count(const struct listing *listing);
@@ -76,7 +77,8 @@ struct queue_counts {
 	size_t soon;     /* not breached, less than warn_s working seconds left */
 };
 
-/* One pass over the listing with one threshold instant a calendar: no arithmetic per row. */
+/* One pass over the listing with one threshold instant a calendar: no arithmetic per row. The result is kept, and nothing
+ * is counted again until the queue changes or a row's clock passes now or a threshold. */
 struct queue_counts listing_counts(
         const struct listing *listing, const struct directory *directory, instant now, int64_t warn_s);
 

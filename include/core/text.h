@@ -12,18 +12,24 @@
 #include <stdint.h>
 
 enum text_lines {
-	TEXT_ONE_LINE,  /* line ends and tabs become one blank each */
-	TEXT_KEEP_LINES /* LF stays, CRLF and CR become LF, a tab becomes blanks to the next multiple of eight
-	                 */
+	TEXT_ONE_LINE, /* line ends and tabs become one blank each */
+	TEXT_KEEP_LINES /* LF stays, CRLF and CR become LF, a tab becomes blanks to the next multiple of eight */
 };
 
 /*
- * Appends `bytes` to out as valid UTF-8 in which nothing can move a cursor, change a colour, reorder or hide
- * text: C0 and C1 controls, DEL, ESC sequences, bidi overrides and isolates (U+202A-202E, U+2066-2069,
- * U+200E/F, U+061C), tags (U+E0000-E007F), soft hyphens, zero-width characters other than ZWJ/ZWNJ/variation
- * selectors in a cluster, unassigned and private-use code points and surrogates become U+FFFD (or are dropped
- * where they are invisible by design); bytes that are not UTF-8 become U+FFFD, one for each maximal subpart
- * (Unicode 15, table 3-8). More than 8 combining marks in a row are cut.
+ * Appends `bytes` to out as valid UTF-8 in which nothing can move a cursor, change a colour, reorder or hide text, and whose
+ * width is exactly what the terminal library draws:
+ *
+ *   U+FFFD    C0 and C1 controls, DEL and the ESC of a sequence (what follows it is shown as the text that it is), bidi overrides
+ *             (U+202D, U+202E), private-use, unassigned and surrogate code points, what wcwidth() does not know, a mark
+ *             with nothing to stand on, and bytes that are not UTF-8, one for each maximal subpart (Unicode 15, table 3-8)
+ *   dropped   what is invisible by design: soft hyphens, zero-width spaces, direction marks, embeddings and isolates (U+200E/F,
+ *             U+061C, U+202A-202C, U+2066-2069), tags (U+E0000-E007F), fillers, byte order marks
+ *   kept      ZWJ, ZWNJ and a variation selector on a character that they can stand on; not what joins emoji (ZWJ, U+FE0F, skin
+ *             tones): terminals disagree how many cells the joined picture has, so each part is shown by itself
+ *
+ * At most 8 marks stand on a character, the rest is cut. Line separators (U+2028, U+2029) are line ends. Sanitising
+ * twice is the same as once.
  */
 void text_sanitise(struct strbuf *out, const char *bytes, size_t length, enum text_lines lines);
 
