@@ -143,7 +143,8 @@ static void answered(void *context, const struct action *action, const struct ac
 			console_say(console, ROLE_ERROR, "%lld: %s", (long long)action->ticket_id,
 			        result->error.text);
 	}
-	link_refresh(console->link);
+	if (!console->left)
+		link_refresh(console->link);
 	if (one->then)
 		one->then(console, one, result);
 	free_pending(one);

@@ -18,7 +18,7 @@
 #include "base/clock.h"
 #include "base/trace.h"
 #include "conf/theme.h"
-#include "core/text.h"
+#include "store/password.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -317,13 +317,30 @@ static bool first_connection(struct console *console, struct error *err)
 	}
 }
 
-static bool may_work(const struct console *console, struct error *err)
+/* A connection string with the password that the agent types; NULL when there is nobody to ask. */
+static char *ask_password(const char *conninfo, struct error *err)
 {
-	if (console->identity.access == ACCESS_NONE)
-		return error_set(err, ERROR_PERMISSION,
-		        "the login \"%s\" may not read the tickets; a lead runs: sandglass agent add %s",
-		        console->identity.login, console->identity.login);
-	return true;
+	char *password = password_can_ask() ? password_ask("Password: ", err) : NULL;
+	char *with = password ? password_into(conninfo, password, err) : NULL;
+	if (password)
+		explicit_bzero(password, strlen(password));
+	free(password);
+	return with;
+}
+
+static bool connect_first(struct console *console, const struct link_model *model, struct error *err)
+{
+	const char *conninfo = console->options->conninfo;
+	console->link = link_open(conninfo, model);
+	if (first_connection(console, err))
+		return true;
+	char *with = link_wants_password(console->link) ? ask_password(conninfo, err) : NULL;
+	if (!with)
+		return false;
+	link_close(console->link);
+	console->link = link_open(with, model);
+	free(with);
+	return first_connection(console, err);
 }
 
 static void release(struct console *console)
@@ -404,9 +421,7 @@ bool console_run(const struct console_options *options, struct error *err)
 	};
 	bool done = theme_load(console->settings.theme, &console->theme, err);
 	if (done) {
-		console->link = link_open(options->conninfo, &model);
-		done = first_connection(console, err) && may_work(console, err) &&
-		       run_on_terminal(console, err);
+		done = connect_first(console, &model, err) && run_on_terminal(console, err);
 		link_close(console->link);
 	}
 	if (done && console->fatal.kind != ERROR_NONE) {

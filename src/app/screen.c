@@ -232,12 +232,6 @@ static void draw_ticket(struct console *console, struct rect rect, bool focused)
 static void draw_peek(struct console *console, struct rect rect)
 {
 	struct ticket_model model = ticket_model_of(console, console->selected, false);
-	char words[32] = "";
-	if (console->selected)
-		snprintf(words, sizeof words, "%lld", (long long)console->selected);
-	draw_rule(console->terminal, rect.y, rect.x, rect.columns, words);
-	rect.y++;
-	rect.rows--;
 	if (console->selected)
 		tick_at(console, ticket_peek_draw(console->terminal, rect, &model));
 }

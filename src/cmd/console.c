@@ -1,11 +1,80 @@
-/* `sandglass`: the console. */
+/* `sandglass` without a sub-command: reads the settings and runs the console. */
+#include "app/console.h"
+#include "base/strbuf.h"
 #include "cmd/command_line.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+static int check_config(const char *path)
+{
+	struct strbuf said = STRBUF_INIT;
+	struct error err;
+	bool fine = settings_check(path, &said, &err);
+	if (fine)
+		puts(said.data);
+	strbuf_release(&said);
+	return fine ? EX_OK : command_line_fail(NULL, &err);
+}
+
+static int print_default_config(void)
+{
+	struct strbuf text = STRBUF_INIT;
+	settings_default_file(&text);
+	fputs(text.data, stdout);
+	strbuf_release(&text);
+	return EX_OK;
+}
+
+static bool choose_view(const char *view, struct settings *settings, struct error *err)
+{
+	if (!*view)
+		return true;
+	struct strbuf assignment = STRBUF_INIT;
+	strbuf_addf(&assignment, "view %s", view);
+	bool chosen = settings_set(settings, assignment.data, err);
+	strbuf_release(&assignment);
+	if (!chosen)
+		error_set(err, ERROR_USAGE, "--view takes all, mine or unassigned, not \"%s\"", view);
+	return chosen;
+}
 
 int subcommand_console(int argc, char **argv)
 {
-	struct error err;
-	error_set(&err, ERROR_INTERNAL, "the console is being built");
-	return command_line_fail(NULL, &err);
+	const char *conninfo = NULL, *view = "", *config = NULL;
+	bool check = false, print = false;
+	const struct option_spec specs[] = {
+	        {"database", 'd', OPTION_TEXT, &conninfo, "libpq connection string or URI", 0, 0},
+	        {"view", 0, OPTION_TEXT, &view, "begin with all, mine or unassigned", 0, 0},
+	        {"config", 'c', OPTION_TEXT, &config, "the settings file", 0, 0},
+	        {"check-config", 0, OPTION_FLAG, &check, "check the settings and the theme, and end", 0, 0},
+	        {"default-config", 0, OPTION_FLAG, &print,
+	                "print a settings file with every setting, and end", 0, 0},
+	        {NULL, 0, OPTION_FLAG, NULL, NULL, 0, 0},
+	};
+	static char name[] = "console";
+	argv[0] = name;
+	int exit_code;
+	int first = command_line_options(argc, argv, "", specs, &exit_code);
+	if (first < 0)
+		return exit_code;
+	struct error err = {ERROR_NONE, ""};
+	if (check)
+		return check_config(first < argc ? argv[first] : config);
+	if (print)
+		return print_default_config();
+	if (first < argc) {
+		error_set(&err, ERROR_USAGE, "there is no command \"%s\"; sandglass --help lists them",
+		        argv[first]);
+		return command_line_fail(NULL, &err);
+	}
+	struct settings settings;
+	if (!settings_load(config, &settings, &err) || !choose_view(view, &settings, &err))
+		return command_line_fail(NULL, &err);
+	const struct console_options options = {
+	        .conninfo = conninfo ? conninfo : settings.database,
+	        .settings = &settings,
+	};
+	return console_run(&options, &err) ? EX_OK : command_line_fail(NULL, &err);
 }
