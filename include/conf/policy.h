@@ -33,6 +33,9 @@ json_t *policy_parse(const char *text, const char *file, struct strbuf *problems
  * another shape. */
 json_t *policy_canonical(const json_t *policy, struct error *err);
 
+/* The canonical policy `policy` with what it does not say (support_address, a priority, a status) as `there` has it. */
+json_t *policy_over(const json_t *policy, const json_t *there);
+
 /* Appends a libconfig file that policy_parse() reads as the same policy. `policy` is canonical. */
 void policy_print(const json_t *policy, struct strbuf *out);
 
