@@ -5,9 +5,11 @@ SET LOCAL client_min_messages = warning;
 
 DO $reset$
 DECLARE
+	statements text[];
 	statement text;
 BEGIN
-	FOR statement IN
+	-- All of them are worded before the first is dropped: CASCADE takes others along, which then have no name any more.
+	SELECT array_agg(s) INTO statements FROM (
 		SELECT format('DROP VIEW IF EXISTS %s CASCADE', oid::regclass)
 			FROM pg_class WHERE relnamespace = 'sandglass'::regnamespace AND relkind = 'v'
 		UNION ALL
@@ -15,8 +17,8 @@ BEGIN
 			FROM pg_proc WHERE pronamespace = 'sandglass'::regnamespace
 		UNION ALL
 		SELECT format('DROP TYPE IF EXISTS %s CASCADE', oid::regclass)
-			FROM pg_class WHERE relnamespace = 'sandglass'::regnamespace AND relkind = 'c'
-	LOOP
+			FROM pg_class WHERE relnamespace = 'sandglass'::regnamespace AND relkind = 'c') AS drops (s);
+	FOREACH statement IN ARRAY coalesce(statements, '{}') LOOP
 		EXECUTE statement;
 	END LOOP;
 END
