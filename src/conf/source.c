@@ -128,7 +128,7 @@ static bool is_name_char(char c)
 	return isalnum((unsigned char)c) || c == '_' || c == '-' || c == '*';
 }
 
-/* What libconfig would read with atoi() or strtoul(): it must fit into 32 bits, or into 64 with an L. */
+/* What libconfig would read with no check of their range: it must fit into 32 bits, or into 64 with an L. */
 static bool check_number(struct scan *scan)
 {
 	const char *begin = scan->at;
