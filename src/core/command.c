@@ -13,7 +13,7 @@ const struct command commands[COMMAND_COUNT] = {
 #undef COMMAND
 };
 
-enum { SEQUENCE_MOST = 4, NAME_MOST = 16 };
+enum { SEQUENCE_MOST = 4, NAME_MOST = 16, WORDS_MOST = 3 /* in a command's name */ };
 
 struct sequence {
 	key keys[SEQUENCE_MOST];
@@ -68,37 +68,27 @@ enum command_id command_by_keys(const key *typed, size_t count, enum command_sco
 	return found;
 }
 
-/* How many bytes of the line a whole name takes, blanks between its words counted once or often; 0 when it is another. */
-static size_t name_length(const char *name, const char *line)
+/* The command that the first `words` words of the line name, in full or by a beginning that only one name has. Blanks between
+ * words count once. COMMAND_NONE: none, or several. */
+static enum command_id by_words(const char *line, size_t words, const char **after)
 {
-	const char *at = line;
-	for (; *name; name++) {
-		if (*name != *at)
-			return 0;
-		at++;
-		if (*name == ' ')
-			at += strspn(at, " ");
-	}
-	return *at && *at != ' ' ? 0 : (size_t)(at - line);
-}
-
-/* The command whose name alone begins with the first `words` words of the line; COMMAND_NONE: none, or several. */
-static enum command_id by_beginning(const char *line, size_t words, const char **after)
-{
-	char beginning[64] = "";
+	char name[64] = "";
 	size_t length = 0;
 	for (size_t word = 0; word < words; word++) {
 		size_t bytes = strcspn(line, " ");
-		if (!bytes || length + bytes + 2 > sizeof beginning)
+		if (!bytes || length + bytes + 2 > sizeof name)
 			return COMMAND_NONE;
-		length += (size_t)snprintf(beginning + length, sizeof beginning - length, "%s%.*s",
-		        word ? " " : "", (int)bytes, line);
+		length += (size_t)snprintf(
+		        name + length, sizeof name - length, "%s%.*s", word ? " " : "", (int)bytes, line);
 		line += bytes;
 		line += strspn(line, " ");
 	}
 	*after = line;
+	for (enum command_id id = 0; id < COMMAND_COUNT; id++)
+		if (strcmp(commands[id].name, name) == 0)
+			return id;
 	enum command_id found;
-	return command_complete(beginning, &found, 1) == 1 ? found : COMMAND_NONE;
+	return command_complete(name, &found, 1) == 1 ? found : COMMAND_NONE;
 }
 
 enum command_id command_by_name(const char *line, const char **argument)
@@ -106,23 +96,13 @@ enum command_id command_by_name(const char *line, const char **argument)
 	line += strspn(line, " ");
 	*argument = line;
 	enum command_id found = COMMAND_NONE;
-	size_t longest = 0;
-	for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
-		size_t length = name_length(commands[id].name, line);
-		if (length > longest) {
-			longest = length;
-			found = id;
-		}
+	/* The longest name first: "send o" is "send open" and not "send" with an argument. */
+	for (size_t words = WORDS_MOST; words && found == COMMAND_NONE; words--) {
+		const char *after = line;
+		found = by_words(line, words, &after);
+		if (found != COMMAND_NONE)
+			*argument = after;
 	}
-	if (found != COMMAND_NONE) {
-		*argument = line + longest + strspn(line + longest, " ");
-		return found;
-	}
-	const char *after;
-	for (size_t words = 2; words && found == COMMAND_NONE; words--) /* no name has more than two */
-		found = by_beginning(line, words, &after);
-	if (found != COMMAND_NONE)
-		*argument = after;
 	return found;
 }
 

@@ -327,10 +327,11 @@ static int32_t shown_code(const char *text, size_t length, size_t *used)
 	return code < 0 ? REPLACEMENT_CODE : code;
 }
 
-/* The bytes of the grapheme cluster at the beginning of the text, and its cells. */
+/* The bytes of the grapheme cluster at the beginning of the text, and its cells. A blank is always one by itself, whatever
+ * the rules would join it with: lines are broken and trimmed at blanks. */
 static size_t cluster(const char *text, size_t length, int *cells)
 {
-	if (is_plain(text[0]) && (length == 1 || (unsigned char)text[1] < 0x80)) {
+	if (is_plain(text[0]) && (text[0] == ' ' || length == 1 || (unsigned char)text[1] < 0x80)) {
 		*cells = 1;
 		return 1;
 	}
@@ -341,7 +342,7 @@ static size_t cluster(const char *text, size_t length, int *cells)
 	size_t at = used;
 	while (at < length) {
 		int32_t next = shown_code(text + at, length - at, &used);
-		if (utf8proc_grapheme_break_stateful(code, next, &state))
+		if (next == ' ' || utf8proc_grapheme_break_stateful(code, next, &state))
 			break;
 		*cells += width_of(next);
 		at += used;
