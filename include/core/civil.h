@@ -31,5 +31,7 @@ const char *civil_month_name(int month);     /* "Jan", of 1..12 */
  * Dec 11:27" within the same year, "2025-12-07 11:27" otherwise. At most 24 bytes.
  */
 void civil_words(instant t, instant now, int utc_offset_s, char *out, size_t size);
+/* The same, and only "11:27" on the day of `now`: for what has just happened. */
+void civil_short_words(instant t, instant now, int utc_offset_s, char *out, size_t size);
 
 #endif

@@ -76,3 +76,12 @@ void civil_words(instant t, instant now, int utc_offset_s, char *out, size_t siz
 	else
 		snprintf(out, size, "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day, c.hour, c.minute);
 }
+
+void civil_short_words(instant t, instant now, int utc_offset_s, char *out, size_t size)
+{
+	const struct civil c = civil_of(t, utc_offset_s);
+	if (civil_day(t, utc_offset_s) == civil_day(now, utc_offset_s))
+		snprintf(out, size, "%02d:%02d", c.hour, c.minute);
+	else
+		civil_words(t, now, utc_offset_s, out, size);
+}

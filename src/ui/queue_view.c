@@ -1,7 +1,8 @@
 /*
  * The list. Its columns stand in a table in the order of the screen; layout() decides which are shown and how
  * wide. What a move of the cursor costs is one cell in each of two rows: only the marker tells the selected
- * row, because a bar of another colour is two whole rows of bytes over a slow link.
+ * row, because a bar of another colour is two whole rows of bytes over a slow link. For the same reason what is plain
+ * is drawn in no colour: each change of colour costs as much as a word.
  */
 #include "ui/queue_view.h"
 
@@ -25,9 +26,9 @@ static const struct {
 } columns[COLUMN_COUNT] = {
         [ID] = {"ID", 5, 5, 0, 0},
         [PRIORITY] = {"PRI", 6, 6, 0, 5},
-        [CLOCK] = {"SLA", 8, 12, 110, 0},
+        [CLOCK] = {"SLA", 7, 12, 110, 0},
         [STATUS] = {"STAT", 4, 7, 100, 4},
-        [ASSIGNEE] = {"ASSIGNEE", 8, 12, 120, 3},
+        [ASSIGNEE] = {"ASSIGNEE", 8, 10, 120, 3},
         [ORGANIZATION] = {"ORGANIZATION", 12, 20, 120, 2},
         [PLAN] = {"PLAN", 4, 4, 0, 1},
         [REQUESTER] = {"REQUESTER", 0, 18, 160, 1},
@@ -131,7 +132,7 @@ static enum theme_role clock_role(const struct countdown *down)
 	if (down->urgency == URGENCY_WARNING)
 		return ROLE_WARNING;
 	if (down->urgency == URGENCY_NONE)
-		return ROLE_DIM;
+		return ROLE_TEXT;
 	return down->stopped || down->paused ? ROLE_STOPPED : ROLE_CALM;
 }
 
@@ -161,11 +162,11 @@ static void draw_names(
 	        directory_organization(model->directory, row->organization_id);
 	const struct plan *plan = directory_plan(model->directory, row->plan_id);
 	const char *requester = *row->requester_name ? row->requester_name : row->requester_email;
-	put(pen, ASSIGNEE, agent ? ROLE_TEXT : ROLE_DIM, agent ? agent->login : row->assignee_id ? "?" : "-");
+	put(pen, ASSIGNEE, ROLE_TEXT, agent ? agent->login : row->assignee_id ? "?" : "-");
 	put(pen, ORGANIZATION, organization ? ROLE_TEXT : ROLE_DIM,
 	        organization ? organization->name : requester);
-	put(pen, PLAN, ROLE_DIM, plan ? plan->short_name : "-");
-	put(pen, REQUESTER, ROLE_DIM, requester);
+	put(pen, PLAN, ROLE_TEXT, plan ? plan->short_name : "-");
+	put(pen, REQUESTER, ROLE_TEXT, requester);
 }
 
 /* A held ticket says first whom it waits for. */
@@ -191,7 +192,8 @@ static instant draw_row(
 	if (row->id == model->selected)
 		draw_text(pen->terminal, pen->y, pen->x, 1, model->focused ? ROLE_SELECTED : ROLE_DIM, ">");
 	if (model->is_pending && model->is_pending(model->pending_context, row->id))
-		draw_text(pen->terminal, pen->y, pen->x + MARK_X, 1, ROLE_PENDING, "*");
+		draw_text(pen->terminal, pen->y, pen->x + MARK_X, 1, ROLE_PENDING,
+		        terminal_line_art(pen->terminal) ? "\u2026" : ".");
 	snprintf(id, sizeof id, "%lld", (long long)row->id);
 	put_right(pen, ID, ROLE_TEXT, id);
 	put(pen, PRIORITY, priority_words[row->priority].role, priority_words[row->priority].word);

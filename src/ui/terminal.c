@@ -170,6 +170,7 @@ static void make_sequences(struct terminal *terminal)
 {
 	const char *up = capability("cup");
 	const bool ansi = up && strncmp(up, "\033[", 2) == 0;
+	add_capability(&terminal->enter, "rmacs", NULL);
 	add_capability(&terminal->enter, "smkx", NULL);
 	add_capability(&terminal->enter, "BE", ansi ? "\033[?2004h" : NULL);
 
@@ -324,6 +325,58 @@ static void drain(struct terminal *terminal)
 	}
 }
 
+/* Length of a "select graphic rendition" (ESC [ digits and semicolons m) with parameters at the beginning; else 0. */
+static size_t rendition_length(const char *bytes, size_t length)
+{
+	size_t at = 2;
+	if (length < 4 || bytes[0] != '\033' || bytes[1] != '[')
+		return 0;
+	while (at < length && (bytes[at] == ';' || (bytes[at] >= '0' && bytes[at] <= '9')))
+		at++;
+	return at < length && at > 2 && bytes[at] == 'm' ? at + 1 : 0;
+}
+
+/*
+ * Takes out of a frame what says nothing: the terminal descriptions of the xterm family choose the ASCII character
+ * set with every change of attributes, though no other one is ever chosen here, curses takes the colour back just
+ * before it takes everything back, and attributes and colour come in two sequences where one will do. It is a fifth of
+ * all bytes. Texts have no ESC in them, so only curses' own sequences can match.
+ */
+static size_t squeeze(char *bytes, size_t length)
+{
+	static const struct {
+		const char *from, *to;
+	} table[] = {{"\033[39m\033(B\033[m", "\033[m"}, {"\033[39;49m\033(B\033[m", "\033[m"},
+	        {"\033(B\033[m", "\033[m"}, {"\033(B\033[0;", "\033[0;"}};
+	size_t to = 0, rendition_end = 0;
+	for (size_t at = 0; at < length;) {
+		if (bytes[at] != '\033') {
+			bytes[to++] = bytes[at++];
+			continue;
+		}
+		for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+			const size_t from = strlen(table[i].from), shorter = strlen(table[i].to);
+			if (length - at >= from && memcmp(bytes + at, table[i].from, from) == 0) {
+				at += from - shorter;
+				memcpy(bytes + at, table[i].to, shorter);
+				break;
+			}
+		}
+		size_t rendition = rendition_length(bytes + at, length - at),
+		       copied = rendition ? rendition : 1;
+		if (rendition && rendition_end && rendition_end == to) {
+			bytes[to - 1] = ';';
+			at += 2;
+			copied -= 2;
+		}
+		memmove(bytes + to, bytes + at, copied);
+		to += copied;
+		at += copied;
+		rendition_end = rendition ? to : 0;
+	}
+	return to;
+}
+
 /* What curses has written since the last time, appended to the bytes on their way. */
 static void collect_frame(struct terminal *terminal)
 {
@@ -334,7 +387,7 @@ static void collect_frame(struct terminal *terminal)
 	strbuf_reserve(&terminal->out, (size_t)size);
 	ssize_t got = pread(fd, terminal->out.data + terminal->out.length, (size_t)size, 0);
 	if (got > 0) {
-		terminal->out.length += (size_t)got;
+		terminal->out.length += squeeze(terminal->out.data + terminal->out.length, (size_t)got);
 		terminal->out.data[terminal->out.length] = '\0';
 	}
 	lseek(fd, 0, SEEK_SET);

@@ -526,7 +526,7 @@ static void draw_heading(struct terminal *terminal, int y, int x, int columns, c
 {
 	static const char *const sides[] = {"customer", "agent", "automatic"};
 	char when[32];
-	civil_words(entry->at, model->now, model->utc_offset_s, when, sizeof when);
+	civil_short_words(entry->at, model->now, model->utc_offset_s, when, sizeof when);
 	const int when_width = (int)strlen(when);
 	int used = 0;
 	if (line->gutter == GUTTER_NOTE)
@@ -545,7 +545,7 @@ static void draw_compact(struct terminal *terminal, int y, int x, int columns, c
         const struct ticket_model *model)
 {
 	char when[32];
-	civil_words(entry->at, model->now, model->utc_offset_s, when, sizeof when);
+	civil_short_words(entry->at, model->now, model->utc_offset_s, when, sizeof when);
 	const int when_width = (int)strlen(when);
 	const char *between = *entry->author && *entry->body ? " " : "";
 	draw_textf(terminal, y, x, columns - when_width - 2, ROLE_SYSTEM, "%s%s%s", entry->author, between,
@@ -736,18 +736,18 @@ static void peek_summary(struct head_pen *pen, const struct ticket_model *model,
 	}
 	separator(pen);
 	if (down->urgency != URGENCY_NONE && row->due_at != INSTANT_NONE) {
-		civil_words(row->due_at, model->now, model->utc_offset_s, words, sizeof words);
+		civil_short_words(row->due_at, model->now, model->utc_offset_s, words, sizeof words);
 		run(pen, ROLE_TEXT, metric_words[row->metric]);
-		run(pen, clock_role(down), down->urgency == URGENCY_BREACHED ? " was due " : " due ");
+		run(pen, clock_role(down), " due ");
 		run(pen, clock_role(down), words);
 	} else {
 		run(pen, ROLE_DIM, "no customer is waiting");
 	}
 	separator(pen);
-	civil_words(row->last_message_at, model->now, model->utc_offset_s, words, sizeof words);
+	civil_short_words(row->last_message_at, model->now, model->utc_offset_s, words, sizeof words);
 	char messages[96];
-	snprintf(messages, sizeof messages, "%d message%s, last %s %s", row->message_count,
-	        row->message_count == 1 ? "" : "s", words, sides[row->last_author]);
+	snprintf(messages, sizeof messages, "%d message%s, %s %s", row->message_count,
+	        row->message_count == 1 ? "" : "s", sides[row->last_author], words);
 	run(pen, ROLE_DIM, messages);
 }
 

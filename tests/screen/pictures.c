@@ -1,0 +1,316 @@
+/*
+ * What an agent sees, as pictures: the queue, a ticket, the peek, help, the prompt, and the screens on which there is
+ * nothing to see.
+ */
+#include "core/command.h"
+#include "desk.h"
+#include "stage.h"
+#include "ui/frame.h"
+#include "ui/pager.h"
+#include "ui/prompt.h"
+#include "ui/queue_view.h"
+#include "ui/ticket_view.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct hint hints[] = {{"c", "claim"}, {"Enter", "read"}, {"r", "reply"}, {"s", "status"},
+        {"C", "next"}, {"P", "priority"}, {"a", "assign"}, {"/", "search"}, {"g", "go"}, {"u", "undo"},
+        {":", "command"}, {"?", "help"}};
+
+static struct title_model title_of(const struct desk *desk)
+{
+	return (struct title_model){.view = "QUEUE all",
+	        .order = "prio,due",
+	        .counts_known = true,
+	        .counts = listing_counts(desk->listing, &desk->directory, desk->now, DESK_WARN_S),
+	        .warn_text = "30m",
+	        .agent = "anna",
+	        .connection = SHOWN_LIVE,
+	        .wall_clock = "11:41"};
+}
+
+static bool is_pending(const void *context, int64_t id)
+{
+	return id == *(const int64_t *)context;
+}
+
+static const int64_t sent = 48207;
+
+static struct queue_model queue_of(const struct desk *desk, int64_t selected)
+{
+	return (struct queue_model){.listing = desk->listing,
+	        .directory = &desk->directory,
+	        .now = desk->now,
+	        .warn_s = DESK_WARN_S,
+	        .selected = selected,
+	        .focused = true,
+	        .view_name = "all",
+	        .is_pending = is_pending,
+	        .pending_context = &sent};
+}
+
+static struct ticket_model ticket_of(const struct desk *desk, int64_t id)
+{
+	return (struct ticket_model){.row = queue_find(desk->queue, id),
+	        .conversation = &desk->conversation,
+	        .conversation_revision = 1,
+	        .directory = &desk->directory,
+	        .now = desk->now,
+	        .warn_s = DESK_WARN_S,
+	        .utc_offset_s = DESK_OFFSET_S,
+	        .focused = true,
+	        .draft = ""};
+}
+
+/* The whole screen as the console lays it out: title, list, peek, message, footer; from 100 columns split. */
+static void draw_queue_screen(
+        struct stage *stage, struct desk *desk, struct queue_view *view, int64_t selected)
+{
+	const int rows = terminal_rows(stage->terminal), columns = terminal_columns(stage->terminal);
+	const struct title_model title = title_of(desk);
+	const struct queue_model queue = queue_of(desk, selected);
+	const struct ticket_model ticket = ticket_of(desk, selected);
+	terminal_frame_begin(stage->terminal);
+	title_draw(stage->terminal, 0, &title);
+	queue_view_draw(view, stage->terminal, (struct rect){1, 0, rows - 8, columns}, &queue);
+	ticket_peek_draw(stage->terminal, (struct rect){rows - 7, 0, 5, columns}, &ticket);
+	message_draw(stage->terminal, rows - 2, ROLE_SUCCESS, "48207 is yours");
+	footer_draw(stage->terminal, rows - 1, hints, sizeof hints / sizeof *hints);
+	stage_frame_end(stage, -1, 0);
+}
+
+Test(pictures, queue)
+{
+	static const struct {
+		const char *name, *theme, *term;
+		int rows, columns;
+	} cases[] = {
+	        {"queue-80x24-dark", "dark", NULL, 24, 80},
+	        {"queue-80x24-light", "light", NULL, 24, 80},
+	        {"queue-80x24-mono", "mono", NULL, 24, 80},
+	        {"queue-80x24-vt100", "dark", "vt100", 24, 80},
+	        {"queue-80x24-linux", "dark", "linux", 24, 80},
+	        {"queue-160x45-dark", "dark", NULL, 45, 160},
+	        {"queue-60x15-dark", "dark", NULL, 15, 60},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct stage stage;
+		struct desk desk;
+		struct queue_view view = {0};
+		stage_open(&stage, cases[i].rows, cases[i].columns, cases[i].theme, cases[i].term);
+		desk_open(&desk);
+		draw_queue_screen(&stage, &desk, &view, 48213);
+		stage_golden(&stage, cases[i].name);
+		desk_close(&desk);
+		stage_close(&stage);
+	}
+}
+
+/* At night: every clock stands still, and the list says until when. */
+Test(pictures, queue_at_night)
+{
+	struct stage stage;
+	struct desk desk;
+	struct queue_view view = {0};
+	desk_open(&desk);
+	desk.now = desk_time("2026-11-23 22:10");
+	stage_open(&stage, 24, 80, "dark", NULL);
+	draw_queue_screen(&stage, &desk, &view, 48166);
+	stage_golden(&stage, "queue-80x24-night");
+	stage_resize(&stage, 24, 132);
+	draw_queue_screen(&stage, &desk, &view, 48166);
+	stage_golden(&stage, "queue-132x24-night");
+	desk_close(&desk);
+	stage_close(&stage);
+}
+
+/* Names and subjects that try to break the columns or to command the terminal. */
+Test(pictures, hostile)
+{
+	static const char *const subjects[] = {"\033[2J\033]0;owned\a plain \x9b"
+	                                       "31m",
+	        "a\u202Egnp.exe", "e\u0301\u0302\u0303\u0304\u0305\u0306 marks", "שלום עולם مرحبا",
+	        "\U0001F468\u200D\U0001F469\u200D\U0001F467 family \U0001F44D\U0001F3FD thumb \u2764\uFE0F",
+	        "東京都の東京都の東京都の東京都の", "tab\there\nnew line", "\xff\xfe broken \xc3",
+	        "\u00AD\u200Binvisible\u2060", "\U0001FAE8 new emoji", ""};
+	struct stage stage;
+	struct desk desk;
+	struct queue_view view = {0};
+	desk_open(&desk);
+	stage_open(&stage, 24, 80, "dark", NULL);
+	queue_free(desk.queue);
+	listing_free(desk.listing);
+	desk.queue = queue_new();
+	desk.listing = listing_new(desk.queue);
+	for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++) {
+		struct ticket_row row = desk_row((int64_t)i + 1, subjects[i]);
+		row.requester_name = subjects[i];
+		row.organization_id = i % 2 ? 8 : 0;
+		desk_put(&desk, &row);
+	}
+	terminal_frame_begin(stage.terminal);
+	const struct queue_model model = queue_of(&desk, 1);
+	queue_view_draw(&view, stage.terminal, (struct rect){0, 0, 24, 80}, &model);
+	stage_frame_end(&stage, -1, 0);
+	stage_golden(&stage, "queue-80x24-hostile");
+	desk_close(&desk);
+	stage_close(&stage);
+}
+
+Test(pictures, nothing_to_show)
+{
+	struct stage stage;
+	struct desk desk;
+	struct queue_view view = {0};
+	desk_open(&desk);
+	struct queue *none = queue_new();
+	struct listing *nothing = listing_new(none);
+	stage_open(&stage, 24, 80, "dark", NULL);
+	static const char *const names[] = {"empty", "empty-loading", "empty-offline"};
+	for (int i = 0; i < 3; i++) {
+		struct title_model title = title_of(&desk);
+		struct queue_model model = queue_of(&desk, 0);
+		title.view = "QUEUE mine";
+		title.counts = (struct queue_counts){0};
+		title.counts_known = i == 0;
+		title.connection = i == 0 ? SHOWN_LIVE : i == 1 ? SHOWN_LOADING : SHOWN_OFFLINE;
+		title.offline_s = 12;
+		title.waiting_actions = i == 2 ? 1 : 0;
+		model.listing = nothing;
+		model.view_name = "mine";
+		model.loading = i == 1;
+		model.offline = i == 2;
+		terminal_frame_begin(stage.terminal);
+		title_draw(stage.terminal, 0, &title);
+		queue_view_draw(&view, stage.terminal, (struct rect){1, 0, 21, 80}, &model);
+		footer_draw(stage.terminal, 23, hints, sizeof hints / sizeof *hints);
+		stage_frame_end(&stage, -1, 0);
+		stage_golden(&stage, names[i]);
+	}
+	stage_resize(&stage, 12, 40);
+	terminal_frame_begin(stage.terminal);
+	cr_assert(frame_too_small(stage.terminal));
+	too_small_draw(stage.terminal);
+	stage_frame_end(&stage, -1, 0);
+	stage_golden(&stage, "too-small-40x12");
+	listing_free(nothing);
+	queue_free(none);
+	desk_close(&desk);
+	stage_close(&stage);
+}
+
+static void draw_ticket(struct stage *stage, struct ticket_view *view, const struct ticket_model *model)
+{
+	const int rows = terminal_rows(stage->terminal), columns = terminal_columns(stage->terminal);
+	terminal_frame_begin(stage->terminal);
+	ticket_view_draw(view, stage->terminal, (struct rect){0, 0, rows, columns}, model);
+	stage_frame_end(stage, -1, 0);
+}
+
+Test(pictures, ticket)
+{
+	static const struct {
+		const char *name, *theme;
+		int rows, columns;
+		bool unread;
+	} cases[] = {
+	        {"ticket-80x24-dark", "dark", 24, 80, false},
+	        {"ticket-80x24-unread", "dark", 24, 80, true},
+	        {"ticket-80x24-mono", "mono", 24, 80, true},
+	        {"ticket-160x45-light", "light", 45, 160, false},
+	        {"ticket-60x15-dark", "dark", 15, 60, false},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct stage stage;
+		struct desk desk;
+		struct ticket_view *view = ticket_view_new();
+		stage_open(&stage, cases[i].rows, cases[i].columns, cases[i].theme, NULL);
+		desk_open(&desk);
+		const struct ticket_model model = ticket_of(&desk, 48213);
+		if (cases[i].unread)
+			ticket_view_to_unread(view);
+		draw_ticket(&stage, view, &model);
+		stage_golden(&stage, cases[i].name);
+		ticket_view_free(view);
+		desk_close(&desk);
+		stage_close(&stage);
+	}
+}
+
+/* List and ticket side by side, as the console shows them from 100 columns on. */
+Test(pictures, split)
+{
+	struct stage stage;
+	struct desk desk;
+	struct queue_view queue_view = {0};
+	struct ticket_view *view = ticket_view_new();
+	desk_open(&desk);
+	stage_open(&stage, 45, 160, "dark", NULL);
+	const struct title_model title = title_of(&desk);
+	const struct queue_model queue = queue_of(&desk, 48213);
+	struct ticket_model ticket = ticket_of(&desk, 48213);
+	ticket.focused = false;
+	ticket.draft = "reply draft of 11:40";
+	terminal_frame_begin(stage.terminal);
+	title_draw(stage.terminal, 0, &title);
+	queue_view_draw(&queue_view, stage.terminal, (struct rect){1, 0, 42, 72}, &queue);
+	draw_vertical(stage.terminal, 1, 73, 42);
+	ticket_view_draw(view, stage.terminal, (struct rect){1, 74, 42, 86}, &ticket);
+	footer_draw(stage.terminal, 44, hints, sizeof hints / sizeof *hints);
+	stage_frame_end(&stage, -1, 0);
+	stage_golden(&stage, "split-160x45-dark");
+	ticket_view_free(view);
+	desk_close(&desk);
+	stage_close(&stage);
+}
+
+static size_t complete(void *context, const char *text, struct candidate *out, size_t room)
+{
+	static const struct candidate all[] = {{"status new", "just arrived"},
+	        {"status open", "the customer wrote last"}, {"status pending", "awaiting the customer"},
+	        {"status hold", "waiting for a third party"}};
+	size_t count = 0;
+	for (size_t i = 0; i < 4 && count < room; i++)
+		if (strncmp(all[i].text, text, strlen(text)) == 0)
+			out[count++] = all[i];
+	return count;
+}
+
+Test(pictures, help_and_prompt)
+{
+	struct stage stage;
+	struct pager pager;
+	struct prompt prompt = {0};
+	int y, x;
+	stage_open(&stage, 24, 80, "dark", NULL);
+	pager_init(&pager, "Help");
+	pager_add(&pager, ROLE_HEADER, 0, NULL, "Everywhere");
+	for (int id = 0; id < 24; id++) {
+		char keys[32];
+		command_key_text((enum command_id)id, keys, sizeof keys);
+		pager_add(&pager, ROLE_TEXT, 2, keys, commands[id].help);
+	}
+	pager_add(&pager, ROLE_TEXT, 0, NULL, "");
+	pager_add(&pager, ROLE_DIM, 0, NULL,
+	        "A long line of explanation that does not fit into eighty columns is wrapped at a blank, and all of it can be read.");
+	prompt_open(&prompt, ":", "sta", complete, NULL, NULL);
+	prompt_key(&prompt, KEY_TAB);
+	prompt_key(&prompt, KEY_TAB);
+	terminal_frame_begin(stage.terminal);
+	pager_draw(&pager, stage.terminal, (struct rect){0, 0, 22, 80});
+	prompt_draw(&prompt, stage.terminal, 23, &y, &x);
+	stage_frame_end(&stage, y, x);
+	stage_golden(&stage, "help-and-prompt");
+	cr_assert_eq(x, 12);
+	pager_to(&pager, true);
+	snprintf(pager.filter, sizeof pager.filter, "ticket");
+	prompt_close(&prompt);
+	terminal_frame_begin(stage.terminal);
+	pager_draw(&pager, stage.terminal, (struct rect){0, 0, 22, 80});
+	stage_frame_end(&stage, -1, 0);
+	stage_golden(&stage, "help-filtered");
+	pager_release(&pager);
+	stage_close(&stage);
+}
