@@ -195,7 +195,7 @@ BEGIN
 	m.author := (w.agent).name;
 	m.agent_id := (w.agent).id;
 	m.body := require_text(body, 'the note');
-	SELECT x.w INTO w FROM write_message(w, m) x;
+	SELECT (x.w).* INTO w FROM write_message(w, m) x;
 	RETURN write_end(w);
 END $$;
 
@@ -276,7 +276,7 @@ BEGIN
 		m.author := me.name;
 		m.agent_id := me.id;
 		m.body := require_text(body, 'the note');
-		SELECT x.w INTO w FROM write_message(w, m) x;
+		SELECT (x.w).* INTO w FROM write_message(w, m) x;
 	END IF;
 	RETURN write_end(w);
 END $$;

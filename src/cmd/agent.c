@@ -147,7 +147,7 @@ static int agent_add(int argc, char **argv)
 	bool good = db && add(db, &agent, &err);
 	db_close(db);
 	if (!good)
-		return command_line_fail("agent add", &err);
+		return command_line_fail(script.name, &err);
 	if (script.json)
 		script_json(json_pack("{s:s}", "login", agent.login));
 	return EX_OK;
@@ -192,7 +192,7 @@ static int agent_list(int argc, char **argv)
 	struct db *db = db_open_checked(script.conninfo, &err);
 	bool good = db && list(db, script.json, &err);
 	db_close(db);
-	return good ? EX_OK : command_line_fail("agent list", &err);
+	return good ? EX_OK : command_line_fail(script.name, &err);
 }
 
 /* ---- disable --------------------------------------------------------------------------------------------- */
@@ -209,17 +209,19 @@ static int agent_disable(int argc, char **argv)
 	const struct db_value value = {.data = script.arguments[0]};
 	bool good = db && db_exec(db, "SELECT sandglass.agent_disable($1)", &value, 1, &err);
 	db_close(db);
-	return good ? EX_OK : command_line_fail("agent disable", &err);
+	return good ? EX_OK : command_line_fail(script.name, &err);
 }
 
 /* ---- which of them ------------------------------------------------------------------------------------------ */
 
 int subcommand_agent(int argc, char **argv)
 {
-	static const struct {
+	static struct {
 		const char *word;
+		char name[16]; /* what failures call it */
 		int (*run)(int argc, char **argv);
-	} actions[] = {{"add", agent_add}, {"list", agent_list}, {"disable", agent_disable}};
+	} actions[] = {{"add", "agent add", agent_add}, {"list", "agent list", agent_list},
+	        {"disable", "agent disable", agent_disable}};
 	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
 		puts("usage: sandglass agent add LOGIN [--name NAME] [--team TEAM] [--lead | --viewer] [--password]\n"
 		     "       sandglass agent list [--json]\n"
@@ -228,8 +230,10 @@ int subcommand_agent(int argc, char **argv)
 		return EX_OK;
 	}
 	for (size_t i = 0; argc > 1 && i < sizeof actions / sizeof *actions; i++)
-		if (strcmp(argv[1], actions[i].word) == 0)
+		if (strcmp(argv[1], actions[i].word) == 0) {
+			argv[1] = actions[i].name;
 			return actions[i].run(argc - 1, argv + 1);
+		}
 	struct error err;
 	error_set(&err, ERROR_USAGE, "it takes add, list or disable%s%s%s", argc > 1 ? ", not \"" : "",
 	        argc > 1 ? argv[1] : "", argc > 1 ? "\"" : "");

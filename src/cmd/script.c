@@ -98,6 +98,9 @@ char *script_read(const char *path, struct error *err)
 		error_errno(err, ERROR_IO, "cannot read %s", standard ? "standard input" : path);
 	if (file)
 		fclose(file);
+	while (good && text.length > 0 &&
+	        (text.data[text.length - 1] == '\n' || text.data[text.length - 1] == '\r'))
+		strbuf_truncate(&text, text.length - 1);
 	if (good && check_text(&text, err))
 		return strbuf_detach(&text);
 	strbuf_release(&text);
@@ -167,6 +170,8 @@ int script_action(const struct script *script, struct action *action, struct err
 	struct action_result result;
 	bool good = err->kind == ERROR_NONE && run_action(script, action, &result, err);
 	action_release(action);
+	if (err->kind == ERROR_WAITING)
+		snprintf(err->text + strlen(err->text), sizeof err->text - strlen(err->text), " (--go-on)");
 	if (!good)
 		return command_line_fail(script->name, err);
 	if (script->json)

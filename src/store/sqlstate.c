@@ -25,7 +25,7 @@ static const struct meaning meanings[] = {
         {"3F000", ERROR_SCHEMA, "`sandglass doctor` says what is missing"},
         {"42P01", ERROR_SCHEMA, "the schema does not fit this program: `sandglass doctor` says why"},
         {"42883", ERROR_SCHEMA, "the schema does not fit this program: `sandglass doctor` says why"},
-        {"42501", ERROR_PERMISSION, NULL},
+        {"42501", ERROR_PERMISSION, "a lead gives rights with `sandglass agent add`"},
         {"57014", ERROR_UNAVAILABLE, "the server was too busy: try again"},
         {"55P03", ERROR_UNAVAILABLE, "somebody else holds it: try again"},
         {"25006", ERROR_REFUSED, "this server is a read-only standby"},
