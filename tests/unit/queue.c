@@ -4,6 +4,7 @@
  */
 #include "core/queue.h"
 
+#include "core/countdown.h"
 #include "support/random.h"
 
 #include <criterion/criterion.h>
@@ -276,6 +277,70 @@ Test(queue, agrees_with_a_naive_list)
 	for (int i = 0; i < LISTINGS; i++)
 		listing_free(model.listings[i]);
 	queue_free(model.queue);
+}
+
+/* The counts of the title line against countdown_of() for every row, while time passes and tickets change. */
+Test(queue, counts_what_the_countdowns_say)
+{
+	struct random r = random_start();
+	struct directory directory;
+	char name[] = "";
+	directory_init(&directory);
+	for (int32_t id = 1; id <= 2; id++) {
+		struct calendar *calendar =
+		        directory_add_calendar(&directory, &(struct calendar){.id = id, .name = name});
+		for (int64_t t = 0; t < 40000; t += 500 * id)
+			cr_assert(timeline_add(
+			        &calendar->line, t, t + random_between(&r, 1, 500 * id), 0, NULL));
+	}
+	directory_sort(&directory);
+	struct queue *queue = queue_new();
+	struct listing *listing = listing_new(queue);
+	instant now = 0;
+	for (int32_t step = 0; step < 3000; step++) {
+		now += random_one_in(&r, 3) ? random_between(&r, 0, 20) : 0;
+		struct ticket_row row = {
+		        .id = random_between(&r, 1, 60), .version = step, .metric = METRIC_NEXT_REPLY};
+		row.calendar_id = (int32_t)random_between(&r, 1, 3); /* the third is not known: wall time */
+		row.started_at = random_between(&r, 0, now);
+		row.target_s = (int32_t)random_between(&r, 0, 900);
+		row.due_at = row.breach_at = row.started_at + row.target_s;
+		if (row.calendar_id < 3)
+			cr_assert(timeline_add_work(&directory.calendars[row.calendar_id - 1].line,
+			        row.started_at, row.target_s, &row.due_at, &row.breach_at, NULL));
+		if (random_one_in(&r, 6)) {
+			row.metric = METRIC_NONE;
+			row.due_at = row.breach_at = INSTANT_NONE;
+		} else if (random_one_in(&r, 6)) {
+			row.paused = true;
+			row.remaining_s = (int32_t)random_between(&r, -10, 100);
+			row.due_at = row.breach_at = INSTANT_NONE;
+		}
+		if (random_one_in(&r, 5))
+			queue_put(queue, &row);
+		if (random_one_in(&r, 200))
+			now -= random_between(&r, 0, now); /* the server's clock was measured anew */
+		struct queue_counts expected = {0};
+		int64_t warn = random_one_in(&r, 10) ? 0 : 120;
+		for (size_t i = 0; i < listing_count(listing); i++) {
+			const struct ticket_row *shown = listing_row(listing, i);
+			const struct calendar *calendar = directory_calendar(&directory, shown->calendar_id);
+			struct countdown down =
+			        countdown_of(shown, calendar ? &calendar->line : NULL, now, warn);
+			expected.open++;
+			expected.breached += down.urgency == URGENCY_BREACHED;
+			expected.soon += down.urgency == URGENCY_WARNING;
+		}
+		struct queue_counts counts = listing_counts(listing, &directory, now, warn);
+		cr_assert(counts.open == expected.open && counts.breached == expected.breached &&
+		                  counts.soon == expected.soon,
+		        "seed 0x%" PRIx64 " step %d: %zu open %zu breached %zu soon, not %zu %zu %zu", r.seed,
+		        step, counts.open, counts.breached, counts.soon, expected.open, expected.breached,
+		        expected.soon);
+	}
+	listing_free(listing);
+	queue_free(queue);
+	directory_release(&directory);
 }
 
 /* A changed copy of the queue's own row carries the queue's own strings; so does the copy that takes the change back. */
