@@ -49,6 +49,7 @@ bool demo_filled_set(const struct demo *demo, bool filled, struct error *err);
 
 /* ---- demo_cluster.c: the server; call these while holding the turn ------------------------------- */
 
+bool demo_socket_find(struct demo *demo, struct error *err);
 bool demo_cluster_exists(const struct demo *demo);
 bool demo_cluster_create(struct demo *demo, struct error *err);
 bool demo_cluster_destroy(struct demo *demo, struct error *err);
@@ -65,7 +66,8 @@ bool demo_fill(struct demo *demo, struct error *err);
 
 /* ---- demo_life.c: customers who keep writing, colleagues who answer ------------------------------- */
 
-/* Runs until the descriptor `parent` ends (its other end is closed with the process that holds it). */
+/* Runs until the descriptor `parent` ends (its other end is closed with the process that holds it). Lives only
+ * while the demo is filled. */
 void demo_life_run(struct demo *demo, int parent);
 
 #define DEMO_OWNER    "sandglass_demo"

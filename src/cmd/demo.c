@@ -51,11 +51,17 @@ static void say(const char *text)
 
 /* ---- joining ------------------------------------------------------------------------------------- */
 
-static bool make_anew(struct demo *demo, const char *why, struct error *err)
+static bool make_tickets(struct demo *demo, struct error *err)
 {
-	if (why)
-		say(why);
 	return demo_filled_set(demo, false, err) && demo_fill(demo, err) && demo_filled_set(demo, true, err);
+}
+
+static bool make_server(struct demo *demo, struct error *err)
+{
+	if (demo_cluster_exists(demo))
+		demo_cluster_stop(demo);
+	return demo_filled_set(demo, false, err) && demo_cluster_destroy(demo, err) &&
+	       demo_cluster_create(demo, err) && demo_cluster_start(demo, err) && make_tickets(demo, err);
 }
 
 /* With the turn taken: the server runs and is filled when this returns true. */
@@ -69,16 +75,18 @@ static bool get_ready(struct demo *demo, bool reset, struct error *err)
 	bool whole = demo_cluster_exists(demo) && filled;
 	if (reset || !whole) {
 		say("making a private PostgreSQL server and sample tickets (a few seconds, only once)...");
-		if (demo_cluster_exists(demo))
-			demo_cluster_stop(demo);
-		return demo_cluster_destroy(demo, err) && demo_cluster_create(demo, err) &&
-		       demo_cluster_start(demo, err) && make_anew(demo, NULL, err);
+		return make_server(demo, err);
 	}
-	if (!demo_cluster_start(demo, err))
-		return false;
-	if (!others && time(NULL) - filled > STALE_S)
-		return make_anew(demo, "the sample tickets are hours old; making fresh ones...", err);
-	return true;
+	if (!demo_cluster_start(demo, err)) {
+		if (others)
+			return false;
+		say("the server does not start any more; making another one...");
+		return make_server(demo, err);
+	}
+	if (others || time(NULL) - filled <= STALE_S)
+		return true;
+	say("the sample tickets are hours old; making fresh ones...");
+	return make_tickets(demo, err);
 }
 
 /* The first login of the list that no other console has; its lock stays held until we end. */
@@ -145,13 +153,11 @@ static int start_companion(struct demo *demo, pid_t *companion, struct error *er
 
 static bool join(struct demo *demo, bool reset, struct error *err)
 {
-	if (!demo_place_open(demo, err) || !demo_turn_take(demo, err))
+	if (!demo_turn_take(demo, err))
 		return false;
 	bool ready = get_ready(demo, reset, err);
 	if (ready)
 		demo_users_join(demo);
-	else if (demo_users_none(demo))
-		demo_cluster_stop(demo);
 	demo_turn_leave(demo);
 	return ready;
 }
@@ -195,7 +201,8 @@ int subcommand_demo(int argc, char **argv)
 	pid_t companion = 0;
 	int leash = -1;
 	const char *login = NULL;
-	if (join(&demo, reset, &err) && (leash = start_companion(&demo, &companion, &err)) >= 0)
+	if (demo_place_open(&demo, &err) && demo_socket_find(&demo, &err) &&
+	        (leash = start_companion(&demo, &companion, &err)) >= 0 && join(&demo, reset, &err))
 		login = take_login(&demo, lead, &err);
 	bool good = login && run_console(&demo, login, &err);
 	code = good ? EX_OK : command_line_fail("demo", &err);

@@ -129,10 +129,13 @@ static bool find_programs(struct demo *demo, struct error *err)
 		demo->bin = in_path();
 	if (!demo->bin)
 		demo->bin = from_pg_config();
+	if (!demo->bin && version[0])
+		return error_set(err, ERROR_UNAVAILABLE,
+		        "the demo was made by PostgreSQL %s, which is not here; sandglass demo --reset makes it anew",
+		        version);
 	return demo->bin ||
 	       error_set(err, ERROR_UNAVAILABLE,
-	               "no PostgreSQL%s%s server found (initdb, postgres): install the package \"postgresql\"",
-	               version[0] ? " " : "", version);
+	               "no PostgreSQL server found (initdb, postgres): install the package \"postgresql\"");
 }
 
 static bool run_server_program(const struct demo *demo, const char *const *argv, struct error *err)
@@ -192,7 +195,7 @@ static bool short_directory(struct demo *demo, struct error *err)
 	return good;
 }
 
-static bool find_socket(struct demo *demo, struct error *err)
+bool demo_socket_find(struct demo *demo, struct error *err)
 {
 	if (demo->socket)
 		return true;
@@ -330,6 +333,8 @@ static void remove_stale_pid(const struct demo *demo)
 	free(data);
 }
 
+/* Without fsync a power failure can spoil the data, and the demo makes itself anew then; with it, a start after
+ * a mere kill would first wait for hundreds of files. */
 static pid_t launch(const struct demo *demo, struct error *err)
 {
 	char *postgres = alloc_format("%s/postgres", demo->bin);
@@ -338,8 +343,8 @@ static pid_t launch(const struct demo *demo, struct error *err)
 	char *hba = alloc_format("hba_file=%s/pg_hba.conf", demo->base);
 	char *ident = alloc_format("ident_file=%s/pg_ident.conf", demo->base);
 	const char *argv[] = {postgres, "-D", data, "-p", PORT, "-c", socket, "-c", hba, "-c", ident, "-c",
-	        "listen_addresses=", "-c", "unix_socket_permissions=0700", "-c", "synchronous_commit=off",
-	        "-c", "shared_buffers=32MB", "-c", "timezone=UTC", "-c", "log_min_messages=warning", "-c",
+	        "listen_addresses=", "-c", "unix_socket_permissions=0700", "-c", "fsync=off", "-c",
+	        "shared_buffers=32MB", "-c", "timezone=UTC", "-c", "log_min_messages=warning", "-c",
 	        "jit=off", NULL};
 	const char *environment[] = {"LC_ALL=C.UTF-8", "LC_MESSAGES=C", "PGDATA", NULL};
 	struct process_options options = {
@@ -362,7 +367,7 @@ static bool start_failed(const struct demo *demo, struct error *err)
 
 bool demo_cluster_start(struct demo *demo, struct error *err)
 {
-	if (!find_programs(demo, err) || !find_socket(demo, err))
+	if (!find_programs(demo, err))
 		return false;
 	if (answers(demo))
 		return true;

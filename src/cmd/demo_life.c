@@ -289,7 +289,7 @@ static bool console_lives(int parent, int64_t ms)
 void demo_life_run(struct demo *demo, int parent)
 {
 	int lock;
-	while ((lock = demo_lock(demo, "life", false)) < 0)
+	while (!demo_filled_at(demo) || (lock = demo_lock(demo, "life", false)) < 0)
 		if (!console_lives(parent, LOOK))
 			return;
 	struct life life = {.demo = demo,
