@@ -115,6 +115,8 @@ struct console {
 	struct kept_row
 	        selected_row; /* as it was last seen: when it leaves the list, the cursor stays near */
 	int64_t opened;       /* the ticket on the screen in PLACE_TICKET */
+	int64_t shown; /* the ticket in the peek or the other pane: the selected one once the cursor rests */
+	int64_t rest_ms; /* clock_ms() when it will have rested; INT64_MAX: it rests */
 	struct queue_view queue_view;
 	struct ticket_view *ticket_view;
 	size_t new_above; /* rows that came above the first one shown since the cursor last moved */
@@ -125,7 +127,6 @@ struct console {
 	uint64_t conversation_counter;
 	int64_t conversation_asked;         /* the ticket that was asked for, 0: none */
 	int32_t conversation_asked_version; /* the row's version then */
-	int64_t conversation_due_ms;        /* when to ask for the selected one's; INT64_MAX: not at all */
 	int64_t read_ticket, read_message;  /* what was last marked as read */
 
 	/* keys */
@@ -199,6 +200,8 @@ void prompt_ask(struct console *console, const char *label, const char *initial,
 
 /* ---- commands.c ---- */
 void select_ticket(struct console *console, int64_t id);
+/* Shows the ticket under the cursor beside or below the list when the cursor has not moved for a moment. */
+void cursor_rests(struct console *console);
 void list_refresh(
         struct console *console); /* after rows changed: the cursor stays on its ticket and on its line */
 void open_ticket(struct console *console, int64_t id);

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { DEBOUNCE_MS = 40 };
+enum { REST_MS = 40 }; /* shorter than a held key repeats, so that a slow link carries only the cursor */
 
 /* ---- the cursor --------------------------------------------------------------------------------- */
 
@@ -31,7 +31,20 @@ void select_ticket(struct console *console, int64_t id)
 		kept_row_set(&console->selected_row, row);
 	else
 		kept_row_release(&console->selected_row);
-	console->conversation_due_ms = clock_ms() + DEBOUNCE_MS;
+	console->rest_ms = clock_ms() + (console->shown ? REST_MS : 0);
+}
+
+static void show_now(struct console *console)
+{
+	console->rest_ms = INT64_MAX;
+	console->shown = console_ticket(console);
+	console->dirty = true;
+}
+
+void cursor_rests(struct console *console)
+{
+	if (console->rest_ms != INT64_MAX && clock_ms() >= console->rest_ms)
+		show_now(console);
 }
 
 static void select_position(struct console *console, int64_t position)
@@ -189,7 +202,7 @@ void open_ticket(struct console *console, int64_t id)
 	queue_pin(console->queue, id);
 	select_ticket(console, id);
 	console->opened = id;
-	console->conversation_due_ms = 0;
+	show_now(console);
 	ticket_view_to_unread(console->ticket_view);
 	console_enter(console, PLACE_TICKET);
 }

@@ -6,7 +6,6 @@
  * under it is.
  */
 #include "app/state.h"
-#include "base/clock.h"
 
 #include <string.h>
 
@@ -17,8 +16,7 @@ static void state_changed(struct console *console)
 	enum link_state state = link_state(console->link);
 	if (state == LINK_OFFLINE)
 		console_say(console, ROLE_OFFLINE,
-		        "%s. Clocks run on, keys work; what you do is sent when it is back",
-		        link_error(console->link)->text);
+		        "the server is away: clocks run on, what you do is sent when it is back");
 	else if (state == LINK_LIVE && console->message.text && console->message.role == ROLE_OFFLINE)
 		console_say(console, ROLE_LIVE, "the server is back");
 	console->conversation_asked = 0;
@@ -71,6 +69,9 @@ const struct conversation *conversation_of(struct console *console, int64_t tick
 static void conversation_came(void *context, struct conversation *conversation, const struct error *err)
 {
 	struct console *console = context;
+	int32_t version = console->conversation_asked == conversation->ticket_id
+	                          ? console->conversation_asked_version
+	                          : 0;
 	console->conversation_asked = 0;
 	if (err && err->kind != ERROR_NONE) {
 		if (err->kind != ERROR_UNAVAILABLE)
@@ -83,29 +84,24 @@ static void conversation_came(void *context, struct conversation *conversation, 
 	conversation_release(&slot->conversation);
 	slot->conversation = *conversation;
 	conversation_init(conversation);
+	if (slot->conversation.version < version)
+		slot->conversation.version = version; /* a ticket without messages has no row to carry it */
 	slot->revision = slot->used = ++console->conversation_counter;
 	console->dirty = true;
 }
 
 void conversation_want(struct console *console)
 {
-	const struct ticket_row *row = console_row(console);
-	if (!row || link_state(console->link) == LINK_OFFLINE ||
-	        link_state(console->link) == LINK_CONNECTING) {
-		console->conversation_due_ms = INT64_MAX;
+	const struct ticket_row *row = console->shown ? queue_find(console->queue, console->shown) : NULL;
+	enum link_state state = link_state(console->link);
+	if (!row || state == LINK_OFFLINE || state == LINK_CONNECTING)
 		return;
-	}
 	const struct kept_conversation *kept = kept_of(console, row->id);
 	bool fresh = kept && kept->conversation.version >= row->version;
 	bool asked =
 	        console->conversation_asked == row->id && console->conversation_asked_version >= row->version;
-	if (fresh || asked) {
-		console->conversation_due_ms = INT64_MAX;
+	if (fresh || asked)
 		return;
-	}
-	if (console->conversation_due_ms != INT64_MAX && clock_ms() < console->conversation_due_ms)
-		return;
-	console->conversation_due_ms = INT64_MAX;
 	console->conversation_asked = row->id;
 	console->conversation_asked_version = row->version;
 	link_conversation(console->link, row->id, conversation_came, console);

@@ -237,8 +237,8 @@ static int poll_timeout(const struct console *console)
 {
 	int64_t now = clock_ms();
 	int64_t until = link_deadline(console->link);
-	if (console->conversation_due_ms < until)
-		until = console->conversation_due_ms;
+	if (console->rest_ms < until)
+		until = console->rest_ms;
 	if (console->next_tick != INSTANT_NONE && !terminal_lent(console->terminal)) {
 		int64_t tick = now + (console->next_tick * 1000000 - now_us(console)) / 1000 + 1;
 		if (tick < until)
@@ -280,6 +280,7 @@ static void turn(struct console *console, int signals)
 	if (!console->editor)
 		take_keys(console);
 	connection_news(console, link_run(console->link));
+	cursor_rests(console);
 	conversation_want(console);
 	if (console->next_tick != INSTANT_NONE && console_now(console) >= console->next_tick)
 		console->dirty = true;
@@ -377,7 +378,7 @@ static void prepare(struct console *console)
 	strbuf_init(&console->draft.body);
 	pager_init(&console->page, "");
 	pager_init(&console->preview, "");
-	console->conversation_due_ms = INT64_MAX;
+	console->rest_ms = INT64_MAX;
 	console->next_tick = INSTANT_NONE;
 	console->places[0] = PLACE_QUEUE;
 }

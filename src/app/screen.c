@@ -108,7 +108,7 @@ static const struct footer_word *footer_words(const struct console *console)
 
 struct hint_buffer {
 	struct hint hints[HINTS_MOST];
-	char keys[HINTS_MOST][16];
+	char keys[HINTS_MOST][24];
 	size_t count;
 };
 
@@ -132,7 +132,7 @@ static void hints_at_rest(const struct console *console, struct hint_buffer *buf
 			continue;
 		char key_text[24];
 		command_key_text(word->id, key_text, sizeof key_text);
-		key_text[strcspn(key_text, " ")] = '\0';
+		key_text[strcspn(key_text, " ")] = '\0'; /* of a sequence the first key */
 		add_hint(buffer, key_text, word->text);
 	}
 }
@@ -225,14 +225,14 @@ static struct ticket_model ticket_model_of(struct console *console, int64_t id, 
 
 static void draw_ticket(struct console *console, struct rect rect, bool focused)
 {
-	struct ticket_model model = ticket_model_of(console, console_ticket(console), focused);
+	struct ticket_model model = ticket_model_of(console, console->shown, focused);
 	tick_at(console, ticket_view_draw(console->ticket_view, console->terminal, rect, &model));
 }
 
 static void draw_peek(struct console *console, struct rect rect)
 {
-	struct ticket_model model = ticket_model_of(console, console->selected, false);
-	if (console->selected)
+	struct ticket_model model = ticket_model_of(console, console->shown, false);
+	if (console->shown)
 		tick_at(console, ticket_peek_draw(console->terminal, rect, &model));
 }
 
