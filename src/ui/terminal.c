@@ -64,13 +64,15 @@ struct terminal {
 	const struct theme *theme;
 	attr_t attributes[ROLE_COUNT];
 
-	struct strbuf enter; /* what is sent after curses' own beginning, and when the terminal comes back */
+	struct strbuf enter; /* what is sent before the first frame, and when the terminal comes back */
 };
 
 /* What terminal_restore_now() needs, apart from the struct: it may run in a signal handler, and when memory
  * is out. Written before the terminal is touched, `armed` last. */
 static struct {
-	volatile sig_atomic_t armed;
+	volatile sig_atomic_t armed;   /* the modes are ours */
+	volatile sig_atomic_t entered; /* so is the screen: a frame has begun to go out */
+	volatile sig_atomic_t partial; /* the last write may have ended within a sequence */
 	int fd;
 	struct termios modes;
 	char leave[LEAVE_BYTES];
@@ -180,6 +182,8 @@ static void make_sequences(struct terminal *terminal)
 	add_capability(&leave, "sgr0", NULL);
 	add_capability(&leave, "op", NULL);
 	add_capability(&leave, "cnorm", NULL);
+	if (!capability("rmcup")) /* no other screen to go back to: below what is there */
+		strbuf_adds(&leave, tparm(up, 998L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L));
 	add_capability(&leave, "rmcup", "\r\n");
 	restore.leave_length = leave.length < LEAVE_BYTES ? leave.length : 0;
 	memcpy(restore.leave, leave.data, restore.leave_length);
@@ -269,7 +273,11 @@ struct terminal *terminal_open(const struct terminal_options *options, struct er
 	}
 	restore.fd = terminal->tty;
 	restore.leave_length = 0;
+	restore.entered = restore.partial = 0;
 	restore.armed = 1;
+	static bool registered;
+	if (!registered)
+		registered = atexit(terminal_restore_now) == 0;
 	is_open = true;
 	terminal->screen = start_curses(terminal->curses);
 	if (!terminal->screen) {
@@ -287,7 +295,6 @@ struct terminal *terminal_open(const struct terminal_options *options, struct er
 		return NULL;
 	}
 	raw_modes(terminal->tty);
-	strbuf_add(&terminal->out, terminal->enter.data, terminal->enter.length);
 	terminal_theme(terminal, options->theme);
 	terminal_resized(terminal);
 	alloc_on_failure(terminal_restore_now);
@@ -302,9 +309,11 @@ void terminal_restore_now(void)
 		return;
 	restore.armed = 0;
 	int saved = errno;
-	/* CAN ends a sequence that the last frame may have left half sent. */
-	ssize_t ignored = write(restore.fd, "\030", 1);
-	ignored = write(restore.fd, restore.leave, restore.leave_length);
+	ssize_t ignored = 0;
+	if (restore.partial) /* CAN ends the sequence */
+		ignored = write(restore.fd, "\030", 1);
+	if (restore.entered)
+		ignored = write(restore.fd, restore.leave, restore.leave_length);
 	(void)ignored;
 	tcsetattr(restore.fd, TCSANOW, &restore.modes);
 	errno = saved;
@@ -420,10 +429,13 @@ void terminal_lend(struct terminal *terminal)
 {
 	if (terminal->lent)
 		return;
-	endwin(); /* into the memfd; what it does not know is added, the rest is harmless twice */
-	collect_frame(terminal);
-	strbuf_add(&terminal->out, restore.leave, restore.leave_length);
+	/* endwin() makes the next frame begin anew. What it would send is replaced by the sequence that everyone sends. */
+	endwin();
+	lseek(fileno(terminal->curses), 0, SEEK_SET);
+	if (restore.entered)
+		strbuf_add(&terminal->out, restore.leave, restore.leave_length);
 	drain(terminal);
+	restore.entered = 0;
 	terminal->lent = true;
 	if (!terminal->gone)
 		tcsetattr(terminal->tty, TCSANOW, &restore.modes);
@@ -447,7 +459,6 @@ void terminal_take_back(struct terminal *terminal)
 	restore.armed = 1;
 	terminal->lent = false;
 	terminal->cursor_shown = -1;
-	strbuf_add(&terminal->out, terminal->enter.data, terminal->enter.length);
 	terminal_resized(terminal);
 	terminal_repaint(terminal);
 }
@@ -536,12 +547,14 @@ bool terminal_ready(struct terminal *terminal)
 		if (sent > 0) {
 			terminal->bytes += (uint64_t)sent;
 			strbuf_remove(&terminal->out, 0, (size_t)sent);
+			restore.partial = terminal->out.length != 0;
 		} else if (sent < 0 && errno != EAGAIN && errno != EINTR) {
 			terminal->gone = true;
 		} else {
 			return false;
 		}
 	}
+	restore.partial = 0;
 	return !terminal->out.length && !terminal->gone && !terminal->lent;
 }
 
@@ -569,6 +582,9 @@ void terminal_frame_end(struct terminal *terminal, int cursor_y, int cursor_x)
 	wnoutrefresh(stdscr);
 	doupdate();
 	show_cursor(terminal, shown);
+	if (!restore.entered)
+		strbuf_add(&terminal->out, terminal->enter.data, terminal->enter.length);
+	restore.entered = 1;
 	collect_frame(terminal);
 	terminal_ready(terminal);
 }

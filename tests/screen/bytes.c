@@ -2,7 +2,7 @@
  * How many bytes go to the terminal: over a slow link they are what an agent feels. Counts, not times, so they may
  * fail a test.
  */
-#include "desk.h"
+#include "office.h"
 #include "stage.h"
 #include "ui/frame.h"
 #include "ui/queue_view.h"
@@ -11,21 +11,21 @@
 
 struct show {
 	struct stage stage;
-	struct desk desk;
+	struct office office;
 	struct queue_view view;
 };
 
 static void show_open(struct show *show, int rows, int columns, int more)
 {
 	*show = (struct show){0};
-	desk_open(&show->desk);
-	desk_add_many(&show->desk, more);
+	office_open(&show->office);
+	office_add_many(&show->office, more);
 	stage_open(&show->stage, rows, columns, "dark", NULL);
 }
 
 static void show_close(struct show *show)
 {
-	desk_close(&show->desk);
+	office_close(&show->office);
 	stage_close(&show->stage);
 }
 
@@ -35,18 +35,18 @@ static uint64_t frame(struct show *show, size_t selected)
 {
 	const int rows = terminal_rows(show->stage.terminal),
 	          columns = terminal_columns(show->stage.terminal);
-	const struct queue_model model = {.listing = show->desk.listing,
-	        .directory = &show->desk.directory,
-	        .now = show->desk.now,
-	        .warn_s = DESK_WARN_S,
-	        .selected = listing_id(show->desk.listing, selected),
+	const struct queue_model model = {.listing = show->office.listing,
+	        .directory = &show->office.directory,
+	        .now = show->office.now,
+	        .warn_s = OFFICE_WARN_S,
+	        .selected = listing_id(show->office.listing, selected),
 	        .focused = true,
 	        .view_name = "all"};
 	const struct title_model title = {.view = "QUEUE all",
 	        .order = "prio,due",
 	        .counts_known = true,
 	        .counts = listing_counts(
-	                show->desk.listing, &show->desk.directory, show->desk.now, DESK_WARN_S),
+	                show->office.listing, &show->office.directory, show->office.now, OFFICE_WARN_S),
 	        .warn_text = "30m",
 	        .agent = "anna",
 	        .wall_clock = "11:41"};
@@ -94,7 +94,7 @@ Test(bytes, scrolled_line)
 		uint64_t latin = 0, other = 0, latin_lines = 0, other_lines = 0;
 		frame(&show, last);
 		for (size_t at = 0; at < 40; at++) {
-			const bool is_latin = listing_row(show.desk.listing, last + 1 + at)->subject[0] > 0;
+			const bool is_latin = listing_row(show.office.listing, last + 1 + at)->subject[0] > 0;
 			const uint64_t bytes = frame(&show, last + 1 + at);
 			*(is_latin ? &latin : &other) += bytes;
 			*(is_latin ? &latin_lines : &other_lines) += 1;
@@ -119,7 +119,7 @@ Test(bytes, clocks)
 	frame(&show, 0);
 	uint64_t total = 0;
 	for (int i = 0; i < 60; i++) {
-		show.desk.now++;
+		show.office.now++;
 		total += frame(&show, 0);
 	}
 	cr_log_info("clocks: %d bytes a minute", (int)total);

@@ -3,7 +3,7 @@
  * nothing to see.
  */
 #include "core/command.h"
-#include "desk.h"
+#include "office.h"
 #include "stage.h"
 #include "ui/frame.h"
 #include "ui/pager.h"
@@ -19,12 +19,12 @@ static const struct hint hints[] = {{"c", "claim"}, {"Enter", "read"}, {"r", "re
         {"C", "next"}, {"P", "priority"}, {"a", "assign"}, {"/", "search"}, {"g", "go"}, {"u", "undo"},
         {":", "command"}, {"?", "help"}};
 
-static struct title_model title_of(const struct desk *desk)
+static struct title_model title_of(const struct office *office)
 {
 	return (struct title_model){.view = "QUEUE all",
 	        .order = "prio,due",
 	        .counts_known = true,
-	        .counts = listing_counts(desk->listing, &desk->directory, desk->now, DESK_WARN_S),
+	        .counts = listing_counts(office->listing, &office->directory, office->now, OFFICE_WARN_S),
 	        .warn_text = "30m",
 	        .agent = "anna",
 	        .connection = SHOWN_LIVE,
@@ -38,12 +38,12 @@ static bool is_pending(const void *context, int64_t id)
 
 static const int64_t sent = 48207;
 
-static struct queue_model queue_of(const struct desk *desk, int64_t selected)
+static struct queue_model queue_of(const struct office *office, int64_t selected)
 {
-	return (struct queue_model){.listing = desk->listing,
-	        .directory = &desk->directory,
-	        .now = desk->now,
-	        .warn_s = DESK_WARN_S,
+	return (struct queue_model){.listing = office->listing,
+	        .directory = &office->directory,
+	        .now = office->now,
+	        .warn_s = OFFICE_WARN_S,
 	        .selected = selected,
 	        .focused = true,
 	        .view_name = "all",
@@ -51,27 +51,27 @@ static struct queue_model queue_of(const struct desk *desk, int64_t selected)
 	        .pending_context = &sent};
 }
 
-static struct ticket_model ticket_of(const struct desk *desk, int64_t id)
+static struct ticket_model ticket_of(const struct office *office, int64_t id)
 {
-	return (struct ticket_model){.row = queue_find(desk->queue, id),
-	        .conversation = &desk->conversation,
+	return (struct ticket_model){.row = queue_find(office->queue, id),
+	        .conversation = &office->conversation,
 	        .conversation_revision = 1,
-	        .directory = &desk->directory,
-	        .now = desk->now,
-	        .warn_s = DESK_WARN_S,
-	        .utc_offset_s = DESK_OFFSET_S,
+	        .directory = &office->directory,
+	        .now = office->now,
+	        .warn_s = OFFICE_WARN_S,
+	        .utc_offset_s = OFFICE_OFFSET_S,
 	        .focused = true,
 	        .draft = ""};
 }
 
 /* The whole screen as the console lays it out: title, list, peek, message, footer; from 100 columns split. */
 static void draw_queue_screen(
-        struct stage *stage, struct desk *desk, struct queue_view *view, int64_t selected)
+        struct stage *stage, struct office *office, struct queue_view *view, int64_t selected)
 {
 	const int rows = terminal_rows(stage->terminal), columns = terminal_columns(stage->terminal);
-	const struct title_model title = title_of(desk);
-	const struct queue_model queue = queue_of(desk, selected);
-	const struct ticket_model ticket = ticket_of(desk, selected);
+	const struct title_model title = title_of(office);
+	const struct queue_model queue = queue_of(office, selected);
+	const struct ticket_model ticket = ticket_of(office, selected);
 	terminal_frame_begin(stage->terminal);
 	title_draw(stage->terminal, 0, &title);
 	queue_view_draw(view, stage->terminal, (struct rect){1, 0, rows - 8, columns}, &queue);
@@ -97,13 +97,13 @@ Test(pictures, queue)
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct stage stage;
-		struct desk desk;
+		struct office office;
 		struct queue_view view = {0};
 		stage_open(&stage, cases[i].rows, cases[i].columns, cases[i].theme, cases[i].term);
-		desk_open(&desk);
-		draw_queue_screen(&stage, &desk, &view, 48213);
+		office_open(&office);
+		draw_queue_screen(&stage, &office, &view, 48213);
 		stage_golden(&stage, cases[i].name);
-		desk_close(&desk);
+		office_close(&office);
 		stage_close(&stage);
 	}
 }
@@ -112,17 +112,17 @@ Test(pictures, queue)
 Test(pictures, queue_at_night)
 {
 	struct stage stage;
-	struct desk desk;
+	struct office office;
 	struct queue_view view = {0};
-	desk_open(&desk);
-	desk.now = desk_time("2026-11-23 22:10");
+	office_open(&office);
+	office.now = office_time("2026-11-23 22:10");
 	stage_open(&stage, 24, 80, "dark", NULL);
-	draw_queue_screen(&stage, &desk, &view, 48166);
+	draw_queue_screen(&stage, &office, &view, 48166);
 	stage_golden(&stage, "queue-80x24-night");
 	stage_resize(&stage, 24, 132);
-	draw_queue_screen(&stage, &desk, &view, 48166);
+	draw_queue_screen(&stage, &office, &view, 48166);
 	stage_golden(&stage, "queue-132x24-night");
-	desk_close(&desk);
+	office_close(&office);
 	stage_close(&stage);
 }
 
@@ -136,42 +136,42 @@ Test(pictures, hostile)
 	        "東京都の東京都の東京都の東京都の", "tab\there\nnew line", "\xff\xfe broken \xc3",
 	        "\u00AD\u200Binvisible\u2060", "\U0001FAE8 new emoji", ""};
 	struct stage stage;
-	struct desk desk;
+	struct office office;
 	struct queue_view view = {0};
-	desk_open(&desk);
+	office_open(&office);
 	stage_open(&stage, 24, 80, "dark", NULL);
-	queue_free(desk.queue);
-	listing_free(desk.listing);
-	desk.queue = queue_new();
-	desk.listing = listing_new(desk.queue);
+	queue_free(office.queue);
+	listing_free(office.listing);
+	office.queue = queue_new();
+	office.listing = listing_new(office.queue);
 	for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++) {
-		struct ticket_row row = desk_row((int64_t)i + 1, subjects[i]);
+		struct ticket_row row = office_row((int64_t)i + 1, subjects[i]);
 		row.requester_name = subjects[i];
 		row.organization_id = i % 2 ? 8 : 0;
-		desk_put(&desk, &row);
+		office_put(&office, &row);
 	}
 	terminal_frame_begin(stage.terminal);
-	const struct queue_model model = queue_of(&desk, 1);
+	const struct queue_model model = queue_of(&office, 1);
 	queue_view_draw(&view, stage.terminal, (struct rect){0, 0, 24, 80}, &model);
 	stage_frame_end(&stage, -1, 0);
 	stage_golden(&stage, "queue-80x24-hostile");
-	desk_close(&desk);
+	office_close(&office);
 	stage_close(&stage);
 }
 
 Test(pictures, nothing_to_show)
 {
 	struct stage stage;
-	struct desk desk;
+	struct office office;
 	struct queue_view view = {0};
-	desk_open(&desk);
+	office_open(&office);
 	struct queue *none = queue_new();
 	struct listing *nothing = listing_new(none);
 	stage_open(&stage, 24, 80, "dark", NULL);
 	static const char *const names[] = {"empty", "empty-loading", "empty-offline"};
 	for (int i = 0; i < 3; i++) {
-		struct title_model title = title_of(&desk);
-		struct queue_model model = queue_of(&desk, 0);
+		struct title_model title = title_of(&office);
+		struct queue_model model = queue_of(&office, 0);
 		title.view = "QUEUE mine";
 		title.counts = (struct queue_counts){0};
 		title.counts_known = i == 0;
@@ -197,7 +197,7 @@ Test(pictures, nothing_to_show)
 	stage_golden(&stage, "too-small-40x12");
 	listing_free(nothing);
 	queue_free(none);
-	desk_close(&desk);
+	office_close(&office);
 	stage_close(&stage);
 }
 
@@ -224,17 +224,17 @@ Test(pictures, ticket)
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct stage stage;
-		struct desk desk;
+		struct office office;
 		struct ticket_view *view = ticket_view_new();
 		stage_open(&stage, cases[i].rows, cases[i].columns, cases[i].theme, NULL);
-		desk_open(&desk);
-		const struct ticket_model model = ticket_of(&desk, 48213);
+		office_open(&office);
+		const struct ticket_model model = ticket_of(&office, 48213);
 		if (cases[i].unread)
 			ticket_view_to_unread(view);
 		draw_ticket(&stage, view, &model);
 		stage_golden(&stage, cases[i].name);
 		ticket_view_free(view);
-		desk_close(&desk);
+		office_close(&office);
 		stage_close(&stage);
 	}
 }
@@ -243,14 +243,14 @@ Test(pictures, ticket)
 Test(pictures, split)
 {
 	struct stage stage;
-	struct desk desk;
+	struct office office;
 	struct queue_view queue_view = {0};
 	struct ticket_view *view = ticket_view_new();
-	desk_open(&desk);
+	office_open(&office);
 	stage_open(&stage, 45, 160, "dark", NULL);
-	const struct title_model title = title_of(&desk);
-	const struct queue_model queue = queue_of(&desk, 48213);
-	struct ticket_model ticket = ticket_of(&desk, 48213);
+	const struct title_model title = title_of(&office);
+	const struct queue_model queue = queue_of(&office, 48213);
+	struct ticket_model ticket = ticket_of(&office, 48213);
 	ticket.focused = false;
 	ticket.draft = "reply draft of 11:40";
 	terminal_frame_begin(stage.terminal);
@@ -262,7 +262,7 @@ Test(pictures, split)
 	stage_frame_end(&stage, -1, 0);
 	stage_golden(&stage, "split-160x45-dark");
 	ticket_view_free(view);
-	desk_close(&desk);
+	office_close(&office);
 	stage_close(&stage);
 }
 

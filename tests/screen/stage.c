@@ -35,11 +35,17 @@ void stage_bare(struct stage *stage, int rows, int columns, const char *term)
 	vterm_screen_reset(stage->screen, 1);
 }
 
+void stage_theme(struct stage *stage, const char *name)
+{
+	struct error err;
+	cr_assert(theme_load(name, &stage->theme, &err), "%s", err.text);
+}
+
 void stage_open(struct stage *stage, int rows, int columns, const char *theme, const char *term)
 {
 	struct error err;
 	stage_bare(stage, rows, columns, term);
-	cr_assert(theme_load(theme, &stage->theme, &err), "%s", err.text);
+	stage_theme(stage, theme);
 	const struct terminal_options options = {.theme = &stage->theme};
 	stage->terminal = terminal_open(&options, &err);
 	cr_assert(stage->terminal, "%s", err.text);

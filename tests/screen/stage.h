@@ -29,6 +29,8 @@ void stage_close(struct stage *stage);
 /* Only the pty and the picture, standard input and output on it; no terminal yet. */
 void stage_bare(struct stage *stage, int rows, int columns, const char *term);
 
+void stage_theme(struct stage *stage, const char *name);
+
 void stage_pump(struct stage *stage);
 /* Bytes of the frame drawn between: ends the frame, pumps, and says how many bytes it took. */
 uint64_t stage_frame_end(struct stage *stage, int cursor_y, int cursor_x);

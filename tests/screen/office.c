@@ -1,4 +1,4 @@
-#include "desk.h"
+#include "office.h"
 
 #include "base/alloc.h"
 #include "core/civil.h"
@@ -7,31 +7,31 @@
 #include <stdio.h>
 #include <string.h>
 
-instant desk_time(const char *text)
+instant office_time(const char *text)
 {
 	struct civil civil = {0};
 	cr_assert_eq(sscanf(text, "%d-%d-%d %d:%d", &civil.year, &civil.month, &civil.day, &civil.hour,
 	                     &civil.minute),
 	        5);
-	return civil_instant(&civil, DESK_OFFSET_S);
+	return civil_instant(&civil, OFFICE_OFFSET_S);
 }
 
-static void add_calendar(struct desk *desk)
+static void add_calendar(struct office *office)
 {
 	struct calendar given = {.id = 1,
 	        .revision = 1,
 	        .name = (char[]){"tickets"},
 	        .zone = (char[]){"Etc/GMT-2"},
-	        .utc_offset_s = DESK_OFFSET_S};
-	struct calendar *calendar = directory_add_calendar(&desk->directory, &given);
-	const instant first = desk_time("2026-11-02 00:00"); /* a Monday */
+	        .utc_offset_s = OFFICE_OFFSET_S};
+	struct calendar *calendar = directory_add_calendar(&office->directory, &given);
+	const instant first = office_time("2026-11-02 00:00"); /* a Monday */
 	for (int day = 0; day < 60; day++)
 		if (day % 7 < 5)
 			timeline_add(&calendar->line, first + day * 86400 + 9 * 3600,
 			        first + day * 86400 + 17 * 3600, 0, NULL);
 }
 
-static void add_names(struct desk *desk)
+static void add_names(struct office *office)
 {
 	static const struct plan plans[] = {
 	        {1, false, (char *)"Enterprise", (char *)"Ent",
@@ -59,16 +59,16 @@ static void add_names(struct desk *desk)
 	        {3, 1, true, (char *)"svitlana", (char *)"Світлана Бондар"},
 	};
 	for (size_t i = 0; i < sizeof plans / sizeof *plans; i++)
-		directory_add_plan(&desk->directory, &plans[i]);
+		directory_add_plan(&office->directory, &plans[i]);
 	for (size_t i = 0; i < sizeof organizations / sizeof *organizations; i++)
-		directory_add_organization(&desk->directory, &organizations[i]);
+		directory_add_organization(&office->directory, &organizations[i]);
 	for (size_t i = 0; i < sizeof agents / sizeof *agents; i++)
-		directory_add_agent(&desk->directory, &agents[i]);
-	add_calendar(desk);
-	directory_sort(&desk->directory);
+		directory_add_agent(&office->directory, &agents[i]);
+	add_calendar(office);
+	directory_sort(&office->directory);
 }
 
-struct ticket_row desk_row(int64_t id, const char *subject)
+struct ticket_row office_row(int64_t id, const char *subject)
 {
 	return (struct ticket_row){.id = id,
 	        .version = 1,
@@ -79,9 +79,9 @@ struct ticket_row desk_row(int64_t id, const char *subject)
 	        .due_at = INSTANT_NONE,
 	        .breach_at = INSTANT_NONE,
 	        .calendar_id = 1,
-	        .created_at = desk_time("2026-11-20 10:00"),
-	        .updated_at = desk_time("2026-11-23 11:00"),
-	        .last_message_at = desk_time("2026-11-23 11:12"),
+	        .created_at = office_time("2026-11-20 10:00"),
+	        .updated_at = office_time("2026-11-23 11:00"),
+	        .last_message_at = office_time("2026-11-23 11:12"),
 	        .message_count = 3,
 	        .subject = subject,
 	        .requester_name = "Marina Koval",
@@ -89,20 +89,20 @@ struct ticket_row desk_row(int64_t id, const char *subject)
 	        .hold_for = ""};
 }
 
-void desk_wait(struct desk *desk, struct ticket_row *row, const char *from, int32_t target_s)
+void office_wait(struct office *office, struct ticket_row *row, const char *from, int32_t target_s)
 {
-	const struct calendar *calendar = directory_calendar(&desk->directory, 1);
+	const struct calendar *calendar = directory_calendar(&office->directory, 1);
 	row->metric = METRIC_FIRST_REPLY;
 	row->target_s = target_s;
-	row->started_at = desk_time(from);
+	row->started_at = office_time(from);
 	cr_assert(timeline_add_work(
 	        &calendar->line, row->started_at, target_s, &row->due_at, &row->breach_at, NULL));
 }
 
-void desk_put(struct desk *desk, const struct ticket_row *row)
+void office_put(struct office *office, const struct ticket_row *row)
 {
-	queue_put(desk->queue, row);
-	listing_refresh(desk->listing);
+	queue_put(office->queue, row);
+	listing_refresh(office->listing);
 }
 
 /* Hours promised, 0: nobody waits. */
@@ -135,10 +135,10 @@ static const struct {
                 "Cohort report: which timezone applies to the session start?", ""},
 };
 
-static void add_tickets(struct desk *desk)
+static void add_tickets(struct office *office)
 {
 	for (size_t i = 0; i < sizeof tickets / sizeof *tickets; i++) {
-		struct ticket_row row = desk_row(tickets[i].id, tickets[i].subject);
+		struct ticket_row row = office_row(tickets[i].id, tickets[i].subject);
 		row.priority = tickets[i].priority;
 		row.status = tickets[i].status;
 		row.assignee_id = tickets[i].agent;
@@ -147,38 +147,38 @@ static void add_tickets(struct desk *desk)
 		row.hold_for = tickets[i].hold_for;
 		row.last_author = tickets[i].hours ? AUTHOR_CUSTOMER : AUTHOR_AGENT;
 		if (tickets[i].hours)
-			desk_wait(desk, &row, tickets[i].from, tickets[i].hours * 3600);
-		queue_put(desk->queue, &row);
+			office_wait(office, &row, tickets[i].from, tickets[i].hours * 3600);
+		queue_put(office->queue, &row);
 	}
-	listing_refresh(desk->listing);
+	listing_refresh(office->listing);
 }
 
-void desk_add_many(struct desk *desk, int count)
+void office_add_many(struct office *office, int count)
 {
 	static const char *const subjects[] = {"Report for the board is empty since the weekend",
 	        "Не совпадают расходы в отчёте и в кабинете", "Question about user limits of the plan",
 	        "Сессии задваиваются после перехода на новый счётчик"};
 	for (int i = 0; i < count; i++) {
-		struct ticket_row row = desk_row(50000 + i, subjects[i % 4]);
+		struct ticket_row row = office_row(50000 + i, subjects[i % 4]);
 		row.status = i % 3 == 0 ? STATUS_NEW : STATUS_OPEN;
 		row.assignee_id = i % 4;
 		row.organization_id = i % 8 + 1;
 		row.plan_id = i % 3 + 1;
-		desk_wait(desk, &row, "2026-11-23 11:00", 28800 + i * 60);
-		queue_put(desk->queue, &row);
+		office_wait(office, &row, "2026-11-23 11:00", 28800 + i * 60);
+		queue_put(office->queue, &row);
 	}
-	listing_refresh(desk->listing);
+	listing_refresh(office->listing);
 }
 
-struct entry *desk_say(struct desk *desk, enum entry_kind kind, enum author_kind side, const char *author,
-        const char *at, const char *body)
+struct entry *office_say(struct office *office, enum entry_kind kind, enum author_kind side,
+        const char *author, const char *at, const char *body)
 {
-	struct entry *entry = conversation_add(&desk->conversation);
-	entry->id = (int64_t)desk->conversation.count;
+	struct entry *entry = conversation_add(&office->conversation);
+	entry->id = (int64_t)office->conversation.count;
 	entry->kind = kind;
 	entry->author_kind = side;
 	entry->author = alloc_copy(author);
-	entry->at = desk_time(at);
+	entry->at = office_time(at);
 	entry->body = alloc_copy(body);
 	return entry;
 }
@@ -192,45 +192,46 @@ static void attach(struct entry *entry, const char *name, const char *type, int6
 	attachment->stored = stored;
 }
 
-static void add_conversation(struct desk *desk)
+static void add_conversation(struct office *office)
 {
-	desk->conversation.ticket_id = 48213;
-	struct entry *entry = desk_say(desk, ENTRY_PUBLIC, AUTHOR_CUSTOMER, "Марина Коваль",
+	office->conversation.ticket_id = 48213;
+	struct entry *entry = office_say(office, ENTRY_PUBLIC, AUTHOR_CUSTOMER, "Марина Коваль",
 	        "2026-11-23 09:27",
 	        "Добрый день!\n\nС 02:00 таблицы сессий пустые, отчёты для совета директоров через час. Подробности в журнале: "
 	        "https://status.example.com/incidents/2026-11-23/streaming-tables-are-empty?project=leroy-merlin-production.\n\n"
 	        "Марина");
 	attach(entry, "sessions.csv", "text/csv", 12345, true);
 	attach(entry, "запись экрана.mov", "video/quicktime", 48200000, false);
-	desk_say(desk, ENTRY_EVENT, AUTHOR_SYSTEM, "anna", "2026-11-23 09:40",
+	office_say(office, ENTRY_EVENT, AUTHOR_SYSTEM, "anna", "2026-11-23 09:40",
 	        "set priority normal -> urgent");
-	desk_say(desk, ENTRY_EVENT, AUTHOR_SYSTEM, "anna", "2026-11-23 09:41", "linked it to incident 12");
-	desk_say(desk, ENTRY_NOTE, AUTHOR_AGENT, "Anna Schmidt", "2026-11-23 09:44",
+	office_say(
+	        office, ENTRY_EVENT, AUTHOR_SYSTEM, "anna", "2026-11-23 09:41", "linked it to incident 12");
+	office_say(office, ENTRY_NOTE, AUTHOR_AGENT, "Anna Schmidt", "2026-11-23 09:44",
 	        "Same token problem as 48233. Ben is on the phone with their CSM; do not promise a time yet.");
-	desk_say(desk, ENTRY_PUBLIC, AUTHOR_AGENT, "Ben Okafor", "2026-11-23 09:58",
+	office_say(office, ENTRY_PUBLIC, AUTHOR_AGENT, "Ben Okafor", "2026-11-23 09:58",
 	        "Здравствуйте, Марина!\n\nМы видим проблему и уже занимаемся ей.\n\n> С 02:00 таблицы сессий пустые, отчёты для совета "
 	        "директоров через час.\n> Подробности в журнале\n\nBen");
-	entry = desk_say(desk, ENTRY_PUBLIC, AUTHOR_CUSTOMER, "Марина Коваль", "2026-11-23 11:12",
+	entry = office_say(office, ENTRY_PUBLIC, AUTHOR_CUSTOMER, "Марина Коваль", "2026-11-23 11:12",
 	        "Есть новости? Совет через полчаса.");
 	entry->unread = true;
 }
 
-void desk_open(struct desk *desk)
+void office_open(struct office *office)
 {
-	desk->now = desk_time("2026-11-23 11:41");
-	directory_init(&desk->directory);
-	add_names(desk);
-	desk->queue = queue_new();
-	desk->listing = listing_new(desk->queue);
-	add_tickets(desk);
-	conversation_init(&desk->conversation);
-	add_conversation(desk);
+	office->now = office_time("2026-11-23 11:41");
+	directory_init(&office->directory);
+	add_names(office);
+	office->queue = queue_new();
+	office->listing = listing_new(office->queue);
+	add_tickets(office);
+	conversation_init(&office->conversation);
+	add_conversation(office);
 }
 
-void desk_close(struct desk *desk)
+void office_close(struct office *office)
 {
-	conversation_release(&desk->conversation);
-	listing_free(desk->listing);
-	queue_free(desk->queue);
-	directory_release(&desk->directory);
+	conversation_release(&office->conversation);
+	listing_free(office->listing);
+	queue_free(office->queue);
+	directory_release(&office->directory);
 }

@@ -1,0 +1,337 @@
+/*
+ * The terminal's promises: nothing waits, everything is put back, nothing typed elsewhere becomes a command.
+ */
+#include "stage.h"
+
+#include "base/clock.h"
+#include "ui/draw.h"
+
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+static void fill(struct stage *stage, int number)
+{
+	terminal_frame_begin(stage->terminal);
+	for (int y = 0; y < terminal_rows(stage->terminal); y++)
+		draw_textf(stage->terminal, y, 0, 200, ROLE_TEXT, "frame %d line %d %0*d", number, y, 100,
+		        number * 7919 + y * 31);
+	terminal_frame_end(stage->terminal, -1, 0);
+}
+
+static struct termios modes_of(const struct stage *stage)
+{
+	struct termios modes;
+	cr_assert_eq(tcgetattr(stage->slave, &modes), 0);
+	return modes;
+}
+
+static bool same_modes(const struct termios *a, const struct termios *b)
+{
+	return a->c_iflag == b->c_iflag && a->c_oflag == b->c_oflag && a->c_lflag == b->c_lflag &&
+	       a->c_cflag == b->c_cflag;
+}
+
+/* A terminal that stopped reading (^S, a dead link) gets no more frames, costs no time, and shows the latest state
+ * when it goes on. */
+Test(terminal, stops_reading)
+{
+	struct stage stage;
+	stage_open(&stage, 50, 200, "dark", NULL);
+	const int64_t begin = clock_ms();
+	int drawn = 0;
+	for (int i = 0; i < 200; i++) {
+		if (!terminal_ready(stage.terminal))
+			continue;
+		fill(&stage, i);
+		drawn++;
+	}
+	cr_expect_lt(clock_ms() - begin, 5000, "a frame waited");
+	cr_expect_lt(drawn, 100, "frames were queued: %d", drawn);
+	struct pollfd fds[2];
+	cr_assert_eq(terminal_poll_fds(stage.terminal, fds), 1);
+	cr_expect(fds[0].events & POLLOUT);
+	stage_pump(&stage);
+	cr_assert(terminal_ready(stage.terminal));
+	cr_assert_eq(terminal_poll_fds(stage.terminal, fds), 1);
+	cr_expect_eq(fds[0].events, POLLIN);
+	fill(&stage, 999);
+	stage_pump(&stage);
+	cr_expect_eq(
+	        strncmp(stage_line(&stage, 49), "frame 999 line 49 ", 18), 0, "%s", stage_line(&stage, 49));
+	/* Leaving does not wait for it either, and still puts the modes back. */
+	fill(&stage, 1);
+	while (terminal_ready(stage.terminal))
+		fill(&stage, ++drawn);
+	terminal_close(stage.terminal);
+	cr_expect_lt(clock_ms() - begin, 8000);
+	stage.terminal = NULL;
+	struct termios modes = modes_of(&stage);
+	cr_expect(modes.c_lflag & ICANON);
+	stage_close(&stage);
+}
+
+Test(terminal, lent_and_taken_back)
+{
+	struct stage stage;
+	stage_bare(&stage, 24, 80, NULL);
+	struct termios before = modes_of(&stage);
+	stage_close(&stage);
+	stage_open(&stage, 24, 80, "dark", NULL);
+	struct termios ours = modes_of(&stage);
+	cr_expect_not(ours.c_lflag & (ICANON | ECHO | ISIG));
+	fill(&stage, 1);
+	stage_pump(&stage);
+	stage_type(&stage, "a");
+	key k;
+	cr_assert(terminal_key(stage.terminal, &k) && k == 'a');
+
+	terminal_lend(stage.terminal);
+	stage_pump(&stage);
+	struct termios lent = modes_of(&stage);
+	cr_expect(same_modes(&before, &lent), "the editor gets the modes of the shell");
+	cr_expect_str_eq(stage_line(&stage, 0), "", "the screen of before is back");
+	cr_expect_not(terminal_key(stage.terminal, &k));
+	struct pollfd fds[2];
+	cr_expect_eq(terminal_poll_fds(stage.terminal, fds), 0, "its keys are the editor's");
+	stage_type(&stage, "y\ry\r");
+
+	terminal_take_back(stage.terminal);
+	struct termios again = modes_of(&stage);
+	cr_expect(same_modes(&ours, &again));
+	cr_expect_not(terminal_key(stage.terminal, &k), "a key that was typed for the editor came in: %d", k);
+	fill(&stage, 2);
+	stage_pump(&stage);
+	cr_expect_eq(strncmp(stage_line(&stage, 3), "frame 2 line 3 ", 15), 0, "%s", stage_line(&stage, 3));
+	stage_type(&stage, "b");
+	cr_expect(terminal_key(stage.terminal, &k) && k == 'b');
+	terminal_close(stage.terminal);
+	stage.terminal = NULL;
+	stage_pump(&stage);
+	struct termios after = modes_of(&stage);
+	cr_expect(same_modes(&before, &after));
+	cr_expect_str_eq(stage_line(&stage, 3), "");
+	stage_close(&stage);
+}
+
+static void on_signal(int number)
+{
+	terminal_restore_now();
+	_exit(100 + number);
+}
+
+static void leave_by_signal(struct stage *stage)
+{
+	signal(SIGABRT, on_signal);
+	raise(SIGABRT);
+}
+
+static void leave_by_exit(struct stage *stage)
+{
+	vterm_free(stage->vterm);
+	exit(0);
+}
+
+static void leave_before_first_frame(struct stage *stage)
+{
+	terminal_close(stage->terminal);
+	_exit(0);
+}
+
+static void leave_while_lent(struct stage *stage)
+{
+	terminal_lend(stage->terminal);
+	terminal_close(stage->terminal);
+	_exit(0);
+}
+
+/* However the program ends, the shell gets its modes and its screen back. */
+Test(terminal, every_way_out)
+{
+	static const struct {
+		const char *name;
+		void (*leave)(struct stage *);
+		bool frame;
+	} ways[] = {{"signal", leave_by_signal, true}, {"exit without close", leave_by_exit, true},
+	        {"close before the first frame", leave_before_first_frame, false},
+	        {"close while lent", leave_while_lent, true}};
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		struct stage stage;
+		stage_bare(&stage, 24, 80, NULL);
+		struct termios before = modes_of(&stage);
+		vterm_input_write(stage.vterm, "$ sandglass\r\n", 13);
+		pid_t child = fork();
+		if (child == 0) {
+			struct error err;
+			stage_theme(&stage, "dark");
+			const struct terminal_options options = {.theme = &stage.theme};
+			stage.terminal = terminal_open(&options, &err);
+			if (!stage.terminal)
+				_exit(99);
+			if (ways[i].frame)
+				fill(&stage, 1);
+			ways[i].leave(&stage);
+			_exit(98);
+		}
+		int status;
+		cr_assert_eq(waitpid(child, &status, 0), child);
+		cr_expect_neq(WEXITSTATUS(status), 98, "%s", ways[i].name);
+		cr_expect_neq(WEXITSTATUS(status), 99, "%s", ways[i].name);
+		stage_pump(&stage);
+		struct termios after = modes_of(&stage);
+		cr_expect(same_modes(&before, &after), "%s: modes", ways[i].name);
+		cr_expect_str_eq(stage_line(&stage, 0), "$ sandglass", "%s: screen", ways[i].name);
+		cr_expect_str_eq(stage_line(&stage, 1), "", "%s: screen", ways[i].name);
+		stage_close(&stage);
+	}
+}
+
+/* A lone ESC becomes the Esc key after 25 ms without anyone waiting; the beginning of a sequence does not. */
+Test(terminal, escape_key)
+{
+	struct stage stage;
+	struct pollfd fds[2];
+	key k;
+	stage_open(&stage, 24, 80, "dark", NULL);
+	stage_type(&stage, "\033");
+	const int64_t begin = clock_ms();
+	cr_assert_not(terminal_key(stage.terminal, &k));
+	cr_expect_lt(clock_ms() - begin, 20);
+	cr_assert_eq(terminal_poll_fds(stage.terminal, fds), 2);
+	cr_assert_eq(poll(&fds[1], 1, 5000), 1, "the timer wakes the loop");
+	cr_assert(terminal_key(stage.terminal, &k));
+	cr_expect_eq(k, KEY_ESC);
+	cr_expect_eq(terminal_poll_fds(stage.terminal, fds), 1);
+
+	stage_type(&stage, "\033");
+	cr_assert_not(terminal_key(stage.terminal, &k));
+	stage_type(&stage, "[A\033[200~\033[201~");
+	cr_assert(terminal_key(stage.terminal, &k));
+	cr_expect_eq(k, KEY_UP_ARROW);
+	cr_assert(terminal_key(stage.terminal, &k) && k == KEY_PASTE_BEGIN);
+	cr_assert(terminal_key(stage.terminal, &k) && k == KEY_PASTE_END);
+	stage_close(&stage);
+}
+
+/* The terminal's window was closed: that is seen at once, and is no reason to spin. */
+Test(terminal, gone)
+{
+	struct stage stage;
+	struct pollfd fds[2];
+	key k;
+	stage_open(&stage, 24, 80, "dark", NULL);
+	fill(&stage, 1);
+	signal(SIGHUP, SIG_IGN);
+	close(stage.master);
+	cr_expect_not(terminal_key(stage.terminal, &k));
+	cr_expect(terminal_gone(stage.terminal));
+	cr_expect_not(terminal_ready(stage.terminal));
+	cr_expect_eq(terminal_poll_fds(stage.terminal, fds), 0,
+	        "a descriptor that is always ready is a busy loop");
+	terminal_close(stage.terminal);
+	vterm_free(stage.vterm);
+}
+
+/* After su the device belongs to another user and cannot be opened anew: standard output is written in small pieces,
+ * and that does not wait either. */
+Test(terminal, not_ours_to_open)
+{
+	struct stage stage;
+	struct error err;
+	stage_bare(&stage, 50, 200, NULL);
+	stage_theme(&stage, "dark");
+	cr_assert_eq(fchmod(stage.slave, 0), 0);
+	const bool root = geteuid() == 0;
+	cr_assert(!root || seteuid(65534) == 0);
+	const struct terminal_options options = {.theme = &stage.theme};
+	stage.terminal = terminal_open(&options, &err);
+	cr_assert(!root || seteuid(0) == 0);
+	cr_assert(stage.terminal, "%s", err.text);
+	cr_expect_not(fcntl(STDOUT_FILENO, F_GETFL) & O_NONBLOCK, "what is shared keeps its flags");
+	fill(&stage, 1);
+	stage_pump(&stage);
+	cr_expect_eq(
+	        strncmp(stage_line(&stage, 49), "frame 1 line 49 ", 16), 0, "%s", stage_line(&stage, 49));
+	const int64_t begin = clock_ms();
+	for (int i = 0; i < 100; i++)
+		if (terminal_ready(stage.terminal))
+			fill(&stage, i);
+	cr_expect_lt(clock_ms() - begin, 5000);
+	stage_pump(&stage);
+	key k;
+	stage_type(&stage, "x");
+	cr_expect(terminal_key(stage.terminal, &k) && k == 'x');
+	stage_close(&stage);
+}
+
+Test(terminal, descriptions)
+{
+	static const char *const terms[] = {"no-such-terminal", "dumb", "", "screen-256color",
+	        "tmux-256color", "rxvt-unicode", "xterm", "linux", "vt220", "ansi"};
+	for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) {
+		struct stage stage;
+		stage_open(&stage, 24, 80, "dark", terms[i]);
+		fill(&stage, 5);
+		stage_pump(&stage);
+		cr_expect_eq(strncmp(stage_line(&stage, 23), "frame 5 line 23 ", 16), 0, "%s: %s", terms[i],
+		        stage_line(&stage, 23));
+		stage_close(&stage);
+	}
+}
+
+Test(terminal, none_there)
+{
+	struct error err;
+	struct theme theme = {0};
+	const struct terminal_options options = {.theme = &theme};
+	int null = open("/dev/null", O_RDWR);
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	cr_expect_null(terminal_open(&options, &err));
+	cr_expect_eq(err.kind, ERROR_USAGE);
+	terminal_restore_now();
+	close(null);
+}
+
+/* Growing and shrinking, wide characters at the edge, and a locale without Unicode. */
+Test(terminal, sizes_and_codesets)
+{
+	struct stage stage;
+	stage_open(&stage, 24, 80, "dark", NULL);
+	static const int sizes[][2] = {{45, 160}, {3, 9}, {1, 1}, {24, 80}};
+	for (size_t i = 0; i < 4; i++) {
+		stage_resize(&stage, sizes[i][0], sizes[i][1]);
+		cr_expect_eq(terminal_rows(stage.terminal), sizes[i][0]);
+		cr_expect_eq(terminal_columns(stage.terminal), sizes[i][1]);
+		fill(&stage, 3);
+		draw_text(stage.terminal, 0, sizes[i][1] - 1, 5, ROLE_TEXT, "東京");
+		stage_pump(&stage);
+	}
+	cr_expect_eq(strncmp(stage_line(&stage, 23), "frame 3 line 23 ", 16), 0);
+	stage_close(&stage);
+
+	stage_bare(&stage, 24, 80, NULL);
+	setlocale(LC_ALL, "C");
+	stage_theme(&stage, "dark");
+	struct error err;
+	const struct terminal_options options = {.theme = &stage.theme};
+	stage.terminal = terminal_open(&options, &err);
+	cr_assert(stage.terminal);
+	terminal_frame_begin(stage.terminal);
+	draw_rule(stage.terminal, 0, 0, 12, "ab");
+	draw_text(stage.terminal, 1, 0, 20, ROLE_TEXT, "é Привет 東京 ok");
+	draw_text(stage.terminal, 2, 0, 4, ROLE_TEXT, "longer");
+	stage_frame_end(&stage, -1, 0);
+	cr_expect_str_eq(stage_line(&stage, 0), "-- ab ------");
+	cr_expect_str_eq(stage_line(&stage, 1), "? ?????? ???? ok");
+	cr_expect_str_eq(stage_line(&stage, 2), "lon~");
+	stage_close(&stage);
+}
