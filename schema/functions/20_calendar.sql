@@ -9,36 +9,17 @@
 CREATE FUNCTION calendar_begin() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 631152000::bigint';
 CREATE FUNCTION calendar_end() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 4102444800::bigint';
 
--- P(t). 0 before the first span.
-CREATE FUNCTION work_before(calendar int, revision int, t bigint) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
-DECLARE
-	s record;
-BEGIN
-	SELECT c.span_start, c.span_end, c.work_before INTO s FROM sandglass.calendar_span c
-		WHERE c.calendar_id = $1 AND c.revision = $2 AND c.span_start <= $3 ORDER BY c.span_start DESC LIMIT 1;
-	IF NOT FOUND THEN
-		RETURN 0;
-	END IF;
-	RETURN s.work_before + least($3, s.span_end) - s.span_start;
-END $$;
-
 -- W(a, b); the negative of W(b, a) when b is before a.
 CREATE FUNCTION work_between(calendar int, revision int, a bigint, b bigint) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	s record;
-	p bigint := 0;
+	p bigint;
+	q bigint;
 BEGIN
-	SELECT c.span_start, c.span_end, c.work_before INTO s FROM sandglass.calendar_span c
+	SELECT c.work_before + least($3, c.span_end) - c.span_start INTO p FROM sandglass.calendar_span c
 		WHERE c.calendar_id = $1 AND c.revision = $2 AND c.span_start <= $3 ORDER BY c.span_start DESC LIMIT 1;
-	IF FOUND THEN
-		p := s.work_before + least($3, s.span_end) - s.span_start;
-	END IF;
-	SELECT c.span_start, c.span_end, c.work_before INTO s FROM sandglass.calendar_span c
+	SELECT c.work_before + least($4, c.span_end) - c.span_start INTO q FROM sandglass.calendar_span c
 		WHERE c.calendar_id = $1 AND c.revision = $2 AND c.span_start <= $4 ORDER BY c.span_start DESC LIMIT 1;
-	IF NOT FOUND THEN
-		RETURN -p;
-	END IF;
-	RETURN s.work_before + least($4, s.span_end) - s.span_start - p;
+	RETURN coalesce(q, 0) - coalesce(p, 0);
 END $$;
 
 -- When `seconds` of working time from `start` are used up: due the earliest, breach the latest such instant. For 0, due is
@@ -47,35 +28,25 @@ END $$;
 CREATE FUNCTION work_due(calendar int, revision int, start bigint, seconds bigint, OUT due bigint, OUT breach bigint)
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	s record;
-	p bigint := $4;
+	p bigint;
+	closes bigint;
 BEGIN
-	SELECT c.span_start, c.span_end, c.work_before INTO s FROM sandglass.calendar_span c
+	SELECT c.work_before + least($3, c.span_end) - c.span_start INTO p FROM sandglass.calendar_span c
 		WHERE c.calendar_id = $1 AND c.revision = $2 AND c.span_start <= $3 ORDER BY c.span_start DESC LIMIT 1;
-	IF FOUND THEN
-		p := p + s.work_before + least($3, s.span_end) - s.span_start;
-	END IF;
-	-- The last span that begins with less than p worked holds the due instant.
-	SELECT c.span_start, c.span_end, c.work_before INTO s FROM sandglass.calendar_span c
+	p := coalesce(p, 0) + seconds;
+	-- The last span that begins with less than p worked holds the instant at which p is reached first.
+	SELECT c.span_start + p - c.work_before, c.span_end INTO due, closes FROM sandglass.calendar_span c
 		WHERE c.calendar_id = $1 AND c.revision = $2 AND c.work_before < p ORDER BY c.work_before DESC LIMIT 1;
 	IF seconds = 0 THEN
 		due := start;
-		IF FOUND AND start < s.span_end THEN
-			breach := start;
-			RETURN;
-		END IF;
-	ELSE
-		due := s.span_start + p - s.work_before;
-		IF due < s.span_end THEN
-			breach := due;
-			RETURN;
-		END IF;
 	END IF;
-	IF due <= s.span_end OR seconds = 0 THEN -- used up exactly at closing time: met until the next opening
+	IF due < closes THEN
+		breach := due;
+	ELSIF due = closes OR seconds = 0 THEN -- used up exactly at closing time: met until the next opening
 		SELECT c.span_start INTO breach FROM sandglass.calendar_span c
 			WHERE c.calendar_id = $1 AND c.revision = $2 AND c.work_before >= p ORDER BY c.work_before LIMIT 1;
 	END IF;
-	IF due IS NULL OR breach IS NULL THEN
+	IF breach IS NULL THEN
 		PERFORM sandglass.refuse('SG004', 'the calendar ends (with 2099) before this much working time is over');
 	END IF;
 END $$;

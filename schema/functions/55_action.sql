@@ -180,23 +180,31 @@ BEGIN
 	RETURN write_end(w);
 END $$;
 
+-- An internal note by the agent, in hand.
+CREATE FUNCTION write_internal(INOUT w write_context, body text) LANGUAGE plpgsql AS $$
+DECLARE
+	m sandglass.message;
+	written record;
+BEGIN
+	m.kind := 'note';
+	m.author_kind := 'agent';
+	m.author := (w.agent).name;
+	m.agent_id := (w.agent).id;
+	m.body := sandglass.require_text(body, 'the note');
+	SELECT * INTO written FROM sandglass.write_message(w, m);
+	w := written.w;
+END $$;
+
 -- Writes an internal note. Touches neither status nor clocks.
 CREATE FUNCTION ticket_note_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int, body text)
 RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
 	w write_context := write_begin(request_id, 'note', ticket_id, expected_version, instant);
-	m message;
 BEGIN
 	IF w.repeated THEN
 		RETURN w.result;
 	END IF;
-	m.kind := 'note';
-	m.author_kind := 'agent';
-	m.author := (w.agent).name;
-	m.agent_id := (w.agent).id;
-	m.body := require_text(body, 'the note');
-	SELECT (x.w).* INTO w FROM write_message(w, m) x;
-	RETURN write_end(w);
+	RETURN write_end(write_internal(w, body));
 END $$;
 
 -- "No reply needed": ends the wait as dismissed, with the reason. SG006 when nobody waits.
@@ -250,7 +258,6 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
 	me agent := require_agent();
 	w write_context;
-	m message;
 	requester contact;
 	ticket bigint;
 BEGIN
@@ -271,12 +278,7 @@ BEGIN
 		w := write_public(w, require_text(body, 'the message'));
 	ELSE
 		w.after.status := 'open';
-		m.kind := 'note';
-		m.author_kind := 'agent';
-		m.author := me.name;
-		m.agent_id := me.id;
-		m.body := require_text(body, 'the note');
-		SELECT (x.w).* INTO w FROM write_message(w, m) x;
+		w := write_internal(w, body);
 	END IF;
 	RETURN write_end(w);
 END $$;

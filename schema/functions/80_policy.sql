@@ -152,16 +152,21 @@ BEGIN
 	END LOOP;
 END $$;
 
+-- The words of priorities and statuses; a list that is not there leaves its words as they are.
 CREATE FUNCTION policy_apply_words(policy jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-	DELETE FROM sandglass.priority_definition;
-	INSERT INTO sandglass.priority_definition
-		SELECT (d ->> 'name')::priority, coalesce(d ->> 'label', d ->> 'name'), coalesce(d ->> 'when', '')
-			FROM jsonb_array_elements(coalesce(policy -> 'priorities', '[]')) d;
-	DELETE FROM sandglass.status_definition;
-	INSERT INTO sandglass.status_definition
-		SELECT (d ->> 'name')::status, coalesce(d ->> 'label', d ->> 'name'), coalesce(d ->> 'meaning', '')
-			FROM jsonb_array_elements(coalesce(policy -> 'statuses', '[]')) d;
+	IF jsonb_typeof(policy -> 'priorities') = 'array' THEN
+		DELETE FROM sandglass.priority_definition;
+		INSERT INTO sandglass.priority_definition
+			SELECT (d ->> 'name')::priority, coalesce(d ->> 'label', d ->> 'name'), coalesce(d ->> 'when', '')
+				FROM jsonb_array_elements(policy -> 'priorities') d;
+	END IF;
+	IF jsonb_typeof(policy -> 'statuses') = 'array' THEN
+		DELETE FROM sandglass.status_definition;
+		INSERT INTO sandglass.status_definition
+			SELECT (d ->> 'name')::status, coalesce(d ->> 'label', d ->> 'name'), coalesce(d ->> 'meaning', '')
+				FROM jsonb_array_elements(policy -> 'statuses') d;
+	END IF;
 EXCEPTION
 	WHEN invalid_text_representation OR unique_violation OR not_null_violation THEN
 		PERFORM sandglass.refuse('SG007', format('priorities or statuses: %s', SQLERRM));
@@ -186,7 +191,8 @@ CREATE FUNCTION policy_export() RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFIN
 			ORDER BY d.status), '[]') FROM status_definition d))
 $$;
 
--- Makes this the policy: calendars, plans and targets as the document says, nothing else left. Running waits follow, each
+-- Makes this the policy: calendars, plans and targets as the document says, nothing else left; support address and words
+-- where it names them. Running waits follow, each
 -- with an event; finished ones are not touched. Returns how many waits changed. Applying the same again changes nothing.
 CREATE FUNCTION policy_apply_at(instant timestamptz, policy jsonb) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
@@ -201,7 +207,8 @@ BEGIN
 	PERFORM policy_require(jsonb_typeof(policy -> 'calendars') = 'array' AND jsonb_typeof(policy -> 'plans') = 'array',
 		'a policy needs calendars and plans');
 	was := policy_export();
-	UPDATE setting s SET value = lower(coalesce(policy ->> 'support_address', '')) WHERE s.name = 'support_address';
+	UPDATE setting s SET value = lower(policy ->> 'support_address')
+		WHERE s.name = 'support_address' AND policy ->> 'support_address' IS NOT NULL;
 	changed := policy_apply_calendars(policy -> 'calendars', caller());
 	PERFORM policy_apply_plans(policy -> 'plans');
 	PERFORM policy_drop_plans(policy -> 'plans');
