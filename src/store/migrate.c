@@ -68,13 +68,16 @@ bool migrate_read(struct db *db, struct migrate_state *out, struct error *err)
 {
 	struct db_result result;
 	*out = (struct migrate_state){.version = 0};
-	if (!db_query(db,
-	            "SELECT substring(d from 'sandglass schema (\\d+)'), substring(d from 'functions ([0-9a-f]+)')"
-	            " FROM obj_description(to_regnamespace('sandglass'), 'pg_namespace') d",
-	            NULL, 0, &result, err))
+	if (!db_query(db, "SELECT obj_description(to_regnamespace('sandglass'), 'pg_namespace')", NULL, 0,
+	            &result, err))
 		return false;
-	out->version = (int)db_int(&result, 0, 0);
-	out->functions = strtoull(db_text(&result, 0, 1), NULL, 16);
+	const char *comment = db_text(&result, 0, 0);
+	const char *version = strstr(comment, "sandglass schema "),
+	           *functions = strstr(comment, "functions ");
+	if (version)
+		out->version = (int)strtol(version + strlen("sandglass schema "), NULL, 10);
+	if (functions)
+		out->functions = strtoull(functions + strlen("functions "), NULL, 16);
 	db_result_release(&result);
 	return true;
 }
