@@ -2,6 +2,7 @@
 #include "core/command.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Every key sequence of a command, found by typing: what the look-up says after each key. */
@@ -37,7 +38,7 @@ Test(command, keys_and_names_are_unique)
 	for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
 		char keys[64];
 		cr_assert_lt(strlen(commands[id].keys), sizeof keys);
-		strcpy(keys, commands[id].keys);
+		snprintf(keys, sizeof keys, "%s", commands[id].keys);
 		char *rest = NULL;
 		for (char *one = strtok_r(keys, " ", &rest); one; one = strtok_r(NULL, " ", &rest))
 			type(id, one);
