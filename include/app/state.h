@@ -119,6 +119,9 @@ struct console {
 	int64_t rest_ms; /* clock_ms() when it will have rested; INT64_MAX: it rests */
 	struct queue_view queue_view;
 	struct ticket_view *ticket_view;
+	struct queue_counts counts; /* of the title, as of counts_revision and counts_at */
+	uint64_t counts_revision;
+	instant counts_at;
 	size_t new_above; /* rows that came above the first one shown since the cursor last moved */
 	char *search;     /* owned; NULL: nothing was searched */
 

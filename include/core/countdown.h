@@ -8,6 +8,7 @@
  *   1h20 paused      the policy pauses this clock in this status
  *   -0:14            breached: hours and minutes of working time since (-0:14 is 14 minutes); -26:10;
  *                    stopped as well, and there is room: -0:14 ·Mon 9
+ *   +2h05            waiting for 2 h 05 by the wall; no plan promises this customer a time
  *   -                nobody is waiting
  */
 #ifndef CORE_COUNTDOWN_H
@@ -24,6 +25,7 @@ struct countdown {
 	enum urgency urgency;
 	bool stopped; /* the calendar is closed now */
 	bool paused;
+	bool unpromised; /* a customer waits, but no plan promises a time: left_s counts the seconds waited, by the wall */
 	int64_t left_s;   /* working seconds left; negative: working seconds since the breach began */
 	instant opens_at; /* when a stopped clock goes on; INSTANT_NONE otherwise */
 	/* The first instant at which a wording or the urgency is another, for arming a timer; INSTANT_NONE: never by

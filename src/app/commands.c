@@ -279,6 +279,7 @@ void show_view(struct console *console, enum view_setting view)
 	console->opened = 0;
 	queue_pin(console->queue, 0);
 	console->queue_view.top = 0;
+	console->counts_at = INSTANT_NONE;
 	if (listing_position(console->listing, console->selected) == SIZE_MAX)
 		select_position(console, 0);
 	console->dirty = true;

@@ -28,6 +28,19 @@ static void tick_at(struct console *console, instant when)
 
 /* ---- title ---------------------------------------------------------------------------------------- */
 
+/* Counting looks at every row, so it is done once a second and when rows changed, not for each key. */
+static struct queue_counts counts_now(struct console *console, instant now)
+{
+	uint64_t revision = queue_revision(console->queue);
+	if (console->counts_at != now || console->counts_revision != revision) {
+		console->counts =
+		        listing_counts(console->listing, &console->directory, now, console->settings.warn);
+		console->counts_at = now;
+		console->counts_revision = revision;
+	}
+	return console->counts;
+}
+
 static void draw_title(struct console *console)
 {
 	instant now = console_now(console);
@@ -44,7 +57,7 @@ static void draw_title(struct console *console)
 	        .view = view,
 	        .order = "prio,due",
 	        .counts_known = true,
-	        .counts = listing_counts(console->listing, &console->directory, now, console->settings.warn),
+	        .counts = counts_now(console, now),
 	        .warn_text = warn,
 	        .agent = console->identity.login,
 	        .connection = state == LINK_LIVE      ? SHOWN_LIVE

@@ -60,8 +60,13 @@ struct countdown countdown_of(
 		down.urgency = row->remaining_s < 0 ? URGENCY_BREACHED : URGENCY_CALM;
 		return down;
 	}
-	if (row->due_at == INSTANT_NONE)
+	if (row->due_at == INSTANT_NONE) {
+		down.unpromised = true;
+		down.left_s = now > row->started_at ? now - row->started_at : 0;
+		down.urgency = URGENCY_CALM;
+		down.next_change = now + MINUTE - down.left_s % MINUTE;
 		return down;
+	}
 	if (line) {
 		down.left_s = timeline_between(line, now, row->due_at);
 		down.stopped = !timeline_is_open(line, now, &down.opens_at);
@@ -102,6 +107,18 @@ static void left_words(const struct countdown *down, int columns, char *out, siz
 		cells = snprintf(out, size, "%s%" PRId64 "h", sign, hours);
 	if (cells > columns)
 		snprintf(out, size, "%s%" PRId64 "d", sign, hours / 24);
+}
+
+/* The time waited: "+41m", "+2h05", "+3d". */
+static void waited_words(const struct countdown *down, int columns, char *out, size_t size)
+{
+	int64_t hours = down->left_s / HOUR, minutes = down->left_s % HOUR / MINUTE;
+	if (!hours)
+		snprintf(out, size, "+%" PRId64 "m", minutes);
+	else if (hours < 24)
+		snprintf(out, size, "+%" PRId64 "h%02" PRId64, hours, minutes);
+	else
+		snprintf(out, size, "+%" PRId64 "d", hours / 24);
 }
 
 struct wall {
@@ -164,6 +181,11 @@ void countdown_text(const struct countdown *down, int columns, int utc_offset_s,
 		return;
 	}
 	left_words(down, columns, left, sizeof left);
+	if (down->unpromised) {
+		waited_words(down, columns, words, sizeof words);
+		take(words, columns, out, size);
+		return;
+	}
 	if (down->paused) {
 		snprintf(words, sizeof words, "%s paused", left);
 		if (take(words, columns, out, size) || take("paused", columns, out, size))

@@ -398,12 +398,29 @@ static void draw_no_clock(struct head_pen *pen, const struct ticket_row *row)
 	next_line(pen);
 }
 
+/* A customer whom no plan promises a time waits all the same. */
+static void draw_unpromised(struct head_pen *pen, const struct ticket_model *model)
+{
+	char since[32];
+	civil_words(model->row->started_at, model->now, model->utc_offset_s, since, sizeof since);
+	run(pen, ROLE_TEXT, metric_words[model->row->metric]);
+	run(pen, ROLE_TEXT, "  waiting since ");
+	run(pen, ROLE_TEXT, since);
+	separator(pen);
+	run(pen, ROLE_DIM, "no plan promises a time");
+	next_line(pen);
+}
+
 static instant draw_clock(struct head_pen *pen, const struct ticket_model *model)
 {
 	const struct ticket_row *row = model->row;
 	const struct countdown down = clock_of(model);
 	if (down.urgency == URGENCY_NONE) {
 		draw_no_clock(pen, row);
+		return down.next_change;
+	}
+	if (down.unpromised) {
+		draw_unpromised(pen, model);
 		return down.next_change;
 	}
 	char left[64], due[32], target[32];
@@ -727,7 +744,7 @@ static void peek_summary(struct head_pen *pen, const struct ticket_model *model,
 	                               : row->requester_email);
 	if (plan) {
 		duration_text(row->target_s, target, sizeof target);
-		const bool promised = row->metric != METRIC_NONE;
+		const bool promised = row->metric != METRIC_NONE && row->target_s > 0;
 		run(pen, ROLE_DIM, " (");
 		run(pen, ROLE_DIM, plan->name);
 		run(pen, ROLE_DIM, promised ? ", " : "");
@@ -740,8 +757,13 @@ static void peek_summary(struct head_pen *pen, const struct ticket_model *model,
 		run(pen, ROLE_TEXT, metric_words[row->metric]);
 		run(pen, clock_role(down), " due ");
 		run(pen, clock_role(down), words);
-	} else {
+	} else if (down->urgency == URGENCY_NONE) {
 		run(pen, ROLE_DIM, "no customer is waiting");
+	} else {
+		countdown_text(down, 20, model->utc_offset_s, words, sizeof words);
+		run(pen, ROLE_TEXT, metric_words[row->metric]);
+		run(pen, ROLE_TEXT, " ");
+		run(pen, clock_role(down), words);
 	}
 	separator(pen);
 	civil_short_words(row->last_message_at, model->now, model->utc_offset_s, words, sizeof words);
