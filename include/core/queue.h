@@ -77,8 +77,8 @@ struct queue_counts {
 	size_t soon;     /* not breached, less than warn_s working seconds left */
 };
 
-/* One pass over the listing with one threshold instant a calendar: no arithmetic per row. The result is kept, and nothing
- * is counted again until the queue changes or a row's clock passes now or a threshold. */
+/* One threshold instant a calendar, so no arithmetic per row; and only the rows that changed are counted again until a
+ * clock passes a threshold: then all are, in one pass. */
 struct queue_counts listing_counts(
         const struct listing *listing, const struct directory *directory, instant now, int64_t warn_s);
 

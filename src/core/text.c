@@ -40,6 +40,8 @@ enum kind {
 	KIND_REPLACE,    /* becomes U+FFFD */
 	KIND_BITS = 15,
 	WIDTH_SHIFT = 4,
+	WIDTH_BITS = 3,
+	ALONE_BIT = 64, /* joins no cluster by itself (boundary class Other): two of them are two clusters */
 };
 
 /* ---- what a code point is ----------------------------------------------------------------------- */
@@ -137,7 +139,8 @@ static unsigned char describe(int32_t code)
 	bool shown = kind != KIND_DROP && kind != KIND_REPLACE && kind != KIND_LINE;
 	if (width < 0 && shown)
 		kind = KIND_REPLACE;
-	return (unsigned char)((int)kind | (width < 0 ? 1 : width) << WIDTH_SHIFT);
+	bool alone = utf8proc_get_property(code)->boundclass == UTF8PROC_BOUNDCLASS_OTHER;
+	return (unsigned char)((int)kind | (width < 0 ? 1 : width) << WIDTH_SHIFT | (alone ? ALONE_BIT : 0));
 }
 
 /* Kind and width of a code point; -1 is what could not be decoded. Threads may race here: they write the same byte. */
@@ -156,7 +159,7 @@ static unsigned char property_of(int32_t code)
 
 static int width_of(int32_t code)
 {
-	return property_of(code) >> WIDTH_SHIFT;
+	return property_of(code) >> WIDTH_SHIFT & WIDTH_BITS;
 }
 
 static bool is_plain(char c)
@@ -255,7 +258,7 @@ static void write_code(struct writer *writer, int32_t code, const char *bytes, s
 	}
 	unsigned char property = code < 0 ? KIND_REPLACE : property_of(code);
 	enum kind kind = property & KIND_BITS;
-	int width = property >> WIDTH_SHIFT;
+	int width = property >> WIDTH_SHIFT & WIDTH_BITS;
 	switch (kind) {
 	case KIND_SKIN_TONE:
 		if (writer->has_base && writer->picture)
@@ -282,16 +285,35 @@ static void write_code(struct writer *writer, int32_t code, const char *bytes, s
 	}
 }
 
+/* Bytes at the beginning that need no thought: characters and plain blanks. Adds their cells to *width. */
+static size_t easy_run(const char *bytes, size_t length, int *width)
+{
+	size_t at = plain_run(bytes, length);
+	*width += (int)at;
+	while (at < length) {
+		size_t used = 1;
+		int32_t code = is_plain(bytes[at]) ? bytes[at] : utf8_next(bytes + at, length - at, &used);
+		if (code < ' ')
+			break;
+		unsigned char property = property_of(code);
+		if ((property & KIND_BITS) != KIND_CHARACTER && code != ' ')
+			break;
+		*width += property >> WIDTH_SHIFT & WIDTH_BITS;
+		at += used;
+	}
+	return at;
+}
+
 void text_sanitise(struct strbuf *out, const char *bytes, size_t length, enum text_lines lines)
 {
 	struct writer writer = {.out = out, .lines = lines};
 	strbuf_reserve(out, length);
 	for (size_t at = 0; at < length;) {
-		size_t run = plain_run(bytes + at, length - at);
+		int width = 0;
+		size_t run = easy_run(bytes + at, length - at, &width);
 		if (run) {
 			bool blank = bytes[at + run - 1] == ' ';
-			write_character(
-			        &writer, bytes + at, run, blank ? KIND_BLANK : KIND_CHARACTER, (int)run);
+			write_character(&writer, bytes + at, run, blank ? KIND_BLANK : KIND_CHARACTER, width);
 			writer.after_cr = false;
 			at += run;
 			continue;
@@ -338,12 +360,16 @@ static size_t cluster(const char *text, size_t length, int *cells)
 	size_t used;
 	utf8proc_int32_t state = 0;
 	int32_t code = shown_code(text, length, &used);
+	bool alone = property_of(code) & ALONE_BIT;
 	*cells = width_of(code);
 	size_t at = used;
 	while (at < length) {
 		int32_t next = shown_code(text + at, length - at, &used);
-		if (next == ' ' || utf8proc_grapheme_break_stateful(code, next, &state))
+		if (next == ' ' || (alone && property_of(next) & ALONE_BIT))
 			break;
+		if (utf8proc_grapheme_break_stateful(code, next, &state))
+			break;
+		alone = false;
 		*cells += width_of(next);
 		at += used;
 		code = next;
