@@ -1,0 +1,105 @@
+#!/bin/bash
+# The administration and script commands, as a person and a script use them: outputs, refusals and exit codes.
+set -u
+program=$SANDGLASS_TEST_PROGRAM
+database=commands_$$
+anna=anna_$$
+ben=ben_$$
+viewer=viewer_$$
+out=$SANDGLASS_TEST_WORK/commands.out
+err=$SANDGLASS_TEST_WORK/commands.err
+export PGHOST=$SANDGLASS_TEST_PGHOST PGDATABASE=$database PGUSER=postgres
+failed=0
+
+fail() {
+	echo "commands: $*"
+	failed=1
+}
+
+# expect CODE PATTERN COMMAND...: the exit code, and a pattern (grep -E) in stdout and stderr together; "" for any.
+expect() {
+	local code=$1 pattern=$2
+	shift 2
+	"$@" >"$out" 2>"$err" </dev/null
+	local got=$?
+	[ $got = "$code" ] || fail "$*: exit code $got, not $code: $(cat "$out" "$err")"
+	[ -z "$pattern" ] || cat "$out" "$err" | grep -qE -- "$pattern" || fail "$*: no \"$pattern\" in: $(cat "$out" "$err")"
+	[ "$(wc -l <"$err")" -le 1 ] || fail "$*: more than one line on stderr: $(cat "$err")"
+}
+
+as() {
+	local user=$1
+	shift
+	PGUSER=$user "$program" "$@"
+}
+
+customer_writes() {
+	psql -qAtX -c "SELECT ticket_id FROM sandglass.intake_message(jsonb_build_object('message_id', '$1@example.com', 'from',
+		jsonb_build_object('name', 'Carol', 'email', 'carol@example.com'), 'to', '[\"help@example.org\"]'::jsonb,
+		'references', '[]'::jsonb, 'cc', '[]'::jsonb, 'in_reply_to', '', 'reply_to', '', 'token', '', 'auto', false,
+		'html', false, 'channel', 'email', 'subject', E'No\tdata', 'body', 'Help', 'attachments', '[]'::jsonb),
+		'raw', '{}')"
+}
+
+# ---- init, migrate, doctor ---------------------------------------------------------------------------
+createdb "$database"
+expect 78 'no sandglass schema; `sandglass init`' "$program" list
+expect 78 'sandglass init' "$program" migrate
+expect 0 'created the schema' "$program" init
+expect 0 'the schema is there' "$program" init
+expect 0 'nothing to do' "$program" migrate
+expect 0 'ok +schema' "$program" doctor
+expect 64 'unknown option' "$program" doctor --nonsense
+expect 1 'FAIL +server +there is no database' "$program" doctor -d no_such_database
+expect 75 'no such socket.*sandglass doctor' "$program" list -d "host=/nowhere"
+expect 77 'no login no_such_login' "$program" list -d "user=no_such_login"
+
+# ---- agents --------------------------------------------------------------------------------------------
+expect 0 '' "$program" agent add "$anna" --name 'Anna "Quote" O'\''Neil' --team Berlin
+expect 0 '' "$program" agent add "$ben" --lead
+expect 0 '' "$program" agent add "$viewer" --viewer
+expect 0 "^$anna	agent	Berlin	Anna \"Quote\" O'Neil\$" "$program" agent list
+expect 0 "\"login\":\"$ben\".*\"role\":\"lead\"" "$program" agent list --json
+expect 64 'exclude each other' "$program" agent add x --lead --viewer
+expect 64 'add, list or disable' "$program" agent
+expect 77 '' as "$anna" agent add "other_$$"
+printf 'secret\n' | "$program" agent add "$ben" --lead --password || fail "agent add --password"
+[ "$(psql -AtX -c "SELECT left(rolpassword, 13) FROM pg_authid WHERE rolname = '$ben'")" = SCRAM-SHA-256 ] ||
+	fail "the password is not kept as SCRAM"
+
+# ---- work -----------------------------------------------------------------------------------------------
+id=$(customer_writes first)
+expect 0 "^$id	normal	new	" as "$viewer" list
+expect 0 "	No data\$" as "$viewer" list
+expect 77 'sandglass agent add' as "$viewer" claim "$id"
+[ "$(as "$anna" claim --next)" = "$id" ] || fail "claim --next does not print the id"
+expect 67 'no unassigned ticket' as "$ben" claim --next
+expect 75 "Anna|$anna" as "$ben" claim "$id"
+expect 65 'customer has been waiting.*--go-on' as "$anna" status "$id" pending
+expect 0 "^$id\$" as "$anna" status "$id" hold --hold-for Meta --go-on
+expect 0 '"ticket":'"$id"',"version":[0-9]+,"repeated":false' as "$anna" priority "$id" urgent --json
+expect 0 '' as "$anna" assign "$id" "$ben"
+expect 67 'no agent "nobody"' as "$anna" assign "$id" nobody
+expect 0 '' as "$anna" assign "$id" -
+expect 67 'no ticket' as "$anna" status 999999 open
+expect 64 'a ticket is a number' as "$anna" status none open
+expect 64 'a status is' as "$anna" status "$id" open2
+expect 65 'text is empty' as "$anna" note "$id"
+expect 66 'cannot open' as "$anna" note "$id" /nowhere/file
+printf 'Look at the log\n' | as "$anna" note "$id" >/dev/null || fail "note"
+printf 'It is solved.\nAnna\n' >"$out.body"
+expect 0 "^$id\$" as "$anna" reply "$id" "$out.body" --status closed
+expect 0 'It is solved.' as "$viewer" show "$id"
+expect 0 '"status":"closed".*"kind":"note".*"Look at the log"' as "$viewer" show "$id" --json
+expect 67 'no ticket' as "$viewer" show 999999
+as "$anna" list | grep -q . && fail "a closed ticket is listed"
+[ "$(customer_writes second)" != "$id" ] || fail "a new mail joined a closed ticket without a reference"
+expect 0 '"status":"new".*"assignee":null' as "$anna" list --view unassigned --json
+as "$anna" list --view mine | grep -q . && fail "--view mine lists what is not mine"
+
+# ---- leaving ----------------------------------------------------------------------------------------------
+expect 0 '' "$program" agent disable "$anna"
+expect 77 '' as "$anna" claim --next
+expect 67 'no agent' "$program" agent disable nobody
+
+exit $failed
