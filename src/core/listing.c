@@ -359,19 +359,22 @@ static void count_slot(struct counted *counted, uint32_t slot, const struct tick
 	add_to_counts(&counted->counts, counted->as[slot], 1);
 }
 
-/* Without a filter the rows are taken as they lie in memory and not as they are in order: that is several times faster. */
+/* The rows are taken as they lie in memory and not as they are in order: that is several times faster. */
 static void count_all(const struct listing *listing, struct counted *counted)
 {
-	size_t count = queue_slots(listing->queue), sorted;
-	const uint32_t *slots = listing->filter ? slots_of(listing, &count, &sorted) : NULL;
+	size_t slots = queue_slots(listing->queue), count, sorted;
+	const uint32_t *shown = slots_of(listing, &count, &sorted);
 	counted->counts = (struct queue_counts){0};
 	counted->next_breach = INSTANT_NONE;
 	if (counted->room)
 		memset(counted->as, COUNT_AS_NOTHING, counted->room);
-	for (size_t i = 0; i < count; i++) {
-		uint32_t slot = slots ? slots[i] : (uint32_t)i;
-		count_slot(counted, slot, queue_row(listing->queue, slot));
-	}
+	for (size_t i = 0; i < count; i++)
+		counted->as[shown[i]] = COUNT_AS_OPEN; /* for now: it is in the listing */
+	for (uint32_t slot = 0; slot < slots; slot++)
+		if (counted->as[slot]) {
+			counted->as[slot] = COUNT_AS_NOTHING;
+			count_slot(counted, slot, queue_row(listing->queue, slot));
+		}
 	counted->known = true;
 }
 
