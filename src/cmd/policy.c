@@ -88,7 +88,7 @@ static int check(const struct call *call)
 	int exit_code;
 	json_t *policy = read_policy(call, &exit_code);
 	if (policy)
-		printf("ok: %zu calendars, %zu plans\n",
+		printf("ok: calendars %zu, plans %zu\n",
 		        json_array_size(json_object_get(policy, "calendars")),
 		        json_array_size(json_object_get(policy, "plans")));
 	json_decref(policy);

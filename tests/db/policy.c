@@ -16,7 +16,7 @@ static const char rich[] =
         "    week = { sun = [\"22:00-06:00\"]; mon = [\"09:00-12:30\", \"13:00-17:00\"]; };\n"
         "    holidays = [\"2027-01-01\", \"2026-12-25\"];\n"
         "    exceptions = ( { date = \"2026-12-24\"; hours = [\"09:00-13:00\"]; }, { date = \"2026-12-31\"; hours = []; } ); },\n"
-        "  { name = \"always \\\"24x7\\\" \\\\\"; zone = \"UTC\"; week = { mon = [\"00:00-24:00\"]; sun = [\"00:00-24:00\"]; }; } );\n"
+        "  { name = \"always \\\"24x7\\\" \\\\name\"; zone = \"UTC\"; week = { mon = [\"00:00-24:00\"]; sun = [\"00:00-24:00\"]; }; } );\n"
         "plans = ( { name = \"Золотой\"; archived = true; entitlements = [\"csm\", \"phone\"]; targets = (\n"
         "    { metric = \"resolution\"; time = \"90m\"; calendar = \"nights\"; },\n"
         "    { metric = \"first_reply\"; time = \"61s\"; calendar = \"nights\"; priority = \"urgent\"; channel = \"chat\"; },\n"
