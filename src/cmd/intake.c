@@ -159,6 +159,16 @@ static void keep_aside(struct intake *intake, const struct strbuf *raw, const ch
 	note_code(intake, EX_DATAERR);
 }
 
+/* "created 17", "ignored REASON"; a duplicate of something ignored has no number. */
+static void say_outcome(const struct db_result *result)
+{
+	const char *outcome = db_text(result, 0, 0);
+	if (strcmp(outcome, "ignored") == 0)
+		say(outcome, db_text(result, 0, 2));
+	else
+		say(outcome, db_is_null(result, 0, 1) ? "of an ignored message" : db_text(result, 0, 1));
+}
+
 static bool deliver(
         struct intake *intake, const struct mail *mail, const struct strbuf *raw, struct error *err)
 {
@@ -175,10 +185,7 @@ static bool deliver(
 	        "SELECT outcome, ticket_id, reason FROM sandglass.intake_message($1::jsonb, $2, $3::bytea[])",
 	        values, 3, &result, err);
 	if (good) {
-		bool ticket = result.rows && !db_is_null(&result, 0, 1) &&
-		              strcmp(db_text(&result, 0, 0), "ignored") != 0;
-		if (result.rows)
-			say(db_text(&result, 0, 0), db_text(&result, 0, ticket ? 1 : 2));
+		say_outcome(&result);
 		db_result_release(&result);
 	}
 	strbuf_release(&json);
