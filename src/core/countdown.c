@@ -6,13 +6,14 @@
  */
 #include "core/countdown.h"
 
+#include "core/civil.h"
 #include "core/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { MINUTE = 60, HOUR = 3600, DAY = 24 * HOUR, SECONDS_SHOWN_UNDER = 10 * MINUTE, WORDING_SIZE = 64 };
+enum { MINUTE = 60, HOUR = 3600, SECONDS_SHOWN_UNDER = 10 * MINUTE, WORDING_SIZE = 64 };
 
 /* How many working seconds from now until the words or the urgency are others; at most 60. */
 static int64_t until_change(const struct countdown *down, int64_t warn_s)
@@ -121,22 +122,6 @@ static void waited_words(const struct countdown *down, int columns, char *out, s
 		snprintf(out, size, "+%" PRId64 "d", hours / 24);
 }
 
-struct wall {
-	const char *weekday;
-	int hour, minute;
-};
-
-static struct wall wall_clock(instant t, int utc_offset_s)
-{
-	static const char *const weekdays[] = {
-	        "Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"}; /* 1970-01-01 was one */
-	int64_t local = t + utc_offset_s;
-	int64_t second = ((local % DAY) + DAY) % DAY;
-	int64_t day = (local - second) / DAY;
-	return (struct wall){
-	        weekdays[((day % 7) + 7) % 7], (int)(second / HOUR), (int)(second % HOUR / MINUTE)};
-}
-
 /* Takes the wording when it fits and nothing fuller was taken before. */
 static bool take(const char *wording, int columns, char *out, size_t size)
 {
@@ -149,24 +134,25 @@ static bool take(const char *wording, int columns, char *out, size_t size)
 static bool take_stopped(
         const struct countdown *down, const char *left, int columns, int utc_offset_s, char *out, size_t size)
 {
-	struct wall wall = wall_clock(down->opens_at, utc_offset_s);
+	struct civil wall = civil_of(down->opens_at, utc_offset_s);
+	const char *weekday = civil_weekday_name(wall.weekday);
 	char hour[16], words[WORDING_SIZE];
 	snprintf(hour, sizeof hour, wall.minute ? "%d:%02d" : "%d", wall.hour, wall.minute);
-	snprintf(words, sizeof words, "%s ·%s %02d:%02d", left, wall.weekday, wall.hour, wall.minute);
+	snprintf(words, sizeof words, "%s ·%s %02d:%02d", left, weekday, wall.hour, wall.minute);
 	if (take(words, columns, out, size))
 		return true;
-	snprintf(words, sizeof words, "%s ·%s %s", left, wall.weekday, hour);
+	snprintf(words, sizeof words, "%s ·%s %s", left, weekday, hour);
 	if (take(words, columns, out, size))
 		return true;
 	if (down->left_s < 0)
 		return false; /* how late it is comes before when it goes on */
-	snprintf(words, sizeof words, "·%s %s", wall.weekday, hour);
+	snprintf(words, sizeof words, "·%s %s", weekday, hour);
 	if (take(words, columns, out, size))
 		return true;
-	snprintf(words, sizeof words, "·%s %d", wall.weekday, wall.hour);
+	snprintf(words, sizeof words, "·%s %d", weekday, wall.hour);
 	if (take(words, columns, out, size))
 		return true;
-	snprintf(words, sizeof words, "·%s%d", wall.weekday, wall.hour);
+	snprintf(words, sizeof words, "·%s%d", weekday, wall.hour);
 	return take(words, columns, out, size);
 }
 
