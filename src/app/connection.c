@@ -69,23 +69,19 @@ const struct conversation *conversation_of(struct console *console, int64_t tick
 static void conversation_came(void *context, struct conversation *conversation, const struct error *err)
 {
 	struct console *console = context;
-	int32_t version = console->conversation_asked == conversation->ticket_id
-	                          ? console->conversation_asked_version
-	                          : 0;
-	console->conversation_asked = 0;
 	if (err && err->kind != ERROR_NONE) {
+		/* Asked for again when the ticket has another version, or the server is back; not at once. */
 		if (err->kind != ERROR_UNAVAILABLE)
 			console_say(console, ROLE_ERROR, "%s", err->text);
 		return;
 	}
+	console->conversation_asked = 0;
 	struct kept_conversation *slot = kept_of(console, conversation->ticket_id);
 	if (!slot)
 		slot = oldest_slot(console);
 	conversation_release(&slot->conversation);
 	slot->conversation = *conversation;
 	conversation_init(conversation);
-	if (slot->conversation.version < version)
-		slot->conversation.version = version; /* a ticket without messages has no row to carry it */
 	slot->revision = slot->used = ++console->conversation_counter;
 	console->dirty = true;
 }
