@@ -85,7 +85,7 @@ BEGIN
 		SELECT * INTO holder FROM agent a WHERE a.id = (w.before).assignee_id;
 		SELECT max(e.at) INTO since FROM event e
 			WHERE e.ticket_id = (w.before).id AND e.after ->> 'assignee_id' = (w.before).assignee_id::text;
-		PERFORM refuse('SG001', format('%s has it, since %s ago', holder.login, ago(coalesce(since, (w.before).created_at), w.at)));
+		PERFORM refuse('SG001', format('%s took it %s ago', holder.login, ago(coalesce(since, (w.before).created_at), w.at)));
 	ELSIF expected_version <> 0 AND expected_version <> (w.before).version THEN
 		PERFORM refuse('SG001', conflict_text((w.before).id, expected_version, w.at));
 	END IF;

@@ -222,9 +222,9 @@ PGconn *connect_now(const struct connect_request *request, bool *wants_password,
 	PGconn *conn = PQconnectdbParams(p.names, p.values, 1);
 	bool good = PQstatus(conn) == CONNECTION_OK;
 	trace("connect: %s in %lld us", good ? "ok" : "failed", (long long)(clock_us() - begun));
+	/* A password that was given and is wrong is said at once, as psql does; only a missing one is asked for. */
 	if (wants_password)
-		*wants_password =
-		        !good && (PQconnectionNeedsPassword(conn) || PQconnectionUsedPassword(conn));
+		*wants_password = !good && PQconnectionNeedsPassword(conn);
 	if (!good) {
 		explain(conn, &p, err);
 		PQfinish(conn);

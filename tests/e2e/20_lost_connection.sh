@@ -1,0 +1,60 @@
+#!/bin/bash
+# The server's backend dies while a status change is under way, and an answer is lost after the commit: each change is there
+# exactly once, and the console goes on by itself.
+. "$(dirname "$0")/lib.sh"
+fresh_database
+echo "First." | mail 'Mira <mira@novus.example>' 'The export is stuck' one@novus.example >/dev/null
+ticket=$(sql "SELECT max(id) FROM sandglass.ticket")
+
+events() { sql "SELECT count(*) FROM sandglass.event WHERE ticket_id = $ticket AND action = '$1'"; }
+
+echo "a backend killed while the change waits for a lock"
+console anna anna 100 30
+wait_for anna live
+mkfifo "$here/holder"
+psql -qX <"$here/holder" >/dev/null 2>&1 &
+background+=($!)
+exec 7>"$here/holder"
+echo "BEGIN; SELECT * FROM sandglass.ticket WHERE id = $ticket FOR UPDATE;" >&7
+wait_sql "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname = current_database()" 1
+keys anna P h
+waiting="FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'anna' AND datname = current_database()"
+wait_sql "SELECT count(*) $waiting" 1
+kill -9 "$(sql "SELECT pid $waiting")"
+exec 7>&-
+# The whole server restarts after that; the console keeps its screen, comes back and finishes what it was about.
+wait_sql "SELECT priority FROM sandglass.ticket WHERE id = $ticket" high
+wait_for anna live
+wait_match anna "$ticket .*HIGH"
+[ "$(events priority)" = 1 ] || fail "the change is there $(events priority) times: $(sql "SELECT action FROM sandglass.event")"
+
+echo "an answer lost after the commit"
+mkdir "$here/line"
+chmod 711 "$here/line"
+python3 "$SANDGLASS_TEST_ROOT/tests/e2e/proxy.py" "$here/line/.s.PGSQL.5432" "$PGHOST/.s.PGSQL.5432" &
+proxy=$!
+background+=($proxy)
+until_true "the proxy" test -S "$here/line/.s.PGSQL.5432"
+console ben ben 100 30 PGHOST="$here/line"
+wait_for ben live
+kill -USR1 $proxy
+keys ben P u
+wait_sql "SELECT priority FROM sandglass.ticket WHERE id = $ticket" urgent
+kill -USR2 $proxy
+wait_match anna "$ticket .*URGENT"
+wait_for ben live
+wait_match ben "$ticket .*URGENT"
+# The same request was sent again: had it been taken for a new one, there would be a third event or a conflict.
+keys ben P n
+wait_sql "SELECT priority FROM sandglass.ticket WHERE id = $ticket" normal
+[ "$(events priority)" = 3 ] || fail "three changes of priority left $(events priority) events"
+
+echo "without a server the console says so, counts on and keeps its keys"
+kill $proxy
+wait_match ben 'offline'
+keys ben '?'
+wait_for ben 'next line'
+keys ben q
+keys ben Q
+wait_for ben 'exit 0'
+restored ben
