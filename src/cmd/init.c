@@ -34,7 +34,7 @@ static bool has_policy(struct db *db, bool *out, struct error *err)
 	return true;
 }
 
-static bool apply_policy(struct db *db, bool *applied, struct error *err)
+static bool apply_policy(struct db *db, const char *policy, bool *applied, struct error *err)
 {
 	bool there;
 	*applied = false;
@@ -42,24 +42,20 @@ static bool apply_policy(struct db *db, bool *applied, struct error *err)
 		return false;
 	if (there)
 		return true;
-	char *policy = shipped_policy(err);
-	if (!policy)
-		return false;
 	const struct db_value value = {.data = policy};
 	*applied = db_exec(db, "SELECT sandglass.policy_apply($1::jsonb)", &value, 1, err);
-	free(policy);
 	return *applied || error_prefix(err, "the shipped policy");
 }
 
 static bool run(const char *conninfo, struct error *err)
 {
-	struct db *db = db_open(conninfo, err);
-	if (!db)
-		return false;
+	char *shipped = shipped_policy(err);
+	struct db *db = shipped ? db_open(conninfo, err) : NULL;
 	struct migrate_report report;
 	bool policy = false;
-	bool good = migrate_run(db, true, &report, err) && apply_policy(db, &policy, err);
+	bool good = db && migrate_run(db, true, &report, err) && apply_policy(db, shipped, &policy, err);
 	db_close(db);
+	free(shipped);
 	if (!good)
 		return false;
 	if (report.from == 0)

@@ -286,7 +286,8 @@ Test(clocks, worked_examples)
 		char id[32], from[32];
 		snprintf(id, sizeof id, "%zu@examples.test", i);
 		snprintf(from, sizeof from, "ivan@%s.test", examples[i].organization);
-		const char *ledger = helpdesk_ledger(conn, helpdesk_mail(conn, examples[i].wrote, from, id, ""));
+		const char *ledger =
+		        helpdesk_ledger(conn, helpdesk_mail(conn, examples[i].wrote, from, id, ""));
 		cr_expect_str_eq(ledger, examples[i].ledger, "%s %s: %s", examples[i].organization,
 		        examples[i].wrote, ledger);
 	}
