@@ -32,7 +32,7 @@ endif
 CFLAGS  ?= $(mode_$(MODE))
 LDFLAGS ?=
 LINKMODE := $(filter -fsanitize=% --coverage,$(mode_$(MODE)))
-ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DNCURSES_NOMACROS -DSANDGLASS_VERSION='"$(VERSION)"' -Iinclude \
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DNCURSES_NOMACROS -DSANDGLASS_VERSION=$(VERSION) -Iinclude \
              -I$(OUT)/generated $(WARN) $(CFLAGS) $(CPPFLAGS)
 BANNED  := -include include/base/banned.h
 # Hidden: libconfig has a strbuf_release() of its own, and a program's visible symbol takes the place of a library's.
@@ -75,7 +75,7 @@ dev: ## build with sanitizers and -Werror into build/dev
 
 .PHONY: deps
 deps: ## install what building, running and testing need (Debian; names for others are printed)
-	@sh tests/support/deps.sh install
+	@DEPS_SAY=1 sh tests/support/deps.sh install
 
 # ---- building -------------------------------------------------------------------------------------
 

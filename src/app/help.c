@@ -63,7 +63,7 @@ void command_HELP(struct console *console, const char *argument)
 	pager_add(page, ROLE_WARNING, 2, "~", "less working time is left than the setting `warn` says");
 	pager_add(page, ROLE_STOPPED, 2, "·",
 	        "the clock stands still until the time shown: the desk is closed");
-	pager_add(page, ROLE_PENDING, 2, "?", "changed here, not confirmed by the server yet");
+	pager_add(page, ROLE_PENDING, 2, "…", "changed here, not confirmed by the server yet");
 	pager_add(page, ROLE_TEXT, 0, NULL, "");
 	pager_add(page, ROLE_DIM, 0, NULL,
 	        "/ finds a word in this page, q goes back. A : before a name runs a command that has no key.");

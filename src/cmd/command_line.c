@@ -17,6 +17,9 @@
 #include <string.h>
 #include <sysexits.h>
 
+#define TEXT_OF(token)      #token
+#define VERSION_TEXT(token) TEXT_OF(token)
+
 struct subcommand {
 	const char *name;
 	const char *arguments;
@@ -59,7 +62,7 @@ int command_line_run(int argc, char **argv)
 		if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
 			return print_help();
 		if (argc > 1 && strcmp(argv[1], "--version") == 0) {
-			puts("sandglass " SANDGLASS_VERSION);
+			puts("sandglass " VERSION_TEXT(SANDGLASS_VERSION));
 			return EX_OK;
 		}
 		return subcommand_console(argc, argv);
