@@ -110,6 +110,9 @@ static bool add(struct db *db, const struct new_agent *agent, struct error *err)
 	if (!good) {
 		db_script(db, "ROLLBACK", NULL);
 		*err = failure;
+		if (failure.kind == ERROR_PERMISSION)
+			error_set(err, ERROR_PERMISSION,
+			        "this login may not make agents; use the one that ran `sandglass init`");
 	}
 	if (password)
 		explicit_bzero(password, strlen(password));

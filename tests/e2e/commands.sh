@@ -62,7 +62,7 @@ expect 0 "^$anna	agent	Berlin	Anna \"Quote\" O'Neil\$" "$program" agent list
 expect 0 "\"login\":\"$ben\".*\"role\":\"lead\"" "$program" agent list --json
 expect 64 'exclude each other' "$program" agent add x --lead --viewer
 expect 64 'add, list or disable' "$program" agent
-expect 77 '' as "$anna" agent add "other_$$"
+expect 77 'sandglass init' as "$anna" agent add "other_$$"
 printf 'secret\n' | "$program" agent add "$ben" --lead --password || fail "agent add --password"
 [ "$(psql -AtX -c "SELECT left(rolpassword, 13) FROM pg_authid WHERE rolname = '$ben'")" = SCRAM-SHA-256 ] ||
 	fail "the password is not kept as SCRAM"
