@@ -45,9 +45,10 @@ BEGIN
 		greatest(extract(epoch FROM c.resumed_at), extract(epoch FROM instant))::bigint);
 END $$;
 
-CREATE FUNCTION organization_plan(organization int) RETURNS int LANGUAGE sql STABLE AS $$
-	SELECT o.plan_id FROM sandglass.organization o WHERE o.id = organization
-$$;
+CREATE FUNCTION organization_plan(organization int) RETURNS int LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT o.plan_id FROM sandglass.organization o WHERE o.id = organization);
+END $$;
 
 -- Opens a wait of this metric at a customer's message. A resolution clock only where it has a target; a reply clock always.
 CREATE FUNCTION clock_open(t ticket, metric clock_metric, message bigint, instant timestamptz) RETURNS void
@@ -200,11 +201,12 @@ BEGIN
 END $$;
 
 -- The wait that the queue shows and sorts by: of those that run, the one that is due first.
-CREATE FUNCTION clock_shown(ticket bigint, OUT clock_id bigint, OUT due_at timestamptz) LANGUAGE sql STABLE AS $$
-	SELECT c.id, c.due_at FROM sandglass.sla_clock c
+CREATE FUNCTION clock_shown(ticket bigint, OUT clock_id bigint, OUT due_at timestamptz) LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	SELECT c.id, c.due_at INTO clock_id, due_at FROM sandglass.sla_clock c
 		WHERE c.ticket_id = ticket AND c.ended_at IS NULL AND c.superseded_by IS NULL
-		ORDER BY c.due_at, c.target_s IS NULL, c.metric, c.id LIMIT 1
-$$;
+		ORDER BY c.due_at, c.target_s IS NULL, c.metric, c.id LIMIT 1;
+END $$;
 
 -- Applies changed targets or calendars to the running waits of an organization's tickets, or of all tickets (NULL).
 -- The caller holds policy_lock(true). Returns how many waits changed.

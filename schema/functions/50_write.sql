@@ -25,10 +25,11 @@ CREATE TYPE write_context AS (
 );
 
 -- The columns whose change is told in the audit trail, by name.
-CREATE FUNCTION ticket_told(t ticket) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
-	SELECT jsonb_build_object('status', t.status, 'hold_for', t.hold_for, 'priority', t.priority, 'assignee_id', t.assignee_id,
-		'team_id', t.team_id, 'incident_id', t.incident_id, 'organization_id', t.organization_id, 'merged_into', t.merged_into)
-$$;
+CREATE FUNCTION ticket_told(t ticket) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	RETURN jsonb_build_object('status', t.status, 'hold_for', t.hold_for, 'priority', t.priority, 'assignee_id', t.assignee_id,
+		'team_id', t.team_id, 'incident_id', t.incident_id, 'organization_id', t.organization_id, 'merged_into', t.merged_into);
+END $$;
 
 -- What an event did, in words that follow a name: "set status open -> pending", "replied, set ...". The console's lines
 -- and the conflicts' messages are made of them, so they are worded here only. NULL: nothing to tell.
@@ -163,8 +164,9 @@ END $$;
 CREATE FUNCTION write_end(w write_context) RETURNS write_result LANGUAGE plpgsql AS $$
 DECLARE
 	t sandglass.ticket := w.after;
-	was jsonb;
+	was jsonb := sandglass.ticket_told(w.before);
 	is_now jsonb;
+	shown record;
 BEGIN
 	IF t.status <> 'hold' THEN
 		t.hold_for := NULL;
@@ -178,14 +180,20 @@ BEGIN
 	END IF;
 	t.version := t.version + 1;
 	t.updated_at := greatest(w.at, t.updated_at);
+	SELECT * INTO shown FROM sandglass.clock_shown(t.id);
 	UPDATE sandglass.ticket k SET version = t.version, status = t.status, priority = t.priority, precedence = t.precedence,
 			organization_id = t.organization_id, assignee_id = t.assignee_id, team_id = t.team_id, incident_id = t.incident_id,
 			hold_for = t.hold_for, updated_at = t.updated_at, last_message_at = t.last_message_at, last_author = t.last_author,
-			message_count = t.message_count, merged_into = t.merged_into, clock_id = s.clock_id, due_at = s.due_at
-		FROM sandglass.clock_shown(t.id) s WHERE k.id = t.id;
-	SELECT coalesce(jsonb_object_agg(b.key, b.value), '{}'), coalesce(jsonb_object_agg(b.key, a.value), '{}') INTO was, is_now
-		FROM jsonb_each(sandglass.ticket_told(w.before)) b JOIN jsonb_each(sandglass.ticket_told(t)) a USING (key)
-		WHERE a.value <> b.value;
+			message_count = t.message_count, merged_into = t.merged_into, clock_id = shown.clock_id, due_at = shown.due_at
+		WHERE k.id = t.id;
+	is_now := sandglass.ticket_told(t);
+	IF was = is_now THEN
+		was := '{}';
+		is_now := '{}';
+	ELSE
+		SELECT coalesce(jsonb_object_agg(b.key, b.value), '{}'), coalesce(jsonb_object_agg(b.key, a.value), '{}') INTO was, is_now
+			FROM jsonb_each(was) b JOIN jsonb_each(is_now) a USING (key) WHERE a.value <> b.value;
+	END IF;
 	INSERT INTO sandglass.event (request_id, ticket_id, version, actor, agent_id, action, before, after, undoes, at)
 		VALUES (w.request_id, t.id, t.version, w.actor, (w.agent).id, w.action, was, is_now || w.note, w.undoes, w.at);
 	RETURN (t.id, t.version, false);

@@ -29,23 +29,24 @@ DECLARE
 	ticket bigint;
 BEGIN
 	SELECT m.ticket_id INTO ticket FROM sandglass.message m WHERE m.message_id = nullif(message ->> 'in_reply_to', '');
-	IF NOT FOUND THEN
+	IF NOT FOUND AND message -> 'references' <> '[]' THEN
 		SELECT m.ticket_id INTO ticket
 			FROM jsonb_array_elements_text(coalesce(message -> 'references', '[]')) WITH ORDINALITY AS r (id, place)
 			JOIN sandglass.message m ON m.message_id = r.id ORDER BY r.place DESC LIMIT 1;
 	END IF;
-	IF NOT FOUND AND coalesce(message ->> 'token', '') <> '' THEN
+	IF ticket IS NULL AND coalesce(message ->> 'token', '') <> '' THEN
 		SELECT t.id INTO ticket FROM sandglass.ticket t WHERE t.reply_token = lower(message ->> 'token');
 	END IF;
 	RETURN sandglass.ticket_follow(ticket);
 END $$;
 
 -- The organization that has one of the message's recipients as its personal mailbox.
-CREATE FUNCTION intake_mailbox(message jsonb) RETURNS int LANGUAGE sql STABLE AS $$
-	SELECT b.organization_id FROM sandglass.mailbox b
+CREATE FUNCTION intake_mailbox(message jsonb) RETURNS int LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT b.organization_id FROM sandglass.mailbox b
 		WHERE b.address IN (SELECT lower(a) FROM jsonb_array_elements_text(
-			coalesce(message -> 'to', '[]') || coalesce(message -> 'cc', '[]')) a) LIMIT 1
-$$;
+			coalesce(message -> 'to', '[]') || coalesce(message -> 'cc', '[]')) a) LIMIT 1);
+END $$;
 
 CREATE FUNCTION intake_attachments(id bigint, message jsonb, contents bytea[]) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO sandglass.attachment (message_id, name, type, size, sha256, content)
@@ -103,7 +104,9 @@ BEGIN
 	m.reply_to := nullif(lower(message ->> 'reply_to'), '');
 	SELECT * INTO written FROM sandglass.write_message(w, m);
 	w := written.w;
-	PERFORM sandglass.intake_attachments(written.id, message, contents);
+	IF message -> 'attachments' <> '[]' THEN
+		PERFORM sandglass.intake_attachments(written.id, message, contents);
+	END IF;
 	IF m.author_kind = 'customer' THEN
 		IF (w.after).status IN ('pending', 'closed') THEN
 			w.after.status := 'open';
