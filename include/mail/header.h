@@ -59,6 +59,10 @@ struct mail_address {
 void header_addresses(const struct header *header, const char *name, const char *charset,
         void (*each)(void *context, const char *display, const char *email), void *context);
 
+/* The first thing with an @ in the field, for values that are no address by any grammar: "Foo" foo@example.com. The
+ * caller frees it; NULL when there is none. */
+char *header_rough_address(const struct header *header, const char *name);
+
 /* Message ids of the field without angle brackets; ids over 500 bytes become a hash of themselves. */
 void header_ids(struct text_list *out, const struct header *header, const char *name);
 

@@ -303,10 +303,13 @@ void header_addresses(const struct header *header, const char *name, const char 
 	}
 }
 
-static void add_id(struct text_list *out, const char *id)
+/* Blanks inside an id come from folding; without them it is the same in every mail that names it. */
+static void add_id(struct text_list *out, struct slice id)
 {
 	struct strbuf clean = STRBUF_INIT;
-	add_utf8_line(&clean, id);
+	for (size_t i = 0; i < id.length; i++)
+		if (id.data[i] != ' ')
+			strbuf_addc(&clean, id.data[i]);
 	if (clean.length > ID_MOST) {
 		char *hash =
 		        g_compute_checksum_for_string(G_CHECKSUM_SHA256, clean.data, (gssize)clean.length);
@@ -319,15 +322,50 @@ static void add_id(struct text_list *out, const char *id)
 	strbuf_release(&clean);
 }
 
+/* What stands in angle brackets, whatever is written around it; of a field without any, the words with an @. */
+static void read_ids(struct text_list *out, const char *value)
+{
+	bool bracketed = strchr(value, '<') != NULL;
+	const char *s = value;
+	while (*s) {
+		const char *start = bracketed ? strchr(s, '<') : s + strspn(s, " ,;");
+		if (!start)
+			return;
+		start += bracketed;
+		size_t length = strcspn(start, bracketed ? "<>" : " ,;");
+		bool is_id = bracketed ? start[length] == '>' : memchr(start, '@', length) != NULL;
+		if (is_id)
+			add_id(out, (struct slice){start, length});
+		s = start + length;
+	}
+}
+
 void header_ids(struct text_list *out, const struct header *header, const char *name)
 {
 	struct strbuf value = STRBUF_INIT;
+	struct text_list all = {NULL, 0};
 	header_value(&value, header_find(header, name), NULL);
-	GMimeReferences *ids = g_mime_references_parse(NULL, value.data);
-	int count = ids ? g_mime_references_length(ids) : 0;
-	for (int i = count > IDS_MOST ? count - IDS_MOST : 0; i < count; i++)
-		add_id(out, g_mime_references_get_message_id(ids, i));
-	if (ids)
-		g_mime_references_free(ids);
+	read_ids(&all, value.data);
+	for (size_t i = all.count > IDS_MOST ? all.count - IDS_MOST : 0; i < all.count; i++)
+		text_list_add(out, all.items[i]);
+	text_list_release(&all);
 	strbuf_release(&value);
+}
+
+char *header_rough_address(const struct header *header, const char *name)
+{
+	static const char ends[] = " <>()[]\",;:";
+	struct strbuf value = STRBUF_INIT;
+	header_value(&value, header_find(header, name), NULL);
+	char *found = NULL;
+	for (const char *at = value.data; !found && (at = strchr(at, '@')); at++) {
+		const char *start = at;
+		while (start > value.data && !strchr(ends, start[-1]))
+			start--;
+		size_t after = strcspn(at + 1, " <>()[]\",;:@");
+		if (start < at && after && at - start < 200 && after < 120)
+			found = alloc_copy_n(start, (size_t)(at - start) + 1 + after);
+	}
+	strbuf_release(&value);
+	return found;
 }

@@ -55,6 +55,8 @@ static bool read_sender(struct mail *mail, const struct part *part, struct error
 	for (size_t i = 0;
 	        i < sizeof fields / sizeof *fields && !(address.email && strchr(address.email, '@')); i++)
 		header_addresses(&part->header, fields[i], part->charset, take_first, &address);
+	if (!address.email)
+		address.email = header_rough_address(&part->header, "From");
 	mail->from.name = address.name ? address.name : alloc_copy("");
 	mail->from.email = address.email ? address.email : alloc_copy("");
 	return address.email || error_set(err, ERROR_INPUT, "no sender");

@@ -162,6 +162,45 @@ Test(mail_parse, an_id_too_long_to_index_is_the_same_in_message_id_and_reference
 	free(id);
 }
 
+Test(mail_parse, senders_and_ids_as_broken_mailers_write_them)
+{
+	mail_setup();
+	static const struct {
+		const char *fields;
+		const char *from, *message_id, *in_reply_to, *references; /* references with blanks between */
+	} cases[] = {
+	        {"From: \"Foo Bar\" foo@bar.example\nMessage-ID: abc@def", "foo@bar.example", "abc@def", "",
+	                ""},
+	        {"From: <foo@bar.example> (Foo)\nMessage-ID: < a b@c >", "foo@bar.example", "ab@c", "", ""},
+	        {"From: Foo\nSender: s@t.example\nMessage-ID: <x@y>\nIn-Reply-To: Your mail of \"Mon, 1 Jan\" <q@w> and <e@r>",
+	                "s@t.example", "x@y", "q@w", ""},
+	        {"From: a@b.example\nMessage-ID: <x@y>\nReferences: bare@id <q@w>, <e@r>junk<t@y>",
+	                "a@b.example", "x@y", "", "q@w e@r t@y "},
+	        {"From: a@b.example\nMessage-ID: <x@y>\nReferences: q@w e@r <open", "a@b.example", "x@y", "",
+	                ""},
+	        {"From: a@b.example\nMessage-ID: <x@y>\nReferences: q@w\n\te@r", "a@b.example", "x@y", "",
+	                "q@w e@r "},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char *text = alloc_format("%s\n\nx\n", cases[i].fields);
+		struct mail mail;
+		struct strbuf references = STRBUF_INIT;
+		cr_assert(parse_text(&mail, text), "%s", cases[i].fields);
+		for (size_t r = 0; r < mail.references.count; r++)
+			strbuf_addf(&references, "%s ", mail.references.items[r]);
+		cr_expect_str_eq(mail.from.email, cases[i].from, "%s: %s", cases[i].fields, mail.from.email);
+		cr_expect_str_eq(
+		        mail.message_id, cases[i].message_id, "%s: %s", cases[i].fields, mail.message_id);
+		cr_expect_str_eq(
+		        mail.in_reply_to, cases[i].in_reply_to, "%s: %s", cases[i].fields, mail.in_reply_to);
+		cr_expect_str_eq(
+		        references.data, cases[i].references, "%s: %s", cases[i].fields, references.data);
+		strbuf_release(&references);
+		mail_release(&mail);
+		free(text);
+	}
+}
+
 Test(mail_parse, limits_keep_the_message_and_say_so)
 {
 	mail_setup();
