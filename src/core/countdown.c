@@ -29,7 +29,7 @@ static int64_t until_change(const struct countdown *down, int64_t warn_s)
 /* The instant at which `work` seconds are over, or the closing time that comes first. `now` is inside working time. */
 static instant over_or_closed(const struct timeline *line, instant now, int64_t work)
 {
-	int64_t open = 0, shut = work + 1; /* now + open is reached without a break, now + shut is not */
+	int64_t open = 0, shut = work; /* now + open is reached without a break, now + shut is not */
 	if (timeline_between(line, now, now + work) == work)
 		return now + work;
 	while (shut - open > 1) {

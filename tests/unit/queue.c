@@ -326,6 +326,8 @@ Test(queue, counts_what_the_countdowns_say)
 		row.target_s = (int32_t)random_between(&r, 0, 900);
 		row.assignee_id = (int32_t)random_between(&r, 0, 1);
 		row.status = random_one_in(&r, 4) ? STATUS_CLOSED : STATUS_OPEN;
+		if (random_one_in(&r, 3)) /* due at this very second */
+			row.started_at = now - row.target_s;
 		row.due_at = row.breach_at = row.started_at + row.target_s;
 		if (row.calendar_id < 3)
 			cr_assert(timeline_add_work(&directory.calendars[row.calendar_id - 1].line,
@@ -364,7 +366,6 @@ Test(queue, takes_its_own_row_back)
 	        .due_at = 5};
 	cr_assert(queue_put(queue, &row));
 	struct ticket_row before = *queue_find(queue, 7), preview = before;
-	preview.priority = PRIORITY_NORMAL;
 	preview.hold_for = "";
 	cr_assert(queue_put(queue, &preview));
 	cr_assert_str_eq(queue_find(queue, 7)->hold_for, "");
