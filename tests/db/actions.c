@@ -147,7 +147,7 @@ Test(actions, a_stale_version_is_a_conflict_that_says_who_and_what)
 	helpdesk_act(conn, "anna");
 	cr_expect_str_eq(testdb_refused(conn, "SG001",
 	                         "SELECT ticket_claim_at('2026-11-23 11:36+02', " FRESH ", 1, 0)"),
-	        "ben has it, since 60 s ago");
+	        "ben took it 60 s ago");
 	testdb_refused(conn, "SG001", "SELECT ticket_note(" FRESH ", 1, 77, 'x')");
 }
 

@@ -44,7 +44,7 @@ Test(concurrency, of_two_claims_one_wins_and_the_other_is_told_who)
 	        "SELECT count(*) FROM pg_stat_activity WHERE usename = 'ben' AND wait_event_type = 'Lock'"))
 		;
 	testdb_exec(anna, "COMMIT");
-	cr_expect_str_eq(receive(ben), "anna has it, since 0 s ago");
+	cr_expect_str_eq(receive(ben), "anna took it 0 s ago");
 	cr_expect_eq(testdb_int(conn, "SELECT count(*) FROM event WHERE action = 'claim'"), 1);
 
 	/* A retry that overtakes the first try: once, and both get the same answer. */
