@@ -24,7 +24,7 @@ static const struct {
 	int from;
 	int drop;
 } columns[COLUMN_COUNT] = {
-        [ID] = {"ID", 5, 5, 0, 0},
+        [ID] = {"ID", 3, 3, 0, 0},
         [PRIORITY] = {"PRI", 6, 6, 0, 5},
         [CLOCK] = {"SLA", 7, 12, 110, 0},
         [STATUS] = {"STAT", 4, 7, 100, 4},

@@ -238,10 +238,9 @@ static void make_lines(struct ticket_view *view, const struct conversation *conv
 	bool unread = false;
 	for (size_t i = 0; i < conversation->count; i++) {
 		const struct entry *entry = &conversation->entries[i];
-		if (entry->unread && !unread && i) {
-			unread = true;
+		if (entry->unread && !unread && i)
 			add_line(view, LINE_UNREAD, (int)i);
-		}
+		unread |= entry->unread;
 		if (is_compact(entry)) {
 			struct line *line = add_line(view, LINE_COMPACT, (int)i);
 			line->role = ROLE_SYSTEM;
@@ -746,7 +745,7 @@ static void peek_summary(struct head_pen *pen, const struct ticket_model *model,
 		duration_text(row->target_s, target, sizeof target);
 		const bool promised = row->metric != METRIC_NONE && row->target_s > 0;
 		run(pen, ROLE_DIM, " (");
-		run(pen, ROLE_DIM, plan->name);
+		run(pen, ROLE_DIM, pen->rect.columns < 100 ? plan->short_name : plan->name);
 		run(pen, ROLE_DIM, promised ? ", " : "");
 		run(pen, ROLE_DIM, promised ? target : "");
 		run(pen, ROLE_DIM, ")");
