@@ -112,6 +112,7 @@ struct console {
 	enum view_setting view;
 	struct listing *listing;
 	int64_t selected; /* the ticket under the cursor; 0: none */
+	size_t position;  /* of the selected one in the listing, as it was last drawn; SIZE_MAX: not in it */
 	struct kept_row
 	        selected_row; /* as it was last seen: when it leaves the list, the cursor stays near */
 	int64_t opened;       /* the ticket on the screen in PLACE_TICKET */

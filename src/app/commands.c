@@ -26,6 +26,7 @@ void select_ticket(struct console *console, int64_t id)
 	if (console->selected == id)
 		return;
 	console->selected = id;
+	console->position = id ? listing_position(console->listing, id) : SIZE_MAX;
 	const struct ticket_row *row = id ? queue_find(console->queue, id) : NULL;
 	if (row)
 		kept_row_set(&console->selected_row, row);
@@ -90,7 +91,7 @@ static size_t select_successor(struct console *console)
 
 void list_refresh(struct console *console)
 {
-	size_t before = listing_position(console->listing, console->selected);
+	size_t before = console->position;
 	listing_refresh(console->listing);
 	size_t after = listing_position(console->listing, console->selected);
 	const struct ticket_row *row =
@@ -101,6 +102,7 @@ void list_refresh(struct console *console)
 	else if (row && row->version != console->selected_row.row.version)
 		kept_row_set(&console->selected_row, row);
 	console->dirty = true;
+	console->position = after;
 	if (before == SIZE_MAX || after == SIZE_MAX || after == before)
 		return;
 	/* Rows never move under the cursor: the list is scrolled by as much as the cursor's position changed. */
