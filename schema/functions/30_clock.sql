@@ -51,6 +51,7 @@ BEGIN
 END $$;
 
 -- Opens a wait of this metric at a customer's message. A resolution clock only where it has a target; a reply clock always.
+-- clock_follow_status, which every write calls, stops it if the ticket is in a status that pauses it.
 CREATE FUNCTION clock_open(t ticket, metric clock_metric, message bigint, instant timestamptz) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -69,16 +70,15 @@ BEGIN
 	c.plan_id := plan;
 	c.target_s := target.target_s;
 	c.pause_on := coalesce(target.pause_on, '{}');
-	c.paused_at := CASE WHEN t.status = ANY (c.pause_on) THEN instant END;
 	IF target.id IS NOT NULL THEN
 		SELECT k.id, k.revision INTO c.calendar_id, c.calendar_revision FROM sandglass.calendar k
 			WHERE k.id = target.calendar_id;
 	END IF;
 	c := sandglass.clock_schedule(c);
 	INSERT INTO sandglass.sla_clock (ticket_id, metric, message_id, plan_id, target_s, calendar_id, calendar_revision, pause_on,
-			started_at, resumed_at, paused_at, due_at, breach_at)
+			started_at, resumed_at, due_at, breach_at)
 		VALUES (c.ticket_id, c.metric, message, c.plan_id, c.target_s, c.calendar_id, c.calendar_revision, c.pause_on,
-			c.started_at, c.resumed_at, c.paused_at, c.due_at, c.breach_at);
+			c.started_at, c.resumed_at, c.due_at, c.breach_at);
 END $$;
 
 -- A public message of the customer: opens the reply wait unless one runs already (rule: the oldest unanswered message
