@@ -148,6 +148,26 @@ lint: ## the layers' arrows, headers that compile alone, format, banned words
 format: ## clang-format over the C sources
 	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
 
+.PHONY: fuzz
+fuzz: ## fuzz every target for FUZZ_SECONDS each (600)
+	@sh tests/fuzz/run.sh $(or $(FUZZ_SECONDS),600)
+
+.PHONY: coverage
+coverage: ## which lines the unit, database and screen tests run, as text
+	@$(MAKE) MODE=coverage check-programs
+	@find build/coverage -name '*.gcda' -delete
+	@bash tests/support/coverage.sh build/coverage
+
+BENCH_CORE := build/release/tests/bench/bench_core
+.PHONY: bench
+bench: ## the budgets, measured; ONLY="start keys" picks some
+	@$(MAKE) MODE=release build/release/sandglass $(BENCH_CORE)
+	@python3 tests/bench/bench.py build/release/sandglass $(BENCH_CORE) $(ONLY)
+
+$(OUT)/tests/bench/bench_core: $(OUT)/tests/bench/bench_core.o $(OUT)/tests/support/random.o $(LIBRARY)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LINKMODE) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
+
 .PHONY: demo
 demo: $(PROGRAM) ## a private PostgreSQL, sample tickets and the console
 	@$(PROGRAM) demo $(ARGS)
