@@ -349,13 +349,18 @@ Test(clocks, history_cannot_be_changed)
 	        "TRUNCATE event CASCADE"};
 	for (size_t i = 0; i < sizeof attempts / sizeof *attempts; i++)
 		testdb_refused(conn, "SG006", "%s", attempts[i]);
+	int64_t running = helpdesk_mail(conn, "11-23 10:00", "b@ent.test", "b@x", "");
+	testdb_refused(conn, "SG006",
+	        "UPDATE sla_clock SET started_at = started_at + interval '1 h' WHERE ticket_id = %" PRId64,
+	        running);
+	testdb_refused(conn, "SG006", "DELETE FROM sla_clock WHERE ticket_id = %" PRId64, running);
 	cr_expect_eq(
 	        testdb_int(conn, "SELECT count(*) FROM sla_clock WHERE breached AND outcome = 'breached'"),
 	        1);
 	testdb_refused(conn, "23514",
 	        "INSERT INTO sla_clock (ticket_id, metric, target_s, calendar_id, calendar_revision, started_at,"
 	        " resumed_at, ended_at, elapsed_s, outcome) SELECT ticket_id, metric, target_s, calendar_id,"
-	        " calendar_revision, started_at, resumed_at, ended_at, elapsed_s, 'met' FROM sla_clock");
+	        " calendar_revision, started_at, resumed_at, ended_at, elapsed_s, 'met' FROM sla_clock WHERE breached");
 }
 
 Test(clocks, merge_keeps_the_earliest_wait_and_unmerge_restores_both)
