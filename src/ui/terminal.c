@@ -683,7 +683,7 @@ bool terminal_line_art(const struct terminal *terminal)
 	return terminal->unicode && !terminal->ascii;
 }
 
-/* Most runs are ASCII: they are handed over as finished cells, which takes curses a quarter of the time. */
+/* Most runs are ASCII: they are handed over as finished cells, which costs curses less than adding characters. */
 static bool put_plain(int y, int x, attr_t attributes, const wchar_t *text, int length)
 {
 	enum { MOST = 512 };
