@@ -9,8 +9,8 @@
 #include <string.h>
 #include <time.h>
 
-/* Bytes of text in an encoded word: 45 become 60 characters of base64, and the word stays within RFC 2047's 75. */
-enum { WORD_MOST = 45, LINE_MOST = 57 };
+/* Bytes of text in an encoded word: 39 become 52 characters of base64, and "Subject: " with it stays within RFC 2047's 76. */
+enum { WORD_MOST = 39, LINE_MOST = 57 };
 
 static void add_base64(struct strbuf *out, const char *bytes, size_t length)
 {
@@ -77,7 +77,7 @@ void demo_mail_build(const struct demo_mail *mail, struct strbuf *out)
 	action_make_id(unique);
 	strbuf_adds(out, "From: ");
 	add_words(out, mail->from_name);
-	strbuf_addf(out, " <%s>\r\nTo: <%s>\r\nSubject: ", mail->from_email, mail->to);
+	strbuf_addf(out, "\r\n <%s>\r\nTo: <%s>\r\nSubject: ", mail->from_email, mail->to);
 	add_words(out, mail->subject);
 	strbuf_adds(out, "\r\n");
 	add_date(out);

@@ -40,6 +40,9 @@ fail() {
 	exit 1
 }
 
+# Without this it ends with its last session, and a new session may meet it ending.
+tm start-server \; set-option -g exit-empty off || fail "no tmux"
+
 sql() { psql -qXAt -v ON_ERROR_STOP=1 -c "$1" || fail "sql: $1"; }
 
 # A database with the schema, the shipped agreement on a calendar that is open always, two agents and three customers.
