@@ -169,9 +169,7 @@ static bool run_console(struct demo *demo, const char *login, struct error *err)
 		return false;
 	char *conninfo = demo_conninfo(demo, login, DEMO_DATABASE);
 	char *notice = alloc_format(
-	        "demo: you are %s; the desk's hours are moved so that it is open now; customers keep "
-	        "writing",
-	        login);
+	        "demo: you are %s; the desk is open at any hour here; customers keep writing", login);
 	struct console_options options = {.conninfo = conninfo, .notice = notice, .settings = &settings};
 	bool good = console_run(&options, err);
 	free(notice);

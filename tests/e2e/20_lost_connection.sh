@@ -49,9 +49,20 @@ keys ben P n
 wait_sql "SELECT priority FROM sandglass.ticket WHERE id = $ticket" normal
 [ "$(events priority)" = 3 ] || fail "three changes of priority left $(events priority) events"
 
+# A ticket whose time is nearly up, so that its clock shows seconds.
+sql "SELECT sandglass.intake_message_at(now() - interval '112 minutes', jsonb_build_object('message_id', 'early@novus.example', 'in_reply_to', '',
+	'references', '[]'::jsonb, 'from', '{\"name\": \"Mira\", \"email\": \"mira@novus.example\"}'::jsonb, 'reply_to', '', 'to', '[]'::jsonb, 'cc', '[]'::jsonb,
+	'subject', 'Nearly late', 'date', '', 'body', 'Hello?', 'html', false, 'auto', false, 'auto_reason', '', 'token', '', 'channel', 'email',
+	'attachments', '[]'::jsonb), 'raw', '{}')" >/dev/null
+wait_match ben ' 7:[0-9][0-9] .*Nearly late'
+
 echo "without a server the console says so, counts on and keeps its keys"
 kill $proxy
 wait_match ben 'offline'
+seconds() { screen ben | grep -oE ' [67]:[0-9][0-9] '; }
+before=$(seconds)
+counts_on() { [ "$(seconds)" != "$before" ] && shows ben offline; }
+until_true "the clock goes on without a server" counts_on
 keys ben '?'
 wait_for ben 'next line'
 keys ben q
