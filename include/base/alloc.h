@@ -15,6 +15,9 @@ char *alloc_copy(const char *text);                     /* strdup; NULL gives NU
 char *alloc_copy_n(const char *bytes, size_t length);   /* the copy ends with a NUL */
 char *alloc_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Gives memory that was freed back to the system: after a load that needed more than what stays. */
+void alloc_trim(void);
+
 /* What runs before the one line is printed. NULL takes it away again. */
 void alloc_on_failure(void (*handler)(void));
 

@@ -6,6 +6,7 @@
  * under it is.
  */
 #include "app/state.h"
+#include "base/alloc.h"
 
 #include <string.h>
 
@@ -33,6 +34,8 @@ void connection_news(struct console *console, unsigned news)
 		actions_redraw(console);
 		list_refresh(console);
 	}
+	if (news & NEWS_LOADED)
+		alloc_trim();
 	console->dirty = true;
 }
 

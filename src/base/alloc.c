@@ -1,5 +1,6 @@
 #include "base/alloc.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,6 +58,13 @@ char *alloc_copy_n(const char *bytes, size_t length)
 	if (length)
 		memcpy(copy, bytes, length);
 	return copy;
+}
+
+void alloc_trim(void)
+{
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
 }
 
 char *alloc_format(const char *format, ...)
