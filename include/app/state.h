@@ -93,6 +93,13 @@ struct kept_conversation {
 	uint64_t revision;
 };
 
+/* What stood on the screen: which views, where. */
+struct layout {
+	enum place place;
+	bool split;
+	bool prompt;
+};
+
 struct console {
 	const struct console_options *options;
 	struct settings settings;
@@ -103,6 +110,7 @@ struct console {
 	/* what the link fills */
 	struct queue *queue;
 	struct directory directory;
+	uint64_t directory_revision; /* counts its reloads */
 	struct identity identity;
 	int64_t server_offset_us;
 
@@ -165,6 +173,7 @@ struct console {
 
 	/* the loop */
 	bool dirty;
+	struct layout layout;
 	bool leaving; /* the agent asked to leave; the loop ends when nothing waits for the server */
 	bool left;
 	bool lost;         /* the terminal is gone */

@@ -8,19 +8,24 @@
 #include "core/queue.h"
 #include "ui/draw.h"
 
+enum { QUEUE_VIEW_LINES = 200 }; /* a longer list is drawn anew from there on each time */
+
 struct queue_view {
-	size_t top; /* position of the first row shown */
-	int rows;   /* tickets that fit, of the last drawing: for paging */
+	size_t top;                       /* position of the first row shown */
+	int rows;                         /* tickets that fit, of the last drawing: for paging */
+	uint64_t epoch;                   /* terminal_epoch() of the last drawing */
+	uint64_t drawn[QUEUE_VIEW_LINES]; /* what stands in each line, as a hash of all that it was made of */
 };
 
 struct queue_model {
 	const struct listing *listing;
 	const struct directory *directory;
-	instant now;      /* server time */
-	int64_t warn_s;   /* working seconds under which a clock warns */
-	int64_t selected; /* ticket id; 0: none */
-	bool focused;     /* the pane that has the keys */
-	bool loading;     /* rows are still coming */
+	uint64_t directory_revision; /* another number whenever its names are others */
+	instant now;                 /* server time */
+	int64_t warn_s;              /* working seconds under which a clock warns */
+	int64_t selected;            /* ticket id; 0: none */
+	bool focused;                /* the pane that has the keys */
+	bool loading;                /* rows are still coming */
 	bool offline;
 	const char *view_name; /* for the empty state */
 	bool (*is_pending)(

@@ -57,7 +57,13 @@ int terminal_columns(const struct terminal *terminal);
 
 /* Whether the last frame is out; when false, drawing waits. Sends what the terminal takes. */
 bool terminal_ready(struct terminal *terminal);
-void terminal_frame_begin(struct terminal *terminal);
+/*
+ * Begins a frame on top of the last one: what is not drawn again stays. With `clean` the screen is blank first (another
+ * layout, another size, something was drawn over a view).
+ */
+void terminal_frame_begin(struct terminal *terminal, bool clean);
+/* Another number whenever the screen was blanked: what a view remembers of its last drawing holds only within one. */
+uint64_t terminal_epoch(const struct terminal *terminal);
 /* The cursor is shown at y, x, or hidden when y is negative. */
 void terminal_frame_end(struct terminal *terminal, int cursor_y, int cursor_x);
 /* The next frame paints everything anew (R, after a disturbance). */

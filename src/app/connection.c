@@ -34,6 +34,8 @@ void connection_news(struct console *console, unsigned news)
 		actions_redraw(console);
 		list_refresh(console);
 	}
+	if (news & NEWS_DIRECTORY)
+		console->directory_revision++;
 	if (news & NEWS_LOADED)
 		alloc_trim();
 	console->dirty = true;

@@ -204,6 +204,7 @@ static void draw_queue(struct console *console, struct rect rect, bool focused)
 	const struct queue_model model = {
 	        .listing = console->listing,
 	        .directory = &console->directory,
+	        .directory_revision = console->directory_revision,
 	        .now = console_now(console),
 	        .warn_s = console->settings.warn,
 	        .selected = console->selected,
@@ -239,12 +240,14 @@ static struct ticket_model ticket_model_of(struct console *console, int64_t id, 
 static void draw_ticket(struct console *console, struct rect rect, bool focused)
 {
 	struct ticket_model model = ticket_model_of(console, console->shown, focused);
+	draw_fill(console->terminal, rect, ROLE_TEXT);
 	tick_at(console, ticket_view_draw(console->ticket_view, console->terminal, rect, &model));
 }
 
 static void draw_peek(struct console *console, struct rect rect)
 {
 	struct ticket_model model = ticket_model_of(console, console->shown, false);
+	draw_fill(console->terminal, rect, ROLE_TEXT);
 	if (console->shown)
 		tick_at(console, ticket_peek_draw(console->terminal, rect, &model));
 }
@@ -264,8 +267,10 @@ static void draw_body(struct console *console, struct rect body)
 {
 	enum place place = console_place(console);
 	if (place == PLACE_HELP || place == PLACE_MESSAGES) {
+		draw_fill(console->terminal, body, ROLE_TEXT);
 		pager_draw(&console->page, console->terminal, body);
 	} else if (place == PLACE_PREVIEW || place == PLACE_GUARD) {
+		draw_fill(console->terminal, body, ROLE_TEXT);
 		pager_draw(&console->preview, console->terminal, body);
 	} else if (console_is_split(console)) {
 		draw_side_by_side(console, body, place == PLACE_TICKET);
@@ -283,12 +288,27 @@ static void draw_body(struct console *console, struct rect body)
 	}
 }
 
+/* Everything that decides which view stands where. Another layout starts from a blank screen; within one each view
+ * draws over its own place. Candidates of a prompt lie over the views, so they need a blank screen too. */
+static bool layout_changed(struct console *console)
+{
+	const struct layout now = {
+	        .place = console_place(console),
+	        .split = console_is_split(console),
+	        .prompt = console->prompt.active,
+	};
+	const struct layout before = console->layout;
+	console->layout = now;
+	return now.prompt || now.prompt != before.prompt || now.place != before.place ||
+	       now.split != before.split;
+}
+
 void screen_draw(struct console *console)
 {
 	struct terminal *terminal = console->terminal;
 	int cursor_y = -1, cursor_x = -1;
 	console->next_tick = INSTANT_NONE;
-	terminal_frame_begin(terminal);
+	terminal_frame_begin(terminal, layout_changed(console));
 	if (frame_too_small(terminal)) {
 		too_small_draw(terminal);
 	} else {

@@ -107,6 +107,7 @@ void title_draw(struct terminal *terminal, int y, const struct title_model *mode
 		parts[i].width = draw_width(terminal, parts[i].text, columns);
 	while (total_width(parts, count) > columns && drop_least(parts, &count))
 		;
+	draw_fill(terminal, (struct rect){.y = y, .rows = 1, .columns = columns}, ROLE_TEXT);
 	int left = 0, right = columns;
 	for (size_t i = count; i-- > 0 && !parts[i].left;) {
 		right -= parts[i].width;
@@ -132,6 +133,8 @@ static int draw_hint(struct terminal *terminal, int y, int x, const struct hint 
 
 void footer_draw(struct terminal *terminal, int y, const struct hint *hints, size_t count)
 {
+	draw_fill(
+	        terminal, (struct rect){.y = y, .rows = 1, .columns = terminal_columns(terminal)}, ROLE_TEXT);
 	if (!count)
 		return;
 	const struct hint *last = &hints[count - 1];
@@ -145,6 +148,8 @@ void footer_draw(struct terminal *terminal, int y, const struct hint *hints, siz
 
 void message_draw(struct terminal *terminal, int y, enum theme_role role, const char *text)
 {
+	draw_fill(
+	        terminal, (struct rect){.y = y, .rows = 1, .columns = terminal_columns(terminal)}, ROLE_TEXT);
 	draw_text(terminal, y, 0, terminal_columns(terminal), role, text);
 }
 
@@ -159,7 +164,7 @@ void too_small_draw(struct terminal *terminal)
 	const int rows = terminal_rows(terminal), columns = terminal_columns(terminal);
 	snprintf(lines[0], sizeof lines[0], "too small: %dx%d", columns, rows);
 	snprintf(lines[1], sizeof lines[1], "sandglass needs %dx%d", LEAST_COLUMNS, LEAST_ROWS);
-	snprintf(lines[2], sizeof lines[2], "q quits");
+	snprintf(lines[2], sizeof lines[2], "Q quits");
 	const int first = rows > 3 ? (rows - 3) / 2 : 0;
 	for (int i = 0; i < 3 && first + i < rows; i++) {
 		const int width = draw_width(terminal, lines[i], columns);

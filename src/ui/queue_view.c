@@ -3,6 +3,9 @@
  * wide. What a move of the cursor costs is one cell in each of two rows: only the marker tells the selected
  * row, because a bar of another colour is two whole rows of bytes over a slow link. For the same reason what is plain
  * is drawn in no colour: each change of colour costs as much as a word.
+ *
+ * A line is drawn only when something that it is made of is another than in the last drawing, so a key costs two
+ * lines' work and not a screenful's. What it is made of is remembered as a hash of 64 bits.
  */
 #include "ui/queue_view.h"
 
@@ -13,7 +16,7 @@
 
 enum column { ID, PRIORITY, CLOCK, STATUS, ASSIGNEE, ORGANIZATION, PLAN, REQUESTER, SUBJECT, COLUMN_COUNT };
 
-enum { GUTTER = 3, LEAST_SUBJECT = 20, MARK_X = 2 };
+enum { GUTTER = 3, LEAST_SUBJECT = 20, MARK_X = 2, NOTHING = 1 /* the hash of an empty line */ };
 
 /* How a column behaves: `least` cells, `wide` of them when the list has at least `from` columns. `drop` is the
  * turn in which it goes when the subject has too little room, 0 for never. */
@@ -91,7 +94,7 @@ static void make_layout(struct layout *layout, const struct queue_model *model, 
 struct row_pen {
 	struct terminal *terminal;
 	const struct layout *layout;
-	int x, y;
+	int x, y, columns;
 };
 
 static void put(const struct row_pen *pen, enum column column, enum theme_role role, const char *text)
@@ -182,13 +185,11 @@ static void draw_subject(const struct row_pen *pen, const struct ticket_row *row
 	draw_text(pen->terminal, pen->y, x, room, ROLE_TEXT, *row->subject ? row->subject : "(no subject)");
 }
 
-static instant draw_row(
-        const struct row_pen *pen, const struct queue_model *model, const struct ticket_row *row)
+static void draw_row(const struct row_pen *pen, const struct queue_model *model, const struct ticket_row *row,
+        const struct countdown *down, int utc_offset_s)
 {
 	char id[24];
-	int utc_offset_s;
-	const struct timeline *line = line_of(model, row, &utc_offset_s);
-	const struct countdown down = countdown_of(row, line, model->now, model->warn_s);
+	draw_fill(pen->terminal, (struct rect){pen->y, pen->x, 1, pen->columns}, ROLE_TEXT);
 	if (row->id == model->selected)
 		draw_text(pen->terminal, pen->y, pen->x, 1, model->focused ? ROLE_SELECTED : ROLE_DIM, ">");
 	if (model->is_pending && model->is_pending(model->pending_context, row->id))
@@ -197,11 +198,58 @@ static instant draw_row(
 	snprintf(id, sizeof id, "%lld", (long long)row->id);
 	put_right(pen, ID, ROLE_TEXT, id);
 	put(pen, PRIORITY, priority_words[row->priority].role, priority_words[row->priority].word);
-	draw_clock(pen, &down, utc_offset_s);
+	draw_clock(pen, down, utc_offset_s);
 	put(pen, STATUS, status_words[row->status].role,
 	        pen->layout->long_words ? status_words[row->status].wide : status_words[row->status].narrow);
 	draw_names(pen, model, row);
 	draw_subject(pen, row);
+}
+
+/* ---- what a line is made of ------------------------------------------------------------------- */
+
+/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
+static uint64_t hash(uint64_t so_far, const void *bytes, size_t length)
+{
+	const unsigned char *byte = bytes;
+	for (size_t i = 0; i < length; i++)
+		so_far = (so_far ^ byte[i]) * UINT64_C(0x100000001b3);
+	return so_far;
+}
+
+static uint64_t made_of(const struct row_pen *pen, const struct queue_model *model,
+        const struct ticket_row *row, const struct countdown *down, int utc_offset_s)
+{
+	char clock[64];
+	const bool pending = model->is_pending && model->is_pending(model->pending_context, row->id);
+	const int64_t numbers[] = {row->id, row->version, row->priority, row->status, row->assignee_id,
+	        row->organization_id, row->plan_id, down->urgency, pending,
+	        row->id == model->selected ? 1 + model->focused : 0, pen->x, pen->columns};
+	countdown_text(down, pen->layout->width[CLOCK], utc_offset_s, clock, sizeof clock);
+	uint64_t made = hash(UINT64_C(0xcbf29ce484222325), numbers, sizeof numbers);
+	made = hash(made, pen->layout, sizeof *pen->layout);
+	made = hash(made, &model->directory_revision, sizeof model->directory_revision);
+	made = hash(made, clock, strlen(clock));
+	return hash(made, row->hold_for, strlen(row->hold_for));
+}
+
+/* Whether the line must be drawn; it is remembered as drawn. */
+static bool is_new(struct queue_view *view, int line, uint64_t made)
+{
+	if (line >= QUEUE_VIEW_LINES)
+		return true;
+	const bool is = view->drawn[line] != made;
+	view->drawn[line] = made;
+	return is;
+}
+
+static instant show_row(struct queue_view *view, int line, const struct row_pen *pen,
+        const struct queue_model *model, const struct ticket_row *row)
+{
+	int utc_offset_s;
+	const struct timeline *hours = line_of(model, row, &utc_offset_s);
+	const struct countdown down = countdown_of(row, hours, model->now, model->warn_s);
+	if (is_new(view, line, made_of(pen, model, row, &down, utc_offset_s)))
+		draw_row(pen, model, row, &down, utc_offset_s);
 	return down.next_change;
 }
 
@@ -209,7 +257,8 @@ static instant draw_row(
 
 static void draw_head(struct terminal *terminal, struct rect rect, const struct layout *layout)
 {
-	const struct row_pen pen = {terminal, layout, rect.x, rect.y};
+	const struct row_pen pen = {terminal, layout, rect.x, rect.y, rect.columns};
+	draw_fill(terminal, (struct rect){rect.y, rect.x, 1, rect.columns}, ROLE_TEXT);
 	for (int c = 0; c < COLUMN_COUNT; c++) {
 		const char *head = c == STATUS && layout->long_words ? "STATUS" : columns[c].head;
 		if (c == ID || c == CLOCK)
@@ -266,8 +315,14 @@ instant queue_view_draw(
 	view->rows = rect.rows > 1 ? rect.rows - 1 : 1;
 	const size_t count = listing_count(model->listing);
 	instant next = INSTANT_NONE;
+	if (view->epoch != terminal_epoch(terminal)) {
+		view->epoch = terminal_epoch(terminal);
+		memset(view->drawn, 0, sizeof view->drawn);
+	}
 	if (!count) {
 		view->top = 0;
+		memset(view->drawn, 0, sizeof view->drawn);
+		draw_fill(terminal, rect, ROLE_TEXT);
 		draw_empty(terminal, rect, model);
 		return next;
 	}
@@ -275,10 +330,14 @@ instant queue_view_draw(
 	make_layout(&layout, model, rect.columns);
 	follow(view, terminal, rect, model);
 	draw_head(terminal, rect, &layout);
-	for (int i = 0; i < view->rows && view->top + (size_t)i < count && i + 1 < rect.rows; i++) {
-		const struct row_pen pen = {terminal, &layout, rect.x, rect.y + 1 + i};
-		const struct ticket_row *row = listing_row(model->listing, view->top + (size_t)i);
-		const instant change = draw_row(&pen, model, row);
+	for (int i = 0; i < view->rows && i + 1 < rect.rows; i++) {
+		const struct row_pen pen = {terminal, &layout, rect.x, rect.y + 1 + i, rect.columns};
+		const size_t position = view->top + (size_t)i;
+		instant change = INSTANT_NONE;
+		if (position < count)
+			change = show_row(view, i, &pen, model, listing_row(model->listing, position));
+		else if (is_new(view, i, NOTHING))
+			draw_fill(terminal, (struct rect){pen.y, pen.x, 1, pen.columns}, ROLE_TEXT);
 		if (change < next)
 			next = change;
 	}

@@ -57,6 +57,8 @@ struct terminal {
 	bool gone;
 	bool lent;
 	bool in_frame;
+	bool stale;       /* the next frame starts blank */
+	uint64_t epoch;   /* counts the blank starts */
 	int cursor_shown; /* -1: not known */
 
 	bool ascii;
@@ -558,10 +560,19 @@ bool terminal_ready(struct terminal *terminal)
 	return !terminal->out.length && !terminal->gone && !terminal->lent;
 }
 
-void terminal_frame_begin(struct terminal *terminal)
+void terminal_frame_begin(struct terminal *terminal, bool clean)
 {
 	terminal->in_frame = true;
-	erase();
+	if (clean || terminal->stale) {
+		erase();
+		terminal->epoch++;
+		terminal->stale = false;
+	}
+}
+
+uint64_t terminal_epoch(const struct terminal *terminal)
+{
+	return terminal->epoch;
 }
 
 static void show_cursor(struct terminal *terminal, bool shown)
@@ -608,8 +619,10 @@ void terminal_resized(struct terminal *terminal)
 {
 	struct winsize size;
 	if (ioctl(terminal->tty, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col &&
-	        (size.ws_row != LINES || size.ws_col != COLS))
+	        (size.ws_row != LINES || size.ws_col != COLS)) {
 		resizeterm(size.ws_row, size.ws_col);
+		terminal->stale = true;
+	}
 }
 
 int terminal_rows(const struct terminal *terminal)
@@ -648,6 +661,7 @@ static attr_t curses_attributes(uint8_t bits)
 void terminal_theme(struct terminal *terminal, const struct theme *theme)
 {
 	terminal->theme = theme;
+	terminal->stale = true;
 	const bool coloured = theme->coloured && has_colors() && COLOR_PAIRS > ROLE_COUNT;
 	for (int role = 0; role < ROLE_COUNT; role++) {
 		const struct theme_style *style = &theme->styles[role];

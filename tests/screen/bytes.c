@@ -10,6 +10,7 @@
 #include <criterion/criterion.h>
 
 struct show {
+	int drawn; /* frames */
 	struct stage stage;
 	struct office office;
 	struct queue_view view;
@@ -50,7 +51,7 @@ static uint64_t frame(struct show *show, size_t selected)
 	        .warn_text = "30m",
 	        .agent = "anna",
 	        .wall_clock = "11:41"};
-	terminal_frame_begin(show->stage.terminal);
+	terminal_frame_begin(show->stage.terminal, !show->drawn++); /* as the console does: one layout */
 	title_draw(show->stage.terminal, 0, &title);
 	queue_view_draw(&show->view, show->stage.terminal, (struct rect){1, 0, rows - 8, columns}, &model);
 	draw_rule(show->stage.terminal, rows - 7, 0, columns, "peek");

@@ -72,7 +72,7 @@ static void draw_queue_screen(
 	const struct title_model title = title_of(office);
 	const struct queue_model queue = queue_of(office, selected);
 	const struct ticket_model ticket = ticket_of(office, selected);
-	terminal_frame_begin(stage->terminal);
+	terminal_frame_begin(stage->terminal, true);
 	title_draw(stage->terminal, 0, &title);
 	queue_view_draw(view, stage->terminal, (struct rect){1, 0, rows - 8, columns}, &queue);
 	ticket_peek_draw(stage->terminal, (struct rect){rows - 7, 0, 5, columns}, &ticket);
@@ -150,7 +150,7 @@ Test(pictures, hostile)
 		row.organization_id = i % 2 ? 8 : 0;
 		office_put(&office, &row);
 	}
-	terminal_frame_begin(stage.terminal);
+	terminal_frame_begin(stage.terminal, true);
 	const struct queue_model model = queue_of(&office, 1);
 	queue_view_draw(&view, stage.terminal, (struct rect){0, 0, 24, 80}, &model);
 	stage_frame_end(&stage, -1, 0);
@@ -182,7 +182,7 @@ Test(pictures, nothing_to_show)
 		model.view_name = "mine";
 		model.loading = i == 1;
 		model.offline = i == 2;
-		terminal_frame_begin(stage.terminal);
+		terminal_frame_begin(stage.terminal, true);
 		title_draw(stage.terminal, 0, &title);
 		queue_view_draw(&view, stage.terminal, (struct rect){1, 0, 21, 80}, &model);
 		footer_draw(stage.terminal, 23, hints, sizeof hints / sizeof *hints);
@@ -190,7 +190,7 @@ Test(pictures, nothing_to_show)
 		stage_golden(&stage, names[i]);
 	}
 	stage_resize(&stage, 12, 40);
-	terminal_frame_begin(stage.terminal);
+	terminal_frame_begin(stage.terminal, true);
 	cr_assert(frame_too_small(stage.terminal));
 	too_small_draw(stage.terminal);
 	stage_frame_end(&stage, -1, 0);
@@ -204,7 +204,7 @@ Test(pictures, nothing_to_show)
 static void draw_ticket(struct stage *stage, struct ticket_view *view, const struct ticket_model *model)
 {
 	const int rows = terminal_rows(stage->terminal), columns = terminal_columns(stage->terminal);
-	terminal_frame_begin(stage->terminal);
+	terminal_frame_begin(stage->terminal, true);
 	ticket_view_draw(view, stage->terminal, (struct rect){0, 0, rows, columns}, model);
 	stage_frame_end(stage, -1, 0);
 }
@@ -253,7 +253,7 @@ Test(pictures, split)
 	struct ticket_model ticket = ticket_of(&office, 48213);
 	ticket.focused = false;
 	ticket.draft = "reply draft of 11:40";
-	terminal_frame_begin(stage.terminal);
+	terminal_frame_begin(stage.terminal, true);
 	title_draw(stage.terminal, 0, &title);
 	queue_view_draw(&queue_view, stage.terminal, (struct rect){1, 0, 42, 72}, &queue);
 	draw_vertical(stage.terminal, 1, 73, 42);
@@ -298,7 +298,7 @@ Test(pictures, help_and_prompt)
 	prompt_open(&prompt, ":", "sta", complete, NULL, NULL);
 	prompt_key(&prompt, KEY_TAB);
 	prompt_key(&prompt, KEY_TAB);
-	terminal_frame_begin(stage.terminal);
+	terminal_frame_begin(stage.terminal, true);
 	pager_draw(&pager, stage.terminal, (struct rect){0, 0, 22, 80});
 	prompt_draw(&prompt, stage.terminal, 23, &y, &x);
 	stage_frame_end(&stage, y, x);
@@ -307,7 +307,7 @@ Test(pictures, help_and_prompt)
 	pager_to(&pager, true);
 	snprintf(pager.filter, sizeof pager.filter, "ticket");
 	prompt_close(&prompt);
-	terminal_frame_begin(stage.terminal);
+	terminal_frame_begin(stage.terminal, true);
 	pager_draw(&pager, stage.terminal, (struct rect){0, 0, 22, 80});
 	stage_frame_end(&stage, -1, 0);
 	stage_golden(&stage, "help-filtered");

@@ -20,7 +20,7 @@
 
 static void fill(struct stage *stage, int number)
 {
-	terminal_frame_begin(stage->terminal);
+	terminal_frame_begin(stage->terminal, true);
 	for (int y = 0; y < terminal_rows(stage->terminal); y++)
 		draw_textf(stage->terminal, y, 0, 200, ROLE_TEXT, "frame %d line %d %0*d", number, y, 100,
 		        number * 7919 + y * 31);
@@ -331,7 +331,7 @@ Test(terminal, sizes_and_codesets)
 	const struct terminal_options options = {.theme = &stage.theme};
 	stage.terminal = terminal_open(&options, &err);
 	cr_assert(stage.terminal);
-	terminal_frame_begin(stage.terminal);
+	terminal_frame_begin(stage.terminal, true);
 	draw_rule(stage.terminal, 0, 0, 12, "ab");
 	draw_text(stage.terminal, 1, 0, 20, ROLE_TEXT, "é Привет 東京 ok");
 	draw_text(stage.terminal, 2, 0, 4, ROLE_TEXT, "longer");
