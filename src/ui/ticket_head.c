@@ -1,0 +1,248 @@
+/*
+ * The head of a ticket: who has it and what about, its clock, its customer. Runs of words, each in its role, that
+ * end where the screen does.
+ */
+#include "ticket_head.h"
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "core/civil.h"
+#include "core/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void head_run(struct head_pen *pen, enum theme_role role, const char *text)
+{
+	const int end = pen->rect.x + pen->rect.columns;
+	if (pen->x < end)
+		pen->x += draw_text(pen->terminal, pen->rect.y, pen->x, end - pen->x, role, text);
+}
+
+void head_separator(struct head_pen *pen)
+{
+	if (pen->x > pen->rect.x)
+		head_run(pen, ROLE_DIM, terminal_line_art(pen->terminal) ? " \u00b7 " : " - ");
+}
+
+void head_next_line(struct head_pen *pen)
+{
+	pen->rect.y++;
+	pen->rect.rows--;
+	pen->x = pen->rect.x;
+}
+
+static const struct {
+	const char *word;
+	enum theme_role role;
+} priority_words[PRIORITY_COUNT] = {{"URGENT", ROLE_URGENT}, {"HIGH", ROLE_HIGH}, {"normal", ROLE_NORMAL}};
+
+static const enum theme_role status_roles[STATUS_COUNT] = {
+        ROLE_STATUS_NEW, ROLE_STATUS_OPEN, ROLE_STATUS_PENDING, ROLE_STATUS_HOLD, ROLE_STATUS_CLOSED};
+
+const char *const head_metric_words[METRIC_COUNT] = {"first reply", "next reply", "resolution"};
+
+static void draw_identity(struct head_pen *pen, const struct ticket_model *model)
+{
+	const struct ticket_row *row = model->row;
+	const struct agent *agent = directory_agent(model->directory, row->assignee_id);
+	char id[24];
+	snprintf(id, sizeof id, "%lld", (long long)row->id);
+	head_run(pen, ROLE_TITLE, id);
+	head_run(pen, ROLE_TEXT, "  ");
+	head_run(pen, priority_words[row->priority].role, priority_words[row->priority].word);
+	head_run(pen, ROLE_TEXT, "  ");
+	head_run(pen, status_roles[row->status], status_name((enum status)row->status));
+	if (row->status == STATUS_HOLD && *row->hold_for) {
+		head_run(pen, ROLE_STATUS_HOLD, ", waiting for ");
+		head_run(pen, ROLE_STATUS_HOLD, row->hold_for);
+	}
+	if (model->pending)
+		head_run(pen, ROLE_PENDING, "  unsent");
+	head_run(pen, ROLE_TEXT, "  ");
+	head_run(pen, agent ? ROLE_TEXT : ROLE_DIM, agent ? agent->name : "nobody's");
+	head_separator(pen);
+	head_run(pen, ROLE_DIM, "by ");
+	head_run(pen, ROLE_DIM, channel_name((enum channel)row->channel));
+	if (model->draft && *model->draft) {
+		head_run(pen, ROLE_TEXT, "  ");
+		head_run(pen, ROLE_PENDING, model->draft);
+	}
+	head_next_line(pen);
+}
+
+struct subject_pass {
+	struct head_pen *pen;
+	const char *text;
+	int lines;
+};
+
+static void subject_line(void *context, struct text_line piece)
+{
+	struct subject_pass *pass = context;
+	pass->lines++;
+	if (pass->lines > 2)
+		return;
+	/* The second line takes all that is left, and is cut by the screen's edge. */
+	char *text = pass->lines == 1 ? alloc_copy_n(pass->text + piece.start, piece.length)
+	                              : alloc_copy(pass->text + piece.start);
+	head_run(pass->pen, ROLE_HEADER, text);
+	head_next_line(pass->pen);
+	free(text);
+}
+
+static void draw_subject(struct head_pen *pen, const struct ticket_row *row)
+{
+	struct strbuf subject = STRBUF_INIT;
+	const char *given = *row->subject ? row->subject : "(no subject)";
+	text_sanitise(&subject, given, strlen(given), TEXT_ONE_LINE);
+	struct subject_pass pass = {.pen = pen, .text = subject.data};
+	text_wrap(subject.data, pen->rect.columns, subject_line, &pass);
+	strbuf_release(&subject);
+}
+
+enum theme_role head_clock_role(const struct countdown *down)
+{
+	static const enum theme_role roles[] = {ROLE_DIM, ROLE_CALM, ROLE_WARNING, ROLE_BREACHED};
+	const bool still = down->urgency == URGENCY_CALM && (down->stopped || down->paused);
+	return still ? ROLE_STOPPED : roles[down->urgency];
+}
+
+struct countdown head_clock(const struct ticket_model *model)
+{
+	const struct calendar *calendar = directory_calendar(model->directory, model->row->calendar_id);
+	return countdown_of(model->row, calendar && calendar->line.count ? &calendar->line : NULL, model->now,
+	        model->warn_s);
+}
+
+static void draw_no_clock(struct head_pen *pen, const struct ticket_row *row)
+{
+	head_run(pen, ROLE_DIM,
+	        row->status == STATUS_CLOSED ? "closed, no clock runs"
+	                                     : "no customer is waiting, no clock runs");
+	head_next_line(pen);
+}
+
+/* A customer whom no plan promises a time waits all the same. */
+static void draw_unpromised(struct head_pen *pen, const struct ticket_model *model)
+{
+	char since[32];
+	civil_words(model->row->started_at, model->now, model->utc_offset_s, since, sizeof since);
+	head_run(pen, ROLE_TEXT, head_metric_words[model->row->metric]);
+	head_run(pen, ROLE_TEXT, "  waiting since ");
+	head_run(pen, ROLE_TEXT, since);
+	head_separator(pen);
+	head_run(pen, ROLE_DIM, "no plan promises a time");
+	head_next_line(pen);
+}
+
+static instant draw_clock(struct head_pen *pen, const struct ticket_model *model)
+{
+	const struct ticket_row *row = model->row;
+	const struct countdown down = head_clock(model);
+	if (down.urgency == URGENCY_NONE) {
+		draw_no_clock(pen, row);
+		return down.next_change;
+	}
+	if (down.unpromised) {
+		draw_unpromised(pen, model);
+		return down.next_change;
+	}
+	char left[64], due[32], target[32];
+	countdown_text(&down, 40, model->utc_offset_s, left, sizeof left);
+	duration_text(row->target_s, target, sizeof target);
+	head_run(pen, ROLE_TEXT, head_metric_words[row->metric]);
+	head_run(pen, ROLE_TEXT, "  ");
+	head_run(pen, head_clock_role(&down), left);
+	const bool late = down.urgency == URGENCY_BREACHED;
+	head_run(pen, head_clock_role(&down), late ? " BREACHED" : down.paused ? "" : " left");
+	head_separator(pen);
+	if (row->due_at != INSTANT_NONE) {
+		civil_words(row->due_at, model->now, model->utc_offset_s, due, sizeof due);
+		head_run(pen, ROLE_TEXT, late ? "was due " : "due ");
+		head_run(pen, ROLE_TEXT, due);
+		head_separator(pen);
+	}
+	head_run(pen, ROLE_DIM, "promised in ");
+	head_run(pen, ROLE_DIM, target);
+	head_next_line(pen);
+	return down.next_change;
+}
+
+/* The plan's entitlements in words, comma separated; what csm and analyst mean is said with the names. */
+static void entitlement_words(const char *list, struct strbuf *out)
+{
+	static const struct {
+		const char *name, *words;
+	} table[] = {{"csm", ""}, {"analyst", ""}, {"personal_mailbox", "personal mailbox"},
+	        {"priority_answers", "priority in answers"}};
+	while (*list) {
+		const size_t length = strcspn(list, ", ");
+		const char *words = NULL;
+		for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+			if (strlen(table[i].name) == length && strncmp(list, table[i].name, length) == 0)
+				words = table[i].words;
+		if (length && (!words || *words)) {
+			strbuf_adds(out, out->length ? ", " : "");
+			strbuf_add(out, words ? words : list, words ? strlen(words) : length);
+		}
+		list += length + strspn(list + length, ", ");
+	}
+}
+
+static bool entitled(const struct plan *plan, const char *what)
+{
+	const char *found = plan ? strstr(plan->entitlements, what) : NULL;
+	return found != NULL;
+}
+
+static void draw_person(struct head_pen *pen, const char *role, const char *name, bool promised)
+{
+	if (!*name && !promised)
+		return;
+	head_separator(pen);
+	head_run(pen, ROLE_DIM, role);
+	head_run(pen, *name ? ROLE_TEXT : ROLE_DIM, *name ? name : "not assigned");
+}
+
+static void draw_customer(struct head_pen *pen, const struct ticket_model *model)
+{
+	const struct ticket_row *row = model->row;
+	const struct organization *organization =
+	        directory_organization(model->directory, row->organization_id);
+	const struct plan *plan = directory_plan(model->directory, row->plan_id);
+	head_run(pen, organization ? ROLE_TEXT : ROLE_DIM,
+	        organization ? organization->name : "no organization");
+	head_separator(pen);
+	head_run(pen, plan ? ROLE_TEXT : ROLE_DIM, plan ? plan->name : "no plan");
+	if (plan && plan->archived && !strstr(plan->name, "archived"))
+		head_run(pen, ROLE_DIM, " (archived)");
+	draw_person(pen, "CSM ", organization ? organization->csm : "", entitled(plan, "csm"));
+	draw_person(pen, "analyst ", organization ? organization->analyst : "", entitled(plan, "analyst"));
+	head_next_line(pen);
+	struct strbuf words = STRBUF_INIT;
+	entitlement_words(plan ? plan->entitlements : "", &words);
+	head_run(pen, ROLE_TEXT, *row->requester_name ? row->requester_name : row->requester_email);
+	if (*row->requester_name) {
+		head_run(pen, ROLE_DIM, " <");
+		head_run(pen, ROLE_DIM, row->requester_email);
+		head_run(pen, ROLE_DIM, ">");
+	}
+	if (words.length) {
+		head_separator(pen);
+		head_run(pen, ROLE_DIM, words.data);
+	}
+	head_next_line(pen);
+	strbuf_release(&words);
+}
+
+instant ticket_head_draw(struct head_pen *pen, const struct ticket_model *model, bool customer)
+{
+	draw_identity(pen, model);
+	draw_subject(pen, model->row);
+	const instant next = draw_clock(pen, model);
+	if (customer)
+		draw_customer(pen, model);
+	return next;
+}

@@ -1,0 +1,31 @@
+/*
+ * The fixed lines above a conversation, and the pen that writes them; the peek writes with it too.
+ */
+#ifndef UI_TICKET_HEAD_H
+#define UI_TICKET_HEAD_H
+
+#include "core/countdown.h"
+#include "ui/ticket_view.h"
+
+/* Writes lines made of runs, left to right, top to bottom. */
+struct head_pen {
+	struct terminal *terminal;
+	struct rect rect; /* its first row is the line that is being written */
+	int x;
+};
+
+void head_run(struct head_pen *pen, enum theme_role role, const char *text);
+/* A dot between two runs; nothing at the line's beginning. */
+void head_separator(struct head_pen *pen);
+void head_next_line(struct head_pen *pen);
+
+/* Identity, subject, clock, and the customer's two lines when there is room for them. Returns when the clock's words
+ * change by themselves (server time), INSTANT_NONE for never. The pen stands on the line below. */
+instant ticket_head_draw(struct head_pen *pen, const struct ticket_model *model, bool customer);
+
+/* The clock of the model's row, now. */
+struct countdown head_clock(const struct ticket_model *model);
+enum theme_role head_clock_role(const struct countdown *down);
+extern const char *const head_metric_words[METRIC_COUNT]; /* "first reply" */
+
+#endif

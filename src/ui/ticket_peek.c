@@ -1,0 +1,130 @@
+/*
+ * The peek: a few lines about the ticket under the cursor, enough to know whether to open it. Of the conversation it
+ * shows what the last public message says, without what that quotes.
+ */
+#include "ticket_head.h"
+#include "ticket_text.h"
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "core/civil.h"
+#include "core/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void peek_summary(struct head_pen *pen, const struct ticket_model *model, const struct countdown *down)
+{
+	const struct ticket_row *row = model->row;
+	const struct organization *organization =
+	        directory_organization(model->directory, row->organization_id);
+	const struct plan *plan = directory_plan(model->directory, row->plan_id);
+	static const char *const sides[] = {"customer", "agent", "automatic"};
+	char words[64], target[32];
+	head_run(pen, ROLE_TEXT,
+	        organization           ? organization->name
+	        : *row->requester_name ? row->requester_name
+	                               : row->requester_email);
+	if (plan) {
+		duration_text(row->target_s, target, sizeof target);
+		const bool promised = row->metric != METRIC_NONE && row->target_s > 0;
+		head_run(pen, ROLE_DIM, " (");
+		head_run(pen, ROLE_DIM, pen->rect.columns < 100 ? plan->short_name : plan->name);
+		head_run(pen, ROLE_DIM, promised ? ", " : "");
+		head_run(pen, ROLE_DIM, promised ? target : "");
+		head_run(pen, ROLE_DIM, ")");
+	}
+	head_separator(pen);
+	if (down->urgency != URGENCY_NONE && row->due_at != INSTANT_NONE) {
+		civil_short_words(row->due_at, model->now, model->utc_offset_s, words, sizeof words);
+		head_run(pen, ROLE_TEXT, head_metric_words[row->metric]);
+		head_run(pen, head_clock_role(down), " due ");
+		head_run(pen, head_clock_role(down), words);
+	} else if (down->urgency == URGENCY_NONE) {
+		head_run(pen, ROLE_DIM, "no customer is waiting");
+	} else {
+		countdown_text(down, 20, model->utc_offset_s, words, sizeof words);
+		head_run(pen, ROLE_TEXT, head_metric_words[row->metric]);
+		head_run(pen, ROLE_TEXT, " ");
+		head_run(pen, head_clock_role(down), words);
+	}
+	head_separator(pen);
+	civil_short_words(row->last_message_at, model->now, model->utc_offset_s, words, sizeof words);
+	char messages[96];
+	snprintf(messages, sizeof messages, "%d message%s, %s %s", row->message_count,
+	        row->message_count == 1 ? "" : "s", sides[row->last_author], words);
+	head_run(pen, ROLE_DIM, messages);
+}
+
+static const struct entry *last_public(const struct conversation *conversation)
+{
+	for (size_t i = conversation->count; i-- > 0;)
+		if (conversation->entries[i].kind == ENTRY_PUBLIC)
+			return &conversation->entries[i];
+	return NULL;
+}
+
+struct peek_pass {
+	struct terminal *terminal;
+	struct rect rect;
+	const char *text;
+	const char *gutter;
+	enum theme_role role;
+	bool quoted;
+};
+
+/* What the writer says, without what he quotes and without empty lines. */
+static void peek_line(void *context, struct text_line piece)
+{
+	struct peek_pass *pass = context;
+	if (piece.start == 0 || pass->text[piece.start - 1] == '\n')
+		pass->quoted = ticket_text_quoted(pass->text + piece.start, piece.length);
+	if (pass->quoted || !piece.length || !pass->rect.rows)
+		return;
+	char *text = alloc_copy_n(pass->text + piece.start, piece.length);
+	draw_text(pass->terminal, pass->rect.y, pass->rect.x, 1, pass->role, pass->gutter);
+	draw_text(pass->terminal, pass->rect.y, pass->rect.x + TICKET_GUTTER,
+	        pass->rect.columns - TICKET_GUTTER, ROLE_TEXT, text);
+	free(text);
+	pass->rect.y++;
+	pass->rect.rows--;
+}
+
+static void peek_message(struct terminal *terminal, struct rect rect, const struct ticket_model *model)
+{
+	const bool here = model->conversation && model->conversation->ticket_id == model->row->id;
+	const struct entry *entry = here ? last_public(model->conversation) : NULL;
+	if (rect.rows < 1 || !entry)
+		return;
+	const enum gutter gutter = ticket_gutter(entry);
+	struct strbuf text = STRBUF_INIT;
+	text_sanitise(&text, entry->body, strlen(entry->body), TEXT_KEEP_LINES);
+	struct peek_pass pass = {.terminal = terminal,
+	        .rect = rect,
+	        .text = text.data,
+	        .gutter = ticket_gutter_glyph(terminal, gutter),
+	        .role = ticket_gutter_role(gutter)};
+	text_wrap(text.data, ticket_text_columns(rect.columns - TICKET_GUTTER - 1), peek_line, &pass);
+	strbuf_release(&text);
+}
+
+instant ticket_peek_draw(struct terminal *terminal, struct rect rect, const struct ticket_model *model)
+{
+	char id[24] = "";
+	if (model->row)
+		snprintf(id, sizeof id, "%lld", (long long)model->row->id);
+	draw_rule(terminal, rect.y, rect.x, rect.columns, id);
+	if (!model->row || rect.rows < 2)
+		return INSTANT_NONE;
+	const struct countdown down = head_clock(model);
+	struct head_pen pen = {terminal,
+	        {rect.y + 1, rect.x + TICKET_GUTTER, 1, rect.columns - TICKET_GUTTER},
+	        rect.x + TICKET_GUTTER};
+	peek_summary(&pen, model, &down);
+	peek_message(terminal,
+	        (struct rect){
+	                rect.y + 2, rect.x + TICKET_GUTTER, rect.rows - 2, rect.columns - TICKET_GUTTER},
+	        model);
+	return down.next_change;
+}
