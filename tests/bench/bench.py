@@ -146,6 +146,14 @@ def queue(bench):
 
 
 @measurement
+def commit(bench):
+    """What this machine's disk allows: the yardstick for every figure below that commits."""
+    bench.server.sql('CREATE TABLE IF NOT EXISTS yardstick (n int); INSERT INTO yardstick VALUES (1)')
+    tps = bench.server.pgbench('UPDATE yardstick SET n = n + 1;\n', 'postgres', 1, 3)
+    bench.say('bare commits of one connection (fsync of this disk)', f'{tps:.0f} /s')
+
+
+@measurement
 def clock(bench):
     database = bench.database('small')
     rate = bench.server.pgbench(
