@@ -1,13 +1,13 @@
 /*
  * A draft is a file, so that nothing can lose it: not a crash, not a closed terminal, not a server that went away.
  *
- *   $XDG_STATE_HOME/sandglass/drafts/PLACE/48213-reply.txt       what the editor edits, 0600
- *   $XDG_STATE_HOME/sandglass/drafts/PLACE/48213-reply.sending   the request id, while it is not known whether it was sent
+ *   $XDG_STATE_HOME/sandglass/drafts/PLACE/48213-reply.txt     what the editor edits, 0600
+ *   $XDG_STATE_HOME/sandglass/drafts/PLACE/48213-reply.state   what the writer had seen, and what was sent
  *
  * PLACE names the server, database and login, made safe for a file name. The text above the cut line is sent; what is
- * below it (the conversation, to look at while writing) is not. The file goes away when the server has confirmed
- * the sending, or when the agent throws it away. A draft whose sending was not confirmed is sent again under the same request
- * id, so it can never reach the customer twice.
+ * below it (the conversation, to look at while writing) is not. The files go away when the server has confirmed
+ * the sending, or when the agent throws the draft away. A draft whose sending was not confirmed is sent again under the
+ * same request id, so it can never reach the customer twice; the state remembers which text that was.
  */
 #ifndef APP_DRAFT_H
 #define APP_DRAFT_H
@@ -21,29 +21,48 @@
 struct draft {
 	int64_t ticket_id; /* 0: there is none */
 	bool internal;     /* a note, not a reply */
-	int32_t version;   /* of the ticket when writing began */
-	int messages;      /* of the ticket when writing began */
+	int32_t version;   /* of the ticket as the writer last saw it */
+	int messages;      /* the same */
 	char request_id[37];
+	uint64_t sent_hash; /* of the body that was sent under request_id and never confirmed; 0: none was */
+	bool cut_missing;   /* the cut line is gone: all of the file is the body */
 	char *path;         /* owned */
 	struct strbuf body; /* what would be sent, as last read from the file */
 };
 
 extern const char draft_cut_line[];
 
-/* Names the draft of a ticket, makes its directory. An existing file is continued (*found says so); a new one gets `below` under
- * the cut line and `signature` above it. */
-bool draft_open(struct draft *draft, const char *place, int64_t ticket_id, bool internal,
-        const char *signature, const char *below, bool *found, struct error *err);
+/*
+ * Opens the draft of a ticket, making its directory. An existing one is continued (*found says so) with what its writer
+ * had seen then; a new one has seen `version` and `messages`, and gets `signature` above the cut line. What stands below
+ * the line is replaced by `below` each time. A draft that was open is kept.
+ */
+struct draft_request {
+	const char *place;
+	int64_t ticket_id;
+	bool internal;
+	int32_t version;
+	int messages;
+	const char *signature;
+	const char *below;
+};
+bool draft_open(struct draft *draft, const struct draft_request *request, bool *found, struct error *err);
 
-/* Reads the body from the file: everything above the cut line, trailing blank lines removed. */
+/* Reads the body from the file: everything above the cut line, without blank lines around it. ERROR_INPUT for a NUL byte
+ * or more than 4 MiB, ERROR_IO when it cannot be read. */
 bool draft_read(struct draft *draft, struct error *err);
+
+/* The writer has seen the ticket as it is now. */
+void draft_seen(struct draft *draft, int32_t version, int messages);
 
 /* Changes a reply into a note or back: renames the file. */
 bool draft_make_internal(struct draft *draft, struct error *err);
 
-/* Remembers that this request is on its way; draft_sent_not takes it back after a refusal. */
+/* Remembers on the disk that this body is on its way under this request; draft_sent_not takes it back after a refusal. */
 bool draft_sending(struct draft *draft, struct error *err);
 void draft_sent_not(struct draft *draft);
+/* Whether the body is another than the one that was sent before under the same request. */
+bool draft_changed_since_sent(const struct draft *draft);
 
 /* Deletes the file and forgets the draft. */
 void draft_discard(struct draft *draft);

@@ -59,22 +59,21 @@ typedef void action_then(
         struct console *console, struct pending_action *one, const struct action_result *result);
 
 struct pending_action {
-	struct pending_action *next;
+	struct pending_action *next; /* in the order in which they were made */
 	struct console *console;
 	struct action action;
+	bool sent;              /* false: waits for the one before it on the same ticket */
 	struct kept_row before; /* the row as it was, to go back to */
 	char *said;             /* owned: the line that is shown when it is confirmed; NULL for none */
 	action_then *then;      /* may be NULL */
-	struct action
-	        *follow;     /* owned: sent next, with the new version, when this one was done; may be NULL */
-	char *follow_said;   /* owned */
-	struct draft *draft; /* owned: what a reply or note was written in; NULL for other actions */
+	struct draft *draft;    /* owned: what a reply or note was written in; NULL for other actions */
 };
 
 struct undoable {
 	char request_id[37];
 	int64_t ticket_id;
-	char words[64]; /* "status open", for the message */
+	bool under_way;    /* its undo has been sent */
+	const char *words; /* "status", for the message */
 };
 
 /* ---- messages ----------------------------------------------------------------------------------- */
@@ -119,8 +118,10 @@ struct console {
 	int depth; /* places[depth] is on top */
 	enum view_setting view;
 	struct listing *listing;
-	int64_t selected; /* the ticket under the cursor; 0: none */
-	size_t position;  /* of the selected one in the listing, as it was last drawn; SIZE_MAX: not in it */
+	int64_t target; /* the ticket that the keys being typed act on: chosen by the first key, whatever moves meanwhile */
+	int32_t target_version; /* as it was then: what the agent saw */
+	int64_t selected;       /* the ticket under the cursor; 0: none */
+	size_t position; /* of the selected one in the listing, as it was last drawn; SIZE_MAX: not in it */
 	struct kept_row
 	        selected_row; /* as it was last seen: when it leaves the list, the cursor stays near */
 	int64_t opened;       /* the ticket on the screen in PLACE_TICKET */
@@ -161,6 +162,7 @@ struct console {
 	/* writing */
 	struct draft draft;
 	struct pager preview;
+	struct pager guard;      /* the question about a waiting customer */
 	int32_t preview_version; /* the ticket's version that the preview shows */
 	pid_t editor;            /* 0: not running */
 	const char *draft_word;  /* "reply" or "note": there is a draft of draft_ticket; NULL for none */
@@ -195,8 +197,11 @@ void console_leave(struct console *console); /* the top place; the queue stays *
 bool console_has_place(const struct console *console, enum place place);
 enum command_scope place_scope(enum place place);
 int64_t console_ticket(
-        const struct console *console); /* the one that keys act on: open, or under the cursor; 0 none */
-const struct ticket_row *console_row(const struct console *console); /* its row, or NULL */
+        const struct console *console); /* the one in front of the agent: open, or under the cursor; 0 none */
+/* The row that the command acts on: of the ticket that was in front of the agent at its first key. NULL when there was
+ * none, or it has left the queue since. */
+const struct ticket_row *console_row(const struct console *console);
+void console_aim(struct console *console); /* a first key: from here on the ticket in front is the target */
 bool console_is_split(const struct console *console);
 
 /* ---- dispatch.c ---- */
@@ -229,10 +234,10 @@ struct pending_action *action_send(
 /* After rows came: unconfirmed changes are drawn over them again. */
 void actions_redraw(struct console *console);
 bool action_is_pending(const void *console, int64_t ticket_id);
+size_t actions_waiting(const struct console *console); /* not confirmed by the server yet */
 void actions_release(struct console *console);
 
 /* ---- status.c ---- */
-void guard_ask(struct console *console, const struct action *action);
 const char *agent_label(const struct console *console, int32_t agent_id);
 
 /* ---- reply.c ---- */

@@ -2,6 +2,10 @@
  * Actions on their way. A key shows its effect at once (action_preview over the row), the action goes to the link, and
  * until the server has answered the row carries a mark. A refusal puts the row back as it was and says why. Rows that come
  * from the server meanwhile are of the old version, so the previews of what is still on its way are drawn over them again.
+ *
+ * On one ticket one action is under way at a time: the next one waits for its answer and carries the version that it
+ * led to, so two quick keys never conflict with each other. When one is refused, those that waited for it are
+ * dropped, because they were meant for a ticket as it is not.
  */
 #include "app/state.h"
 #include "base/alloc.h"
@@ -9,6 +13,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+size_t actions_waiting(const struct console *console)
+{
+	size_t count = 0;
+	for (const struct pending_action *one = console->pending; one; one = one->next)
+		count++;
+	return count;
+}
 
 bool action_is_pending(const void *context, int64_t ticket_id)
 {
@@ -56,36 +68,64 @@ static bool can_be_undone(enum action_kind kind)
 	       kind == ACTION_CLAIM || kind == ACTION_CLAIM_NEXT || kind == ACTION_DISMISS;
 }
 
-static void remember_for_undo(struct console *console, const struct action *action, int64_t ticket_id)
+/* When the key is pressed, so that a quick `u` takes back this one and not the one before. */
+static void remember_for_undo(struct console *console, const struct action *action)
 {
 	if (!can_be_undone(action->kind))
 		return;
 	if (console->undo_count == UNDO_MOST)
 		memmove(console->undo, console->undo + 1, --console->undo_count * sizeof *console->undo);
 	struct undoable *undo = &console->undo[console->undo_count++];
+	*undo = (struct undoable){.ticket_id = action->ticket_id, .words = action_name(action->kind)};
 	memcpy(undo->request_id, action->request_id, sizeof undo->request_id);
-	undo->ticket_id = ticket_id;
-	snprintf(undo->words, sizeof undo->words, "%s", action_name(action->kind));
+}
+
+static struct undoable *find_undoable(struct console *console, const char *request_id)
+{
+	for (size_t i = 0; i < console->undo_count; i++)
+		if (strcmp(console->undo[i].request_id, request_id) == 0)
+			return &console->undo[i];
+	return NULL;
+}
+
+static void forget_undoable(struct console *console, const char *request_id)
+{
+	struct undoable *undo = find_undoable(console, request_id);
+	if (undo) {
+		size_t after = console->undo_count - (size_t)(undo - console->undo) - 1;
+		memmove(undo, undo + 1, after * sizeof *undo);
+		console->undo_count--;
+	}
 }
 
 static void undo_done(struct console *console, struct pending_action *one, const struct action_result *result)
 {
-	if (result->error.kind == ERROR_NONE)
+	struct undoable *undo = find_undoable(console, one->action.undoes);
+	if (result->error.kind == ERROR_UNAVAILABLE && undo) {
+		undo->under_way = false; /* it may be tried again */
+		return;
+	}
+	forget_undoable(console, one->action.undoes);
+	if (result->error.kind == ERROR_NONE && !console->prompt.active && !console->typed_count)
 		select_ticket(console, result->ticket_id);
 }
 
 void command_UNDO(struct console *console, const char *argument)
 {
-	if (!console->undo_count) {
+	size_t i = console->undo_count;
+	while (i && console->undo[i - 1].under_way)
+		i--;
+	if (!i) {
 		console_say(console, ROLE_HINT, "there is nothing of yours to take back");
 		return;
 	}
-	struct undoable undo = console->undo[--console->undo_count];
+	struct undoable *undo = &console->undo[i - 1];
 	struct action action;
-	action_init(&action, ACTION_UNDO, undo.ticket_id, 0);
-	memcpy(action.undoes, undo.request_id, sizeof action.undoes);
+	undo->under_way = true;
+	action_init(&action, ACTION_UNDO, undo->ticket_id, 0);
+	memcpy(action.undoes, undo->request_id, sizeof action.undoes);
 	char said[120];
-	snprintf(said, sizeof said, "%lld: %s taken back", (long long)undo.ticket_id, undo.words);
+	snprintf(said, sizeof said, "%lld: %s taken back", (long long)undo->ticket_id, undo->words);
 	action_send(console, &action, said, undo_done);
 }
 
@@ -93,13 +133,9 @@ void command_UNDO(struct console *console, const char *argument)
 
 static void free_pending(struct pending_action *one)
 {
-	if (one->follow)
-		action_release(one->follow);
 	if (one->draft)
 		draft_keep(one->draft);
 	free(one->draft);
-	free(one->follow);
-	free(one->follow_said);
 	free(one->said);
 	action_release(&one->action);
 	kept_row_release(&one->before);
@@ -114,40 +150,82 @@ static void unlink_pending(struct console *console, struct pending_action *one)
 	*at = one->next;
 }
 
-static void send_follow(struct console *console, struct pending_action *one, int32_t version)
+static struct pending_action *first_on(struct console *console, int64_t ticket_id)
 {
-	struct action *follow = one->follow;
-	follow->version = version;
-	action_send(console, follow, one->follow_said, NULL);
-	free(follow);
-	one->follow = NULL;
+	struct pending_action *one = console->pending;
+	while (one && (!ticket_id || one->action.ticket_id != ticket_id))
+		one = one->next;
+	return one;
+}
+
+static void answered(void *context, const struct action *action, const struct action_result *result);
+
+static void send_now(struct console *console, struct pending_action *one)
+{
+	one->sent = true;
+	link_action(console->link, &one->action, answered, one);
+}
+
+/* What waited for a refused action is not sent: each gets the refusal as its own answer. */
+static void drop_waiting(struct console *console, int64_t ticket_id)
+{
+	struct action_result dropped = {.ticket_id = ticket_id};
+	error_set(&dropped.error, ERROR_REFUSED, "not done, because the change before it was refused");
+	for (struct pending_action *one = first_on(console, ticket_id); one;
+	        one = first_on(console, ticket_id)) {
+		unlink_pending(console, one);
+		forget_undoable(console, one->action.request_id);
+		if (one->then)
+			one->then(console, one, &dropped);
+		else
+			console_say(console, ROLE_ERROR, "%lld: %s %s", (long long)ticket_id,
+			        action_name(one->action.kind), dropped.error.text);
+		free_pending(one);
+	}
+}
+
+static void done(struct console *console, struct pending_action *one, const struct action_result *result)
+{
+	struct undoable *undo = find_undoable(console, one->action.request_id);
+	if (undo)
+		undo->ticket_id = result->ticket_id; /* claim-next learns it only now */
+	if (one->said)
+		console_say(console, ROLE_SUCCESS, "%s", one->said);
+	struct pending_action *next = first_on(console, one->action.ticket_id);
+	if (next && !next->sent) {
+		next->action.version = result->version;
+		send_now(console, next);
+	}
+}
+
+static void refused(struct console *console, struct pending_action *one, const struct action_result *result)
+{
+	long long id = (long long)one->action.ticket_id;
+	forget_undoable(console, one->action.request_id);
+	put_back(console, one);
+	if (result->error.kind == ERROR_WAITING)
+		console_say(console, ROLE_QUESTION,
+		        "%lld: a customer is waiting for a reply; nothing was changed", id);
+	else if (id)
+		console_say(console, ROLE_ERROR, "%lld: %s", id, result->error.text);
+	else
+		console_say(console, ROLE_ERROR, "%s", result->error.text);
+	drop_waiting(console, one->action.ticket_id);
 }
 
 static void answered(void *context, const struct action *action, const struct action_result *result)
 {
 	struct pending_action *one = context;
 	struct console *console = one->console;
-	unlink_pending(console, one);
 	console->dirty = true;
-	if (result->error.kind == ERROR_NONE) {
-		remember_for_undo(console, action, result->ticket_id);
-		if (one->said)
-			console_say(console, ROLE_SUCCESS, "%s", one->said);
-		if (one->follow)
-			send_follow(console, one, result->version);
-	} else {
-		put_back(console, one);
-		if (result->error.kind == ERROR_WAITING)
-			guard_ask(console, action);
-		else
-			console_say(console, ROLE_ERROR, "%lld: %s", (long long)action->ticket_id,
-			        result->error.text);
-	}
-	if (!console->left)
-		link_refresh(console->link);
+	unlink_pending(console, one);
+	(result->error.kind == ERROR_NONE ? done : refused)(console, one, result);
 	if (one->then)
 		one->then(console, one, result);
 	free_pending(one);
+	if (!console->left)
+		link_refresh(console->link);
+	actions_redraw(console);
 	list_refresh(console);
 }
 
@@ -156,6 +234,7 @@ struct pending_action *action_send(
 {
 	struct pending_action *one = alloc_bytes(sizeof *one);
 	const struct ticket_row *row = queue_find(console->queue, action->ticket_id);
+	const bool waits = first_on(console, action->ticket_id) != NULL;
 	one->console = console;
 	one->action = *action;
 	one->said = alloc_copy(said);
@@ -166,10 +245,12 @@ struct pending_action *action_send(
 	while (*end)
 		end = &(*end)->next;
 	*end = one;
+	remember_for_undo(console, action);
 	preview(console, &one->action);
 	list_refresh(console);
 	console->dirty = true;
-	link_action(console->link, &one->action, answered, one);
+	if (!waits)
+		send_now(console, one);
 	return one;
 }
 

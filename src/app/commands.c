@@ -121,8 +121,9 @@ static struct pager *page_on_top(struct console *console)
 	case PLACE_MESSAGES:
 		return &console->page;
 	case PLACE_PREVIEW:
-	case PLACE_GUARD:
 		return &console->preview;
+	case PLACE_GUARD:
+		return &console->guard;
 	default:
 		return NULL;
 	}
@@ -212,7 +213,7 @@ void open_ticket(struct console *console, int64_t id)
 void command_OPEN(struct console *console, const char *argument)
 {
 	if (!*argument) {
-		open_ticket(console, console_ticket(console));
+		open_ticket(console, console->target);
 		return;
 	}
 	char *end;
@@ -229,7 +230,9 @@ void command_OPEN(struct console *console, const char *argument)
 static void neighbour(struct console *console, int step)
 {
 	size_t position = listing_position(console->listing, console->opened);
-	int64_t wanted = position == SIZE_MAX ? 0 : (int64_t)position + step;
+	int64_t wanted = (int64_t)position + step;
+	if (position == SIZE_MAX) /* it has left the list; the cursor is on the one that took its place */
+		wanted = selected_position(console) + (step > 0 ? 0 : -1);
 	int64_t id = wanted < 0 ? 0 : listing_id(console->listing, (size_t)wanted);
 	if (id)
 		open_ticket(console, id);
@@ -254,7 +257,7 @@ void command_PREVIOUS_TICKET(struct console *console, const char *argument)
 static bool is_mine(const struct ticket_row *row, const void *context)
 {
 	const struct identity *identity = context;
-	return row->assignee_id == identity->agent_id && row->status != STATUS_CLOSED;
+	return identity->agent_id && row->assignee_id == identity->agent_id && row->status != STATUS_CLOSED;
 }
 
 static bool is_unassigned(const struct ticket_row *row, const void *context)
@@ -436,6 +439,7 @@ void command_BACK(struct console *console, const char *argument)
 		break;
 	case PLACE_PREVIEW:
 		draft_keep(&console->draft);
+		console->draft_ticket = 0;
 		console_leave(console);
 		console_say(console, ROLE_HINT, "the draft is kept; r takes it up again");
 		break;
@@ -446,7 +450,7 @@ void command_BACK(struct console *console, const char *argument)
 
 void command_QUIT(struct console *console, const char *argument)
 {
-	size_t waiting = link_actions_waiting(console->link);
+	size_t waiting = actions_waiting(console);
 	if (waiting && !console->leaving) {
 		console->leaving = true;
 		console_say(console, ROLE_QUESTION,

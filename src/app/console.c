@@ -142,8 +142,14 @@ int64_t console_ticket(const struct console *console)
 
 const struct ticket_row *console_row(const struct console *console)
 {
-	int64_t id = console_ticket(console);
-	return id ? queue_find(console->queue, id) : NULL;
+	return console->target ? queue_find(console->queue, console->target) : NULL;
+}
+
+void console_aim(struct console *console)
+{
+	console->target = console_ticket(console);
+	const struct ticket_row *row = console_row(console);
+	console->target_version = row ? row->version : 0;
 }
 
 bool console_is_split(const struct console *console)
@@ -284,7 +290,7 @@ static void turn(struct console *console, int signals)
 	conversation_want(console);
 	if (console->next_tick != INSTANT_NONE && console_now(console) >= console->next_tick)
 		console->dirty = true;
-	if (console->leaving && link_actions_waiting(console->link) == 0)
+	if (console->leaving && actions_waiting(console) == 0)
 		console->left = true;
 	if (console->dirty && !terminal_lent(console->terminal) && terminal_ready(console->terminal)) {
 		console->dirty = false;
@@ -360,6 +366,7 @@ static void release(struct console *console)
 	history_release(&console->search_history);
 	pager_release(&console->page);
 	pager_release(&console->preview);
+	pager_release(&console->guard);
 	kept_row_release(&console->selected_row);
 	action_release(&console->asked);
 	ticket_view_free(console->ticket_view);
@@ -378,6 +385,7 @@ static void prepare(struct console *console)
 	strbuf_init(&console->draft.body);
 	pager_init(&console->page, "");
 	pager_init(&console->preview, "");
+	pager_init(&console->guard, "");
 	console->rest_ms = INT64_MAX;
 	console->next_tick = INSTANT_NONE;
 	console->places[0] = PLACE_QUEUE;

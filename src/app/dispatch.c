@@ -28,7 +28,8 @@ static bool allowed(struct console *console, enum command_id id)
 		return false;
 	}
 	if ((command->needs & NEEDS_AGENT) && console->identity.access < ACCESS_AGENT) {
-		console_say(console, ROLE_ERROR, "%s may only read; a lead can run: sandglass agent add %s",
+		console_say(console, ROLE_ERROR,
+		        "%s may only read; who manages the logins can run: sandglass agent add %s",
 		        console->identity.login, console->identity.login);
 		return false;
 	}
@@ -38,7 +39,12 @@ static bool allowed(struct console *console, enum command_id id)
 		return false;
 	}
 	if ((command->needs & NEEDS_TICKET) && !console_row(console)) {
-		console_say(console, ROLE_ERROR, "no ticket is selected");
+		if (console->target)
+			console_say(console, ROLE_ERROR,
+			        "%lld has left the queue meanwhile; nothing was done",
+			        (long long)console->target);
+		else
+			console_say(console, ROLE_ERROR, "no ticket is selected");
 		return false;
 	}
 	return true;
@@ -98,6 +104,8 @@ void dispatch_key(struct console *console, key k)
 	}
 	if (k == KEY_ESC)
 		k = 'q';
+	if (!console->typed_count)
+		console_aim(console);
 	console->typed[console->typed_count++] = k;
 	bool more = false;
 	enum command_id id = command_by_keys(

@@ -10,6 +10,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,18 +91,22 @@ static bool write_all(int fd, const char *bytes, size_t length)
 	return true;
 }
 
-/* Writes a new file; an existing one is an error (EEXIST). It is on the disk when this returns. */
-static bool write_new(const char *path, const char *bytes, size_t length, struct error *err)
+/* Writes a file beside the old one and puts it in its place: whatever happens to the program, one of the two is whole.
+ * `sync` waits until it is on the disk, which may take long: only where the editor has the terminal anyway. */
+static bool replace_file(const char *path, const char *bytes, size_t length, bool sync, struct error *err)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0)
-		return error_errno(err, ERROR_IO, "cannot keep the draft in %s", path);
-	bool written = write_all(fd, bytes, length) && fsync(fd) == 0;
-	if (!written)
+	char *new_path = alloc_format("%s.new", path);
+	unlink(new_path);
+	int fd = open(new_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	bool written = fd >= 0 && write_all(fd, bytes, length) && (!sync || fsync(fd) == 0);
+	if (fd >= 0 && close(fd))
+		written = false;
+	if (!written || rename(new_path, path)) {
 		error_errno(err, ERROR_IO, "cannot keep the draft in %s", path);
-	close(fd);
-	if (!written)
-		unlink(path);
+		unlink(new_path);
+		written = false;
+	}
+	free(new_path);
 	return written;
 }
 
@@ -123,65 +128,125 @@ static bool read_file(const char *path, struct strbuf *out, struct error *err)
 	return true;
 }
 
-static char *sending_path(const struct draft *draft)
+/* ---- the state beside it --------------------------------------------------------------------------- */
+
+static char *state_path(const struct draft *draft)
 {
 	size_t length = strlen(draft->path) - strlen(".txt");
-	return alloc_format("%.*s.sending", (int)length, draft->path);
+	return alloc_format("%.*s.state", (int)length, draft->path);
 }
 
-/* An earlier sending that was never confirmed left its request id: it is used again. */
-static void take_request_id(struct draft *draft)
+/* "VERSION MESSAGES REQUEST HASH"; a state that cannot be read is that of a new draft. */
+static void read_state(struct draft *draft)
 {
-	char *path = sending_path(draft);
-	struct strbuf id = STRBUF_INIT;
-	struct error ignored;
-	if (access(path, F_OK) == 0 && read_file(path, &id, &ignored) && id.length == 36)
-		memcpy(draft->request_id, id.data, 37);
-	else
-		action_make_id(draft->request_id);
-	strbuf_release(&id);
+	char *path = state_path(draft);
+	struct strbuf text = STRBUF_INIT;
+	int version, messages;
+	char request_id[37];
+	uint64_t sent_hash;
+	if (access(path, F_OK) == 0 && read_file(path, &text, NULL) &&
+	        sscanf(text.data, "%d %d %36s %" SCNx64, &version, &messages, request_id, &sent_hash) == 4 &&
+	        strlen(request_id) == 36) {
+		draft->version = version;
+		draft->messages = messages;
+		draft->sent_hash = sent_hash;
+		memcpy(draft->request_id, request_id, sizeof request_id);
+	}
+	strbuf_release(&text);
 	free(path);
+}
+
+static bool write_state(const struct draft *draft, struct error *err)
+{
+	char *path = state_path(draft);
+	struct strbuf text = STRBUF_INIT;
+	strbuf_addf(&text, "%d %d %s %" PRIx64 "\n", draft->version, draft->messages, draft->request_id,
+	        draft->sent_hash);
+	bool written = replace_file(path, text.data, text.length, false, err);
+	strbuf_release(&text);
+	free(path);
+	return written;
+}
+
+/* FNV-1a of the body; never 0. */
+static uint64_t hash_body(const struct draft *draft)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	for (size_t i = 0; i < draft->body.length; i++)
+		hash = (hash ^ (unsigned char)draft->body.data[i]) * UINT64_C(0x100000001b3);
+	return hash ? hash : 1;
 }
 
 /* ---- the life of a draft ------------------------------------------------------------------------- */
 
-bool draft_open(struct draft *draft, const char *place, int64_t ticket_id, bool internal,
-        const char *signature, const char *below, bool *found, struct error *err)
+static bool write_text(const struct draft *draft, const char *body, const char *below, struct error *err)
+{
+	struct strbuf text = STRBUF_INIT;
+	strbuf_addf(&text, "%s\n\n%s\n%s", body, draft_cut_line, below);
+	bool written = replace_file(draft->path, text.data, text.length, true, err);
+	strbuf_release(&text);
+	return written;
+}
+
+/* A new draft begins with the signature; one that is continued keeps its body above the conversation as it is now. */
+static bool begin(struct draft *draft, const struct draft_request *request, bool found, struct error *err)
+{
+	if (found) {
+		read_state(draft);
+		return draft_read(draft, err) &&
+		       (draft->cut_missing || write_text(draft, draft->body.data, request->below, err));
+	}
+	struct strbuf body = STRBUF_INIT;
+	if (*request->signature)
+		strbuf_addf(&body, "\n\n%s", request->signature);
+	bool begun = write_text(draft, body.data, request->below, err) && write_state(draft, err);
+	strbuf_release(&body);
+	return begun;
+}
+
+bool draft_open(struct draft *draft, const struct draft_request *request, bool *found, struct error *err)
 {
 	struct strbuf path = STRBUF_INIT;
 	draft_keep(draft);
-	if (!draft_directory(place, &path, err) || !make_directories(path.data, err)) {
+	if (!draft_directory(request->place, &path, err) || !make_directories(path.data, err)) {
 		strbuf_release(&path);
 		return false;
 	}
-	strbuf_addf(&path, "/%lld-%s.txt", (long long)ticket_id, kind_word(internal));
+	strbuf_addf(&path, "/%lld-%s.txt", (long long)request->ticket_id, kind_word(request->internal));
 	*found = access(path.data, F_OK) == 0;
-	if (!*found) {
-		struct strbuf text = STRBUF_INIT;
-		strbuf_addf(&text, "\n%s%s%s%s\n%s", *signature ? "\n" : "", signature,
-		        *signature ? "\n" : "", draft_cut_line, below);
-		bool written = write_new(path.data, text.data, text.length, err);
-		strbuf_release(&text);
-		if (!written) {
-			strbuf_release(&path);
-			return false;
-		}
-	}
-	draft->ticket_id = ticket_id;
-	draft->internal = internal;
+	draft->ticket_id = request->ticket_id;
+	draft->internal = request->internal;
+	draft->version = request->version;
+	draft->messages = request->messages;
 	draft->path = strbuf_detach(&path);
-	take_request_id(draft);
-	return true;
+	action_make_id(draft->request_id);
+	if (begin(draft, request, *found, err))
+		return true;
+	draft_keep(draft);
+	return false;
+}
+
+static const char *find_cut(const struct strbuf *text)
+{
+	const char *at = text->data;
+	while ((at = strstr(at, draft_cut_line)) && at != text->data && at[-1] != '\n')
+		at++;
+	return at;
 }
 
 bool draft_read(struct draft *draft, struct error *err)
 {
 	struct strbuf text = STRBUF_INIT;
-	if (!read_file(draft->path, &text, err)) {
+	bool read = read_file(draft->path, &text, err);
+	if (read && strlen(text.data) != text.length)
+		read = error_set(
+		        err, ERROR_INPUT, "the draft %s holds a NUL byte; it must be text", draft->path);
+	if (!read) {
 		strbuf_release(&text);
 		return false;
 	}
-	const char *cut = strstr(text.data, draft_cut_line);
+	const char *cut = find_cut(&text);
+	draft->cut_missing = !cut;
 	size_t length = cut ? (size_t)(cut - text.data) : text.length;
 	while (length && isspace((unsigned char)text.data[length - 1]))
 		length--;
@@ -192,6 +257,13 @@ bool draft_read(struct draft *draft, struct error *err)
 	strbuf_add(&draft->body, text.data + start, length - start);
 	strbuf_release(&text);
 	return true;
+}
+
+void draft_seen(struct draft *draft, int32_t version, int messages)
+{
+	draft->version = version;
+	draft->messages = messages;
+	write_state(draft, NULL);
 }
 
 bool draft_make_internal(struct draft *draft, struct error *err)
@@ -211,38 +283,48 @@ bool draft_make_internal(struct draft *draft, struct error *err)
 		free(path);
 		return false;
 	}
+	char *old_state = state_path(draft);
+	unlink(old_state);
+	free(old_state);
 	free(draft->path);
 	draft->path = path;
 	draft->internal = !draft->internal;
-	take_request_id(draft);
-	return true;
+	draft->sent_hash = 0;
+	action_make_id(draft->request_id);
+	return write_state(draft, err);
 }
 
 bool draft_sending(struct draft *draft, struct error *err)
 {
-	char *path = sending_path(draft);
-	unlink(path);
-	bool written = write_new(path, draft->request_id, 36, err);
-	free(path);
-	return written;
+	uint64_t before = draft->sent_hash;
+	if (!draft->sent_hash)
+		draft->sent_hash = hash_body(draft);
+	if (write_state(draft, err))
+		return true;
+	draft->sent_hash = before;
+	return false;
+}
+
+bool draft_changed_since_sent(const struct draft *draft)
+{
+	return draft->sent_hash && draft->sent_hash != hash_body(draft);
 }
 
 void draft_sent_not(struct draft *draft)
 {
-	char *path = sending_path(draft);
-	unlink(path);
-	free(path);
+	draft->sent_hash = 0;
 	action_make_id(draft->request_id);
+	write_state(draft, NULL);
 }
 
 void draft_discard(struct draft *draft)
 {
 	if (!draft->path)
 		return;
-	char *path = sending_path(draft);
+	char *state = state_path(draft);
 	unlink(draft->path);
-	unlink(path);
-	free(path);
+	unlink(state);
+	free(state);
 	draft_keep(draft);
 }
 

@@ -59,13 +59,15 @@ static void add_quoted(struct strbuf *out, const struct entry *entry)
 	strbuf_release(&body);
 }
 
-static void conversation_below(struct console *console, int64_t ticket_id, struct strbuf *out)
+/* The last messages, newest first. Internal notes only below an internal note: no slip of an editor may carry one into a
+ * public reply. */
+static void conversation_below(struct console *console, int64_t ticket_id, bool internal, struct strbuf *out)
 {
 	const struct conversation *conversation = conversation_of(console, ticket_id, NULL);
 	int added = 0;
 	for (size_t i = conversation ? conversation->count : 0; i-- > 0 && added < QUOTED_MOST;) {
 		const struct entry *entry = &conversation->entries[i];
-		if (entry->kind != ENTRY_PUBLIC && entry->kind != ENTRY_NOTE)
+		if (entry->kind != ENTRY_PUBLIC && !(internal && entry->kind == ENTRY_NOTE))
 			continue;
 		add_quoted(out, entry);
 		added++;
@@ -86,31 +88,43 @@ static void start_editor(struct console *console)
 	console->dirty = true;
 }
 
+/* Whether the draft below the view of what was added (`v`) is the one that is asked for. */
+static bool takes_up_draft(struct console *console, bool internal)
+{
+	return console_has_place(console, PLACE_PREVIEW) && console->draft.ticket_id == console->target &&
+	       console->draft.internal == internal;
+}
+
 static void begin_writing(struct console *console, bool internal)
 {
-	if (console_has_place(console, PLACE_PREVIEW)) {
+	const struct ticket_row *row = console_row(console);
+	struct strbuf place = STRBUF_INIT, below = STRBUF_INIT;
+	struct error err;
+	bool found;
+	if (takes_up_draft(console, internal)) {
 		while (console_place(console) != PLACE_PREVIEW)
 			console_leave(console);
 		start_editor(console);
 		return;
 	}
-	const struct ticket_row *row = console_row(console);
-	struct strbuf place = STRBUF_INIT, below = STRBUF_INIT;
-	struct error err;
-	bool found;
-	int64_t id = row->id;
-	int32_t version = row->version, messages = row->message_count;
+	while (console_has_place(console, PLACE_PREVIEW)) /* another ticket's: its file stays */
+		console_leave(console);
 	draft_place(console, &place);
-	conversation_below(console, id, &below);
-	if (draft_open(&console->draft, place.data, id, internal, internal ? "" : console->settings.signature,
-	            below.data, &found, &err)) {
-		console->draft.version = version;
-		console->draft.messages = messages;
-		console->draft_ticket = 0;
+	conversation_below(console, row->id, internal, &below);
+	const struct draft_request request = {
+	        .place = place.data,
+	        .ticket_id = row->id,
+	        .internal = internal,
+	        .version = row->version,
+	        .messages = row->message_count,
+	        .signature = internal ? "" : console->settings.signature,
+	        .below = below.data,
+	};
+	console->draft_ticket = 0;
+	if (draft_open(&console->draft, &request, &found, &err))
 		start_editor(console);
-	} else {
+	else
 		console_say(console, ROLE_ERROR, "%s", err.text);
-	}
 	strbuf_release(&place);
 	strbuf_release(&below);
 }
@@ -178,6 +192,9 @@ static void make_preview(struct console *console)
 	        &line, "%s, %lld", draft->internal ? "Internal note" : "Reply", (long long)draft->ticket_id);
 	pager_init(page, line.data);
 	add_changes(console, row);
+	if (draft->cut_missing)
+		pager_add(page, ROLE_ERROR, 0, NULL,
+		        "The line that ends your text is gone from the file: all of it is below and would be sent.");
 	if (draft->internal) {
 		pager_add(page, ROLE_NOTE, 0, NULL, "INTERNAL NOTE: only agents will read this.");
 	} else if (row) {
@@ -194,20 +211,27 @@ static void make_preview(struct console *console)
 	strbuf_release(&line);
 }
 
+/* There is no draft to look at any more (its file may be there). */
+static void leave_preview(struct console *console)
+{
+	draft_keep(&console->draft);
+	console->draft_ticket = 0;
+	while (console_has_place(console, PLACE_PREVIEW))
+		console_leave(console);
+}
+
 void reply_editor_ended(struct console *console, int wait_status)
 {
 	struct error err;
 	console->dirty = true;
 	if (!draft_read(&console->draft, &err)) {
 		console_say(console, ROLE_ERROR, "%s", err.text);
-		draft_keep(&console->draft);
+		leave_preview(console);
 		return;
 	}
 	if (!console->draft.body.length) {
 		draft_discard(&console->draft);
-		console->draft_ticket = 0;
-		if (console_place(console) == PLACE_PREVIEW)
-			console_leave(console);
+		leave_preview(console);
 		console_say(console, ROLE_HINT, "nothing was written, nothing is sent");
 		return;
 	}
@@ -221,7 +245,9 @@ void reply_editor_ended(struct console *console, int wait_status)
 void command_VIEW_NEW(struct console *console, const char *argument)
 {
 	int64_t id = console->draft.ticket_id;
-	console->draft.version = console->preview_version; /* it has been seen */
+	const struct ticket_row *row = queue_find(console->queue, id);
+	if (row)
+		draft_seen(&console->draft, row->version, row->message_count);
 	make_preview(console);
 	open_ticket(console, id);
 	ticket_view_to_end(console->ticket_view);
@@ -230,8 +256,7 @@ void command_VIEW_NEW(struct console *console, const char *argument)
 void command_DISCARD(struct console *console, const char *argument)
 {
 	draft_discard(&console->draft);
-	console->draft_ticket = 0;
-	console_leave(console);
+	leave_preview(console);
 	console_say(console, ROLE_HINT, "the draft is thrown away");
 }
 
@@ -249,22 +274,41 @@ void command_SEND_INTERNAL(struct console *console, const char *argument)
 
 /* ---- sending ---------------------------------------------------------------------------------------- */
 
-static void sent(struct console *console, struct pending_action *one, const struct action_result *result)
+static void sent_before(struct console *console, struct draft *draft, int64_t id)
 {
-	console->draft_ticket = 0;
-	if (result->error.kind == ERROR_NONE) {
-		if (result->repeated)
-			console_say(console, ROLE_WARNING,
-			        "%lld: this %s had been sent already, before the connection broke; it was not sent twice",
-			        (long long)one->action.ticket_id, one->draft->internal ? "note" : "reply");
-		draft_discard(one->draft);
+	const char *word = draft->internal ? "note" : "reply";
+	if (draft_changed_since_sent(draft)) {
+		draft_sent_not(draft);
+		console_say(console, ROLE_WARNING,
+		        "%lld: an earlier text of this %s had been sent before the connection broke; your changed text was not, it is kept as a draft",
+		        (long long)id, word);
 		return;
 	}
-	if (result->error.kind == ERROR_UNAVAILABLE)
-		return; /* not known: the request id stays beside the draft */
-	draft_sent_not(one->draft);
-	console_say(console, ROLE_ERROR, "%lld: %s. Nothing was sent; the draft is kept, r takes it up again",
-	        (long long)one->action.ticket_id, result->error.text);
+	console_say(console, ROLE_WARNING,
+	        "%lld: this %s had been sent before the connection broke; it was not sent twice",
+	        (long long)id, word);
+	draft_discard(draft);
+}
+
+static void sent(struct console *console, struct pending_action *one, const struct action_result *result)
+{
+	long long id = (long long)one->action.ticket_id;
+	console->draft_ticket = 0;
+	if (result->error.kind == ERROR_NONE && result->repeated) {
+		sent_before(console, one->draft, id);
+	} else if (result->error.kind == ERROR_NONE) {
+		draft_discard(one->draft);
+	} else if (result->error.kind == ERROR_UNAVAILABLE) {
+		/* Not known: the request id stays beside the draft. */
+		console_say(console, ROLE_ERROR,
+		        "%lld: %s. The draft is kept; r takes it up and sends it once at most", id,
+		        result->error.text);
+	} else {
+		draft_sent_not(one->draft);
+		console_say(console, ROLE_ERROR,
+		        "%lld: %s. Nothing was sent; the draft is kept, r takes it up again", id,
+		        result->error.text);
+	}
 }
 
 /* Hands the draft over to the action on its way, so that the agent can write the next one. */

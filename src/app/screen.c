@@ -63,7 +63,7 @@ static void draw_title(struct console *console)
 	        .connection = state == LINK_LIVE      ? SHOWN_LIVE
 	                      : state == LINK_LOADING ? SHOWN_LOADING
 	                                              : SHOWN_OFFLINE,
-	        .waiting_actions = link_actions_waiting(console->link),
+	        .waiting_actions = actions_waiting(console),
 	        .wall_clock = wall,
 	};
 	if (model.connection == SHOWN_OFFLINE) {
@@ -141,7 +141,7 @@ static void hints_at_rest(const struct console *console, struct hint_buffer *buf
 	for (const struct footer_word *word = footer_words(console); word->text; word++) {
 		const struct command *command = &commands[word->id];
 		if (((command->needs & NEEDS_AGENT) && !may_act) ||
-		        ((command->needs & NEEDS_TICKET) && !console_row(console)))
+		        ((command->needs & NEEDS_TICKET) && !console_ticket(console)))
 			continue;
 		char key_text[24];
 		command_key_text(word->id, key_text, sizeof key_text);
@@ -271,7 +271,8 @@ static void draw_body(struct console *console, struct rect body)
 		pager_draw(&console->page, console->terminal, body);
 	} else if (place == PLACE_PREVIEW || place == PLACE_GUARD) {
 		draw_fill(console->terminal, body, ROLE_TEXT);
-		pager_draw(&console->preview, console->terminal, body);
+		pager_draw(
+		        place == PLACE_GUARD ? &console->guard : &console->preview, console->terminal, body);
 	} else if (console_is_split(console)) {
 		draw_side_by_side(console, body, place == PLACE_TICKET);
 	} else if (place == PLACE_TICKET) {

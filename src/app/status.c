@@ -18,13 +18,17 @@ const char *agent_label(const struct console *console, int32_t agent_id)
 	return agent ? agent->login : "another agent";
 }
 
-/* An action on the ticket that keys act on; false when there is none. */
+/* An action on the target, of the version that the agent saw at the first key. False, and said, when it has left the
+ * queue since. */
 static bool begin(struct console *console, struct action *action, enum action_kind kind)
 {
-	const struct ticket_row *row = console_row(console);
-	if (row)
-		action_init(action, kind, row->id, row->version);
-	return row != NULL;
+	if (console_row(console)) {
+		action_init(action, kind, console->target, console->target_version);
+		return true;
+	}
+	console_say(console, ROLE_ERROR, "%lld has left the queue meanwhile; nothing was done",
+	        (long long)console->target);
+	return false;
 }
 
 /* ---- claim -------------------------------------------------------------------------------------- */
@@ -50,7 +54,10 @@ static void claimed_next(
 	if (result->error.kind != ERROR_NONE)
 		return;
 	console_say(console, ROLE_SUCCESS, "%lld is yours", (long long)result->ticket_id);
-	open_ticket(console, result->ticket_id);
+	/* The answer takes a moment: who has begun something else is not taken away from it. */
+	if (console_place(console) <= PLACE_TICKET && !console->prompt.active && !console->typed_count &&
+	        !console->editor)
+		open_ticket(console, result->ticket_id);
 }
 
 void command_CLAIM_NEXT(struct console *console, const char *argument)
@@ -70,15 +77,12 @@ static void send_status(struct console *console, struct action *action)
 	action_send(console, action, said, NULL);
 }
 
-void guard_ask(struct console *console, const struct action *action)
+static void guard_ask(struct console *console, const struct action *action)
 {
-	struct action asked;
-	action_copy(&asked, action);
-	action_make_id(asked.request_id); /* another question, another request */
 	action_release(&console->asked);
-	console->asked = asked;
+	action_copy(&console->asked, action);
 	const struct ticket_row *row = queue_find(console->queue, action->ticket_id);
-	struct pager *page = &console->preview;
+	struct pager *page = &console->guard;
 	pager_release(page);
 	pager_init(page, "A customer is waiting");
 	pager_add(page, ROLE_TEXT, 0, NULL, "");
@@ -109,16 +113,23 @@ void guard_ask(struct console *console, const struct action *action)
 	console_enter(console, PLACE_GUARD);
 }
 
+/* Whether a customer waits for a reply, as far as is known here. Where a resolution clock is due before the reply, the
+ * row shows that one, and who spoke last tells. */
+static bool customer_waits(const struct ticket_row *row)
+{
+	return row->metric < METRIC_RESOLUTION ||
+	       (row->metric == METRIC_RESOLUTION && row->last_author == AUTHOR_CUSTOMER);
+}
+
 static void set_status(struct console *console, enum status status, const char *hold_for)
 {
 	struct action action;
-	const struct ticket_row *row = console_row(console);
 	if (!begin(console, &action, ACTION_STATUS))
 		return;
 	action.status = status;
 	action.text = hold_for ? alloc_copy(hold_for) : NULL;
 	bool hides = status == STATUS_PENDING || status == STATUS_HOLD || status == STATUS_CLOSED;
-	if (row->metric < METRIC_RESOLUTION && hides) {
+	if (hides && customer_waits(console_row(console))) {
 		guard_ask(console, &action);
 		action_release(&action);
 	} else {
@@ -165,6 +176,7 @@ void command_STATUS_HOLD(struct console *console, const char *argument)
 
 void command_GUARD_REPLY(struct console *console, const char *argument)
 {
+	console->target = console->asked.ticket_id;
 	console_leave(console);
 	dispatch_command(console, COMMAND_REPLY, "");
 }
@@ -178,24 +190,23 @@ void command_GUARD_GO_ON(struct console *console, const char *argument)
 	send_status(console, &action);
 }
 
-/* The dismissal goes first; the status follows with the version that it leads to. */
+/* Two actions on one ticket: the status goes when the dismissal was done, with the version that it led to. */
 static void dismiss_then_status(struct console *console, const char *reason)
 {
 	if (!*reason) {
 		console_say(console, ROLE_ERROR, "say why no reply is needed: it stands in the reports");
 		return;
 	}
-	struct action dismiss;
-	action_init(&dismiss, ACTION_DISMISS, console->asked.ticket_id, console->asked.version);
-	dismiss.text = alloc_copy(reason);
-	struct action *follow = alloc_bytes(sizeof *follow);
-	*follow = console->asked;
+	struct action dismiss, status = console->asked;
 	console->asked = (struct action){.ticket_id = 0};
+	action_init(&dismiss, ACTION_DISMISS, status.ticket_id, status.version);
+	dismiss.text = alloc_copy(reason);
 	console_leave(console);
-	struct pending_action *one = action_send(console, &dismiss, NULL, NULL);
-	one->follow = follow;
-	one->follow_said = alloc_format("%lld is %s now, no reply needed; u takes it back",
-	        (long long)follow->ticket_id, status_name(follow->status));
+	char said[120];
+	snprintf(said, sizeof said, "%lld is %s now, no reply needed; u u takes both back",
+	        (long long)status.ticket_id, status_name(status.status));
+	action_send(console, &dismiss, NULL, NULL);
+	action_send(console, &status, said, NULL);
 }
 
 void command_GUARD_DISMISS(struct console *console, const char *argument)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 static char home[64];
+static int seen_version = 7, seen_messages = 3; /* of the ticket when a draft is opened */
 
 static void use_fresh_home(void)
 {
@@ -32,9 +33,9 @@ static void open_draft(struct draft *draft, bool expect_found)
 {
 	struct error err = {ERROR_NONE, ""};
 	bool found;
-	cr_assert(
-	        draft_open(draft, "anna@/run/pg:5432/desk", 48213, false, "Anna", "> hello\n", &found, &err),
-	        "%s", err.text);
+	const struct draft_request request = {
+	        "anna@/run/pg:5432/desk", 48213, false, seen_version, seen_messages, "Anna", "> hello\n"};
+	cr_assert(draft_open(draft, &request, &found, &err), "%s", err.text);
 	cr_assert_eq(found, expect_found);
 }
 
@@ -91,6 +92,64 @@ Test(draft, is_sent_again_under_the_same_request_until_it_was_refused)
 	draft_discard(&draft);
 }
 
+Test(draft, remembers_what_its_writer_had_seen_and_which_text_was_sent)
+{
+	struct draft draft = {.ticket_id = 0};
+	struct error err;
+	use_fresh_home();
+	strbuf_init(&draft.body);
+	open_draft(&draft, false);
+	cr_assert(draft_read(&draft, &err));
+	cr_assert(draft_sending(&draft, &err));
+	cr_assert_not(draft_changed_since_sent(&draft));
+	draft_keep(&draft);
+
+	seen_version = 9; /* the ticket went on meanwhile: the writer has not seen it */
+	seen_messages = 4;
+	open_draft(&draft, true);
+	cr_assert_eq(draft.version, 7);
+	cr_assert_eq(draft.messages, 3);
+	cr_assert_not(draft_changed_since_sent(&draft));
+
+	char text[300];
+	snprintf(text, sizeof text, "another text\n%s\n", draft_cut_line);
+	overwrite(draft.path, text);
+	cr_assert(draft_read(&draft, &err));
+	cr_assert(draft_changed_since_sent(&draft));
+	cr_assert(draft_sending(&draft, &err), "sending again does not forget which text went first");
+	cr_assert(draft_changed_since_sent(&draft));
+	draft_seen(&draft, 9, 4);
+	draft_sent_not(&draft);
+	cr_assert_not(draft_changed_since_sent(&draft));
+	draft_keep(&draft);
+	open_draft(&draft, true);
+	cr_assert_eq(draft.version, 9);
+	draft_discard(&draft);
+}
+
+Test(draft, says_when_its_text_has_no_end_or_is_no_text)
+{
+	struct draft draft = {.ticket_id = 0};
+	struct error err;
+	use_fresh_home();
+	strbuf_init(&draft.body);
+	open_draft(&draft, false);
+	overwrite(draft.path, "all of it\n> hello\n");
+	cr_assert(draft_read(&draft, &err));
+	cr_assert(draft.cut_missing);
+	cr_assert_str_eq(draft.body.data, "all of it\n> hello");
+
+	FILE *file = fopen(draft.path, "w");
+	fwrite("a\0b", 1, 3, file);
+	fclose(file);
+	cr_assert_not(draft_read(&draft, &err));
+	cr_assert_eq(err.kind, ERROR_INPUT);
+	unlink(draft.path);
+	cr_assert_not(draft_read(&draft, &err));
+	cr_assert_eq(err.kind, ERROR_IO);
+	draft_discard(&draft);
+}
+
 Test(draft, becomes_a_note_and_never_overwrites_one)
 {
 	struct draft reply = {.ticket_id = 0}, note = {.ticket_id = 0};
@@ -106,7 +165,8 @@ Test(draft, becomes_a_note_and_never_overwrites_one)
 	draft_keep(&reply);
 
 	open_draft(&reply, false);
-	cr_assert(draft_open(&note, "anna@/run/pg:5432/desk", 48213, true, "", "", &found, &err));
+	const struct draft_request request = {"anna@/run/pg:5432/desk", 48213, true, 7, 3, "", ""};
+	cr_assert(draft_open(&note, &request, &found, &err));
 	cr_assert(found);
 	cr_assert_not(draft_make_internal(&reply, &err));
 	cr_assert_eq(err.kind, ERROR_REFUSED);
@@ -121,7 +181,8 @@ Test(draft, says_so_when_it_cannot_be_kept)
 	bool found;
 	setenv("XDG_STATE_HOME", "/proc/nowhere", 1);
 	strbuf_init(&draft.body);
-	cr_assert_not(draft_open(&draft, "x", 1, false, "", "", &found, &err));
+	const struct draft_request request = {"x", 1, false, 1, 1, "", ""};
+	cr_assert_not(draft_open(&draft, &request, &found, &err));
 	cr_assert_eq(err.kind, ERROR_IO);
 	cr_assert(strstr(err.text, "/proc/nowhere"), "%s", err.text);
 	cr_assert_eq(draft.ticket_id, 0);
