@@ -194,6 +194,10 @@ int subcommand_demo(int argc, char **argv)
 		error_set(&err, ERROR_USAGE, "takes no arguments, only --reset and --lead");
 		return command_line_fail("demo", &err);
 	}
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		error_set(&err, ERROR_USAGE, "the console needs a terminal on standard input and output");
+		return command_line_fail("demo", &err);
+	}
 	forget_other_servers();
 	struct demo demo;
 	pid_t companion = 0;

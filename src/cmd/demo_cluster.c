@@ -401,6 +401,8 @@ void demo_cluster_stop(struct demo *demo)
 	char *data = alloc_format("%s/data", demo->cluster);
 	const char *argv[] = {pg_ctl, "stop", "-D", data, "-m", "fast", "-w", "-s", NULL};
 	run_server_program(demo, argv, &ignored);
+	if (demo->socket && strcmp(demo->socket, demo->cluster) != 0)
+		rmdir(demo->socket);
 	free(pg_ctl);
 	free(data);
 }
