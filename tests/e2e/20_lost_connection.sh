@@ -17,6 +17,8 @@ background+=($!)
 exec 7>"$here/holder"
 echo "BEGIN; SELECT * FROM sandglass.ticket WHERE id = $ticket FOR UPDATE;" >&7
 wait_sql "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname = current_database()" 1
+# The throwaway cluster commits without waiting for its disk: what is to survive the crash is written out first.
+sql CHECKPOINT
 keys anna P h
 waiting="FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'anna' AND datname = current_database()"
 wait_sql "SELECT count(*) $waiting" 1

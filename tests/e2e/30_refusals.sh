@@ -7,7 +7,7 @@ fresh_database
 refused() {
 	local name=$1 code=$2 pattern=$3
 	shift 3
-	terminal "$name" 100 20 "$@"
+	terminal "$name" 200 20 "$@"
 	wait_match "$name" '^exit [0-9]+'
 	screen "$name" | grep -qx "exit $code" || fail "$name: not exit $code"
 	screen "$name" | grep -qE "^sandglass[a-z ]*: .*($pattern)" || fail "$name: no line that matches /$pattern/"
@@ -41,7 +41,7 @@ python3 "$SANDGLASS_TEST_ROOT/tests/e2e/picky.py" "$here/picky/.s.PGSQL.5432" &
 background+=($!)
 until_true "the server that wants a password" test -S "$here/picky/.s.PGSQL.5432"
 refused password 77 'password' env PGHOST="$here/picky" PGUSER=anna PGPASSWORD=wrong "$program"
-terminal asked 100 20 env PGHOST="$here/picky" PGUSER=anna "$program"
+terminal asked 200 20 env PGHOST="$here/picky" PGUSER=anna "$program"
 wait_for asked 'Password:'
 type_text asked not-this-one
 keys asked Enter

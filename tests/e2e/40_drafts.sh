@@ -27,7 +27,7 @@ wait_for anna editing
 pid=$(console_pid anna)
 [ -n "$pid" ] || fail "no process of the console"
 kill -9 "$pid"
-wait_for anna 'exit 137'
+until_true "the console is dead" gone "$pid"
 rm -f "$here/editing"
 tm kill-session -t anna
 [ "$(drafts)" = 1 ] || fail "$(drafts) drafts are left"

@@ -51,7 +51,8 @@ echo "everything killed, and started again"
 terminal three 80 24 "$program" demo
 wait_match three 'anna +live'
 kill -9 $(pids)
-wait_for three 'exit 137'
+nothing_runs() { ! pids >/dev/null; }
+until_true "everything is dead" nothing_runs
 terminal four 80 24 "$program" demo
 wait_match four 'anna +live'
 tm kill-session -t four

@@ -75,7 +75,10 @@ fresh_database() {
 terminal() {
 	local name=$1 columns=$2 rows=$3
 	shift 3
+	# tmux gives its own environment to what it runs; ours as it is now comes with the script.
+	export -p | grep -v ' \(TERM\|TMUX\|TMUX_PANE\)=' >"$here/$name.env"
 	cat >"$here/$name.sh" <<-END
+		. "$here/$name.env"
 		stty -a >"$here/$name.before"
 		$(printf '%q ' "$@")
 		code=\$?
