@@ -5,6 +5,7 @@
  *   console.c     start, the loop, the end
  *   dispatch.c    a key becomes a command; preconditions; prompts
  *   commands.c    moving about: lines, places, views, search
+ *   options.c     :set, the bell
  *   help.c        the pages that are made of tables: keys, messages
  *   actions.c     sending actions, showing them before they are confirmed, taking them back, undo
  *   status.c      status, priority, assignment, claim, and the question when a customer waits
@@ -126,7 +127,10 @@ struct console {
 	        selected_row; /* as it was last seen: when it leaves the list, the cursor stays near */
 	int64_t opened;       /* the ticket on the screen in PLACE_TICKET */
 	int64_t shown; /* the ticket in the peek or the other pane: the selected one once the cursor rests */
-	int64_t rest_ms; /* clock_ms() when it will have rested; INT64_MAX: it rests */
+	int64_t rest_ms;      /* clock_ms() when it will have rested; INT64_MAX: it rests */
+	struct listing *mine; /* the agent's own tickets, whatever the view: for the bell */
+	size_t warned;        /* of them warn or are breached */
+	int64_t bell_ms;      /* clock_ms() before which the bell is silent */
 	struct queue_view queue_view;
 	struct ticket_view *ticket_view;
 	struct queue_counts counts; /* of the title, as of counts_revision and counts_at */
@@ -225,6 +229,7 @@ void list_refresh(
 void open_ticket(struct console *console, int64_t id);
 int64_t next_ticket(const struct console *console,
         int64_t id); /* the one below in the list, or above at its end; 0 none */
+bool is_mine(const struct ticket_row *row, const void *identity); /* a queue_filter */
 void show_view(struct console *console, enum view_setting view);
 
 /* ---- actions.c ---- */
@@ -243,6 +248,9 @@ const char *agent_label(const struct console *console, int32_t agent_id);
 /* ---- reply.c ---- */
 void reply_editor_ended(struct console *console, int wait_status);
 const char *reply_draft_word(struct console *console, int64_t ticket_id); /* "reply", "note", NULL: none */
+
+/* ---- options.c ---- */
+void bell_check(struct console *console);
 
 /* ---- connection.c ---- */
 void connection_news(struct console *console, unsigned news);

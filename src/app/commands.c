@@ -254,7 +254,7 @@ void command_PREVIOUS_TICKET(struct console *console, const char *argument)
 
 /* ---- views -------------------------------------------------------------------------------------- */
 
-static bool is_mine(const struct ticket_row *row, const void *context)
+bool is_mine(const struct ticket_row *row, const void *context)
 {
 	const struct identity *identity = context;
 	return identity->agent_id && row->assignee_id == identity->agent_id && row->status != STATUS_CLOSED;

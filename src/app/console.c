@@ -295,6 +295,7 @@ static void turn(struct console *console, int signals)
 	if (console->dirty && !terminal_lent(console->terminal) && terminal_ready(console->terminal)) {
 		console->dirty = false;
 		screen_draw(console);
+		bell_check(console);
 		conversation_mark_read(console);
 	}
 }
@@ -371,6 +372,7 @@ static void release(struct console *console)
 	action_release(&console->asked);
 	ticket_view_free(console->ticket_view);
 	listing_free(console->listing);
+	listing_free(console->mine);
 	directory_release(&console->directory);
 	queue_free(console->queue);
 }
@@ -379,6 +381,8 @@ static void prepare(struct console *console)
 {
 	console->queue = queue_new();
 	console->listing = listing_new(console->queue);
+	console->mine = listing_new(console->queue);
+	listing_filter(console->mine, is_mine, &console->identity);
 	console->ticket_view = ticket_view_new();
 	directory_init(&console->directory);
 	strbuf_init(&console->prompt.text);

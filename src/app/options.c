@@ -1,0 +1,92 @@
+/*
+ * `:set` changes a setting until the console ends (the file is the agent's own), and what a setting switches on: the
+ * bell when one of the agent's own tickets begins to warn.
+ */
+#include "app/state.h"
+#include "base/clock.h"
+#include "conf/theme.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { BELL_PAUSE_MS = 60 * 1000 };
+
+/* ---- :set ------------------------------------------------------------------------------------------ */
+
+static bool theme_changed(struct console *console, const struct settings *to, struct error *err)
+{
+	if (strcmp(console->settings.theme, to->theme) == 0)
+		return true;
+	struct theme theme;
+	if (!theme_load(to->theme, &theme, err))
+		return false;
+	console->theme = theme;
+	terminal_theme(console->terminal, &console->theme);
+	return true;
+}
+
+/* "warn?" says what it is. */
+static void show_setting(struct console *console, const char *question)
+{
+	char name[64];
+	struct strbuf value = STRBUF_INIT;
+	snprintf(name, sizeof name, "%.*s", (int)strcspn(question, "?"), question);
+	if (settings_value(&console->settings, name, &value))
+		console_say(console, ROLE_HINT, "%s is %s", name, value.data);
+	else
+		console_say(console, ROLE_ERROR,
+		        "there is no setting \"%s\"; sandglass --default-config prints them all", name);
+	strbuf_release(&value);
+}
+
+static void set(struct console *console, const char *assignment)
+{
+	struct settings changed = console->settings;
+	struct error err;
+	if (strchr(assignment, '?')) {
+		show_setting(console, assignment);
+		return;
+	}
+	if (!settings_set(&changed, assignment, &err) || !theme_changed(console, &changed, &err)) {
+		console_say(console, ROLE_ERROR, "%s", err.text);
+		return;
+	}
+	console->settings = changed;
+	console->counts_at = INSTANT_NONE;
+	terminal_repaint(console->terminal);
+	console->dirty = true;
+}
+
+static size_t complete_setting(void *context, const char *text, struct candidate *out, size_t room)
+{
+	const char *names[32];
+	size_t most = room < 32 ? room : 32;
+	size_t found = settings_complete(text, names, most);
+	for (size_t i = 0; i < found && i < most; i++)
+		out[i] = (struct candidate){.text = names[i], .help = ""};
+	return found < most ? found : most;
+}
+
+void command_SET(struct console *console, const char *argument)
+{
+	if (*argument)
+		set(console, argument);
+	else
+		prompt_ask(console, "set ", "", complete_setting, NULL, set);
+}
+
+/* ---- the bell --------------------------------------------------------------------------------------- */
+
+void bell_check(struct console *console)
+{
+	if (!console->settings.bell)
+		return;
+	struct queue_counts mine = listing_counts(
+	        console->mine, &console->directory, console_now(console), console->settings.warn);
+	size_t warned = mine.breached + mine.soon;
+	if (warned > console->warned && clock_ms() >= console->bell_ms) {
+		terminal_bell(console->terminal);
+		console->bell_ms = clock_ms() + BELL_PAUSE_MS;
+	}
+	console->warned = warned;
+}
