@@ -80,7 +80,7 @@ static json_t *demo_policy(struct error *err)
 	strbuf_release(&problems);
 	if (!policy)
 		return NULL;
-	char zone[16];
+	char zone[24];
 	choose_zone(zone, sizeof zone);
 	json_t *calendars = json_object_get(policy, "calendars"), *item;
 	size_t i;
