@@ -56,7 +56,7 @@ void action_make_id(char out[37]);
 const char *action_name(enum action_kind kind);
 
 /* What the row will look like if the server agrees: for drawing at once, before it answers. `self` is the
- * agent. */
+ * agent. Doing it twice is the same as once. Strings of the action may stand in the row after it. */
 void action_preview(const struct action *action, int32_t self, struct ticket_row *row);
 
 #endif

@@ -20,9 +20,13 @@ struct queue;
 struct queue *queue_new(void);
 void queue_free(struct queue *queue);
 
-/* Puts a row in, or replaces the one of the same id unless that is of a higher version. A closed ticket stays
- * only while something pins it (queue_pin). Returns whether anything that a view shows has changed. */
+/* Puts a row of the server's in, or replaces the one of the same id unless that is of a higher version; during a load the
+ * first row of each id always does, because a server that took over or was restored may know less than the snapshot. A
+ * closed ticket stays only while something pins it (queue_pin). Returns whether anything that a view shows has changed. */
 bool queue_put(struct queue *queue, const struct ticket_row *row);
+
+/* The same for a row that is not the server's, such as a preview: a load takes no notice of it. */
+bool queue_overlay(struct queue *queue, const struct ticket_row *row);
 
 /* Between begin and end many rows come in any order; the order is made once at the end. Nothing is missing
  * meanwhile: rows put before stay in order, new ones are appended. */

@@ -7,12 +7,16 @@
 
 #include "base/error.h"
 #include "core/action.h"
+#include "core/ticket.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct db;
+
+/* An agent is a login, and making one takes more than the rights of a lead: for messages. */
+#define DB_WHO_ADDS_AGENTS "whoever ran `sandglass init`"
 
 /* `conninfo` is libpq's: a string or URI, "" for the environment. Fails with ERROR_UNAVAILABLE, ERROR_AUTH...
  * in one line. */
@@ -47,6 +51,11 @@ bool db_is_null(const struct db_result *result, int row, int column);
 int64_t db_int(const struct db_result *result, int row, int column); /* 0 for NULL */
 bool db_bool(const struct db_result *result, int row, int column);
 void db_result_release(struct db_result *result);
+
+/* A row of the view console_ticket, for a statement that selects db_ticket_columns behind `first` other columns. Strings
+ * belong to the result. */
+extern const char db_ticket_columns[];
+void db_ticket(const struct db_result *result, int row, int first, struct ticket_row *out);
 
 /* An identifier for the few statements that take no parameters (CREATE ROLE): quoted by libpq. The caller
  * frees it. */

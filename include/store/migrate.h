@@ -36,6 +36,10 @@ bool migrate_check(struct db *db, struct error *err);
 /* The same for a version that is known already (0: none). */
 bool migrate_check_version(int version, struct error *err);
 
+/* Whether a server of this version (db_server_version()) has what the schema needs, such as NULLS NOT DISTINCT: otherwise
+ * ERROR_REFUSED. */
+bool migrate_check_server(int version, struct error *err);
+
 /*
  * Brings roles and schema up to the program's in one transaction; two at once wait for each other and the second finds
  * nothing to do. create: make the schema when there is none (init); otherwise that is ERROR_SCHEMA (migrate).

@@ -42,7 +42,7 @@ static void preview(struct console *console, const struct action *action)
 	struct kept_row copy = {.row = {.id = 0}};
 	kept_row_set(&copy, row);
 	action_preview(action, console->identity.agent_id, &copy.row);
-	queue_put(console->queue, &copy.row);
+	queue_overlay(console->queue, &copy.row);
 	kept_row_release(&copy);
 }
 
@@ -57,7 +57,7 @@ static void put_back(struct console *console, const struct pending_action *one)
 {
 	const struct ticket_row *row = queue_find(console->queue, one->action.ticket_id);
 	if (one->before.row.id && (!row || row->version <= one->before.row.version))
-		queue_put(console->queue, &one->before.row);
+		queue_overlay(console->queue, &one->before.row);
 }
 
 /* ---- undo ----------------------------------------------------------------------------------------- */

@@ -112,7 +112,7 @@ static bool add(struct db *db, const struct new_agent *agent, struct error *err)
 		*err = failure;
 		if (failure.kind == ERROR_PERMISSION)
 			error_set(err, ERROR_PERMISSION,
-			        "this login may not make agents; use the one that ran `sandglass init`");
+			        "this login may not make agents; " DB_WHO_ADDS_AGENTS " may");
 	}
 	if (password)
 		explicit_bzero(password, strlen(password));

@@ -62,13 +62,14 @@ static void check_locale(void)
 
 /* ---- the server ------------------------------------------------------------------------------------------------ */
 
-enum { OLDEST_VERSION = 140000, SKEW_WARN_S = 5 };
+enum { SKEW_WARN_S = 5 };
 
 static void check_version(struct db *db)
 {
 	char *where = db_where(db);
-	if (db_server_version(db) < OLDEST_VERSION)
-		say(FAIL, "server", "%s; sandglass needs PostgreSQL 14 or newer", where);
+	struct error err;
+	if (!migrate_check_server(db_server_version(db), &err))
+		say(FAIL, "server", "%s: %s", where, err.text);
 	else
 		say(OK, "server", "%s", where);
 	free(where);
@@ -97,18 +98,24 @@ static void check_role(struct db *db)
 	struct error err;
 	if (!db_query(db, "SELECT login, role, agent_id, agent_name FROM sandglass.hello()", NULL, 0, &r,
 	            &err)) {
-		say(FAIL, "role", "%s; a lead allows the console with `sandglass agent add`", err.text);
+		say(FAIL, "role", "%s; " DB_WHO_ADDS_AGENTS " allows the console with `sandglass agent add`",
+		        err.text);
 		return;
 	}
 	const char *login = db_text(&r, 0, 0), *role = db_text(&r, 0, 1);
 	if (strcmp(role, "none") == 0)
 		say(FAIL, "role",
-		        "%s may not use the console; a lead allows it with `sandglass agent add %s`", login,
-		        login);
+		        "%s may not use the console; " DB_WHO_ADDS_AGENTS
+		        " allows it with `sandglass agent add %s`",
+		        login, login);
 	else if (strcmp(role, "viewer") == 0)
-		say(WARN, "role", "%s may only read; `sandglass agent add %s` makes an agent", login, login);
+		say(WARN, "role",
+		        "%s may only read; `sandglass agent add %s` by " DB_WHO_ADDS_AGENTS " makes an agent",
+		        login, login);
 	else if (db_is_null(&r, 0, 2))
-		say(WARN, "role", "%s has the role %s and is no agent; `sandglass agent add %s` makes one",
+		say(WARN, "role",
+		        "%s has the role %s and is no agent; `sandglass agent add %s` by " DB_WHO_ADDS_AGENTS
+		        " makes one",
 		        login, role, login);
 	else
 		say(OK, "role", "%s is %s, %s", login, db_text(&r, 0, 3), role);

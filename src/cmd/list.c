@@ -2,70 +2,58 @@
  * `sandglass list`: the open tickets in the queue's order, one a line:
  * id, priority, status, due, assignee, organization, plan, requester, subject; with --json one object a line.
  */
+#include "base/alloc.h"
 #include "cmd/script.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
-enum {
-	L_ID,
-	L_VERSION,
-	L_PRIORITY,
-	L_STATUS,
-	L_CHANNEL,
-	L_DUE,
-	L_BREACH,
-	L_ASSIGNEE,
-	L_ORGANIZATION,
-	L_PLAN,
-	L_REQUESTER,
-	L_HOLD_FOR,
-	L_SUBJECT
-};
+/* Names by their ids, and behind them the ticket. */
+enum { L_ASSIGNEE, L_ORGANIZATION, L_PLAN, L_TICKET };
 
 static const char list_sql[] =
-        "SELECT t.id, t.version, t.priority, t.status, t.channel, t.due_at, t.breach_at, a.login, o.name, p.name,"
-        " t.requester_email, t.hold_for, t.subject"
-        " FROM sandglass.console_page(NULL, NULL, NULL, NULL, 2147483647) WITH ORDINALITY"
-        " AS t(id, version, priority, status, channel, precedence, metric, last_author, paused, target_s, remaining_s,"
-        " calendar_id, started_at, due_at, breach_at, organization_id, plan_id, assignee_id, team_id, incident_id, created_at,"
-        " updated_at, last_message_at, message_count, subject, requester_name, requester_email, hold_for, changed_xid, place)"
-        " LEFT JOIN sandglass.console_agent a ON a.id = t.assignee_id"
-        " LEFT JOIN sandglass.console_organization o ON o.id = t.organization_id"
-        " LEFT JOIN sandglass.console_plan p ON p.id = t.plan_id"
-        " WHERE CASE $1::text WHEN 'mine' THEN t.assignee_id = (SELECT agent_id FROM sandglass.hello())"
-        " WHEN 'unassigned' THEN t.assignee_id IS NULL ELSE true END"
-        " ORDER BY t.place";
+        "SELECT (SELECT a.login FROM sandglass.console_agent a WHERE a.id = assignee_id),"
+        " (SELECT o.name FROM sandglass.console_organization o WHERE o.id = organization_id),"
+        " (SELECT p.name FROM sandglass.console_plan p WHERE p.id = plan_id), %s"
+        " FROM sandglass.console_page(NULL, NULL, NULL, NULL, 2147483647) WITH ORDINALITY AS t"
+        " WHERE CASE $1::text WHEN 'mine' THEN assignee_id = (SELECT agent_id FROM sandglass.hello())"
+        " WHEN 'unassigned' THEN assignee_id IS NULL ELSE true END"
+        " ORDER BY ordinality";
 
-static void print_json(const struct db_result *r, int row)
+static void print_json(const struct db_result *r, int row, const struct ticket_row *ticket)
 {
 	char due[32], breach[32];
-	script_instant(db_is_null(r, row, L_DUE) ? INSTANT_NONE : db_int(r, row, L_DUE), due);
-	script_instant(db_is_null(r, row, L_BREACH) ? INSTANT_NONE : db_int(r, row, L_BREACH), breach);
+	script_instant(ticket->due_at, due);
+	script_instant(ticket->breach_at, breach);
 	script_json(json_pack("{s:I,s:i,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s}", "id",
-	        (json_int_t)db_int(r, row, L_ID), "version", (int)db_int(r, row, L_VERSION), "priority",
-	        db_text(r, row, L_PRIORITY), "status", db_text(r, row, L_STATUS), "channel",
-	        db_text(r, row, L_CHANNEL), "due_at", script_string(*due == '-' ? "" : due), "breach_at",
+	        (json_int_t)ticket->id, "version", (int)ticket->version, "priority",
+	        priority_name(ticket->priority), "status", status_name(ticket->status), "channel",
+	        channel_name(ticket->channel), "due_at", script_string(*due == '-' ? "" : due), "breach_at",
 	        script_string(*breach == '-' ? "" : breach), "assignee",
 	        script_string(db_text(r, row, L_ASSIGNEE)), "organization",
 	        script_string(db_text(r, row, L_ORGANIZATION)), "plan",
-	        script_string(db_text(r, row, L_PLAN)), "requester",
-	        script_string(db_text(r, row, L_REQUESTER)), "hold_for",
-	        script_string(db_text(r, row, L_HOLD_FOR)), "subject", db_text(r, row, L_SUBJECT)));
+	        script_string(db_text(r, row, L_PLAN)), "requester", script_string(ticket->requester_email),
+	        "hold_for", script_string(ticket->hold_for), "subject", ticket->subject));
 }
 
-static void print_line(const struct db_result *r, int row)
+static void print_name(const struct db_result *r, int row, int column)
 {
-	static const int before[] = {L_ID, L_PRIORITY, L_STATUS},
-	                 after[] = {L_ASSIGNEE, L_ORGANIZATION, L_PLAN, L_REQUESTER};
+	script_field(db_is_null(r, row, column) ? "-" : db_text(r, row, column), '\t');
+}
+
+static void print_line(const struct db_result *r, int row, const struct ticket_row *ticket)
+{
 	char due[32];
-	script_instant(db_is_null(r, row, L_DUE) ? INSTANT_NONE : db_int(r, row, L_DUE), due);
-	for (size_t i = 0; i < sizeof before / sizeof *before; i++)
-		script_field(db_text(r, row, before[i]), '\t');
-	script_field(due, '\t');
-	for (size_t i = 0; i < sizeof after / sizeof *after; i++)
-		script_field(db_is_null(r, row, after[i]) ? "-" : db_text(r, row, after[i]), '\t');
-	script_field(db_text(r, row, L_SUBJECT), '\n');
+	script_instant(ticket->due_at, due);
+	printf("%" PRId64 "\t%s\t%s\t%s\t", ticket->id, priority_name(ticket->priority),
+	        status_name(ticket->status), due);
+	print_name(r, row, L_ASSIGNEE);
+	print_name(r, row, L_ORGANIZATION);
+	print_name(r, row, L_PLAN);
+	script_field(ticket->requester_email, '\t');
+	script_field(ticket->subject, '\n');
 }
 
 static bool run(const struct script *script, const char *view, struct error *err)
@@ -73,9 +61,14 @@ static bool run(const struct script *script, const char *view, struct error *err
 	struct db *db = db_open_checked(script->conninfo, err);
 	struct db_result result;
 	const struct db_value value = {.data = view};
-	bool good = db && db_query(db, list_sql, &value, 1, &result, err);
-	for (int row = 0; good && row < result.rows; row++)
-		(script->json ? print_json : print_line)(&result, row);
+	char *sql = alloc_format(list_sql, db_ticket_columns);
+	bool good = db && db_query(db, sql, &value, 1, &result, err);
+	for (int row = 0; good && row < result.rows; row++) {
+		struct ticket_row ticket;
+		db_ticket(&result, row, L_TICKET, &ticket);
+		(script->json ? print_json : print_line)(&result, row, &ticket);
+	}
+	free(sql);
 	if (good)
 		db_result_release(&result);
 	db_close(db);

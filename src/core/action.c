@@ -1,6 +1,7 @@
 /*
- * Actions as data, and what each of them will make of a row. The preview follows the server's functions closely enough
- * to be right nearly always; where it is wrong, the server's row replaces it a moment later.
+ * Actions as data, and what each of them will make of a row. The preview follows the server's functions in what they
+ * decide by the row alone; what needs more (a new target, a clock that a status pauses) the server's row brings a moment
+ * later. A preview is drawn over every row that comes meanwhile, so it sets values and never counts.
  */
 #include "core/action.h"
 
@@ -77,22 +78,30 @@ static void end_wait(struct ticket_row *row)
 	row->paused = false;
 	row->target_s = 0;
 	row->remaining_s = 0;
+	row->calendar_id = 0;
 	row->started_at = INSTANT_NONE;
 	row->due_at = INSTANT_NONE;
 	row->breach_at = INSTANT_NONE;
+}
+
+/* A resolution clock runs until the ticket is closed; an answer ends only the wait for one. */
+static void end_reply_wait(struct ticket_row *row)
+{
+	if (row->metric != METRIC_RESOLUTION)
+		end_wait(row);
 }
 
 static void set_status(struct ticket_row *row, enum status status, const char *hold_for)
 {
 	row->status = (uint8_t)status;
 	row->hold_for = status == STATUS_HOLD && hold_for ? hold_for : "";
+	if (status == STATUS_CLOSED)
+		end_wait(row);
 }
 
 static void preview_status(const struct action *action, int32_t self, struct ticket_row *row)
 {
 	set_status(row, action->status, action->text);
-	if (action->status == STATUS_CLOSED)
-		end_wait(row);
 }
 
 static void preview_priority(const struct action *action, int32_t self, struct ticket_row *row)
@@ -107,31 +116,31 @@ static void preview_assign(const struct action *action, int32_t self, struct tic
 
 static void preview_claim(const struct action *action, int32_t self, struct ticket_row *row)
 {
-	if (!row->assignee_id)
-		row->assignee_id = self;
+	if (row->assignee_id && row->assignee_id != self)
+		return; /* somebody has it: the server will refuse */
+	row->assignee_id = self;
+	if (row->status == STATUS_NEW)
+		row->status = STATUS_OPEN;
 }
 
 static void preview_reply(const struct action *action, int32_t self, struct ticket_row *row)
 {
-	end_wait(row);
+	end_reply_wait(row);
 	row->last_author = AUTHOR_AGENT;
-	row->message_count++;
+	if (!row->assignee_id)
+		row->assignee_id = self;
 	set_status(row, action->status, action->hold_for);
-}
-
-static void preview_note(const struct action *action, int32_t self, struct ticket_row *row)
-{
-	row->message_count++;
 }
 
 static void preview_dismiss(const struct action *action, int32_t self, struct ticket_row *row)
 {
-	end_wait(row);
+	end_reply_wait(row);
 }
 
 void action_preview(const struct action *action, int32_t self, struct ticket_row *row)
 {
-	/* What is not here cannot be foreseen: which ticket is next, what an undo brings back. */
+	/* What is not here changes nothing that is shown (a note), or cannot be foreseen: which ticket is next, what an
+	 * undo brings back. */
 	static void (*const previews[ACTION_KIND_COUNT])(
 	        const struct action *, int32_t, struct ticket_row *) = {
 	        [ACTION_STATUS] = preview_status,
@@ -139,7 +148,6 @@ void action_preview(const struct action *action, int32_t self, struct ticket_row
 	        [ACTION_ASSIGN] = preview_assign,
 	        [ACTION_CLAIM] = preview_claim,
 	        [ACTION_REPLY] = preview_reply,
-	        [ACTION_NOTE] = preview_note,
 	        [ACTION_DISMISS] = preview_dismiss,
 	};
 	if (action->kind < ACTION_KIND_COUNT && previews[action->kind])

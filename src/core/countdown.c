@@ -1,6 +1,8 @@
 /*
  * What a clock says and when it will say something else. Time left is counted from due_at and not from started_at and
- * the target: that is the same number, and stays right for a clock that was paused for a while.
+ * the target: that is the same number, and stays right for a clock that was paused for a while. Whether the wait is
+ * breached is the server's word, breach_at, and not counted here: a breached wait keeps the calendar's revision that it
+ * was breached by, and only the current one is known here, which may have made a holiday of that day.
  *
  * The wording is a list of candidates, the fullest first; the first that fits the column is shown.
  */
@@ -19,7 +21,7 @@ enum { MINUTE = 60, HOUR = 3600, SECONDS_SHOWN_UNDER = 10 * MINUTE, WORDING_SIZE
 static int64_t until_change(const struct countdown *down, int64_t warn_s)
 {
 	int64_t left = down->left_s;
-	if (left < 0)
+	if (down->urgency == URGENCY_BREACHED)
 		return MINUTE - -left % MINUTE;
 	int64_t words = left < SECONDS_SHOWN_UNDER ? 1 : left % MINUTE + 1;
 	int64_t warning = down->urgency == URGENCY_CALM ? left - warn_s + 1 : words;
@@ -42,11 +44,31 @@ static instant over_or_closed(const struct timeline *line, instant now, int64_t 
 	return now + open;
 }
 
-static enum urgency urgency_of(int64_t left_s, int64_t warn_s)
+/* Working time left until due_at, never less than none; after the breach, working time since then, as 0 or less. */
+static int64_t left_of(const struct ticket_row *row, const struct timeline *line, instant now, bool breached)
 {
-	if (left_s < 0)
-		return URGENCY_BREACHED;
-	return left_s < warn_s ? URGENCY_WARNING : URGENCY_CALM;
+	if (breached)
+		return line ? -timeline_between(line, row->breach_at, now) : row->breach_at - now;
+	if (now >= row->due_at)
+		return 0;
+	return line ? timeline_between(line, now, row->due_at) : row->due_at - now;
+}
+
+static void count_running(struct countdown *down, const struct ticket_row *row, const struct timeline *line,
+        instant now, int64_t warn_s)
+{
+	bool breached = now > row->breach_at;
+	down->left_s = left_of(row, line, now, breached);
+	down->urgency = breached ? URGENCY_BREACHED : down->left_s < warn_s ? URGENCY_WARNING : URGENCY_CALM;
+	down->stopped = line && !timeline_is_open(line, now, &down->opens_at);
+	if (down->stopped)
+		down->next_change = down->opens_at;
+	else if (line)
+		down->next_change = over_or_closed(line, now, until_change(down, warn_s));
+	else
+		down->next_change = now + until_change(down, warn_s);
+	if (!breached && row->breach_at < down->next_change)
+		down->next_change = row->breach_at + 1;
 }
 
 struct countdown countdown_of(
@@ -68,21 +90,7 @@ struct countdown countdown_of(
 		down.next_change = now + MINUTE - down.left_s % MINUTE;
 		return down;
 	}
-	if (line) {
-		down.left_s = timeline_between(line, now, row->due_at);
-		down.stopped = !timeline_is_open(line, now, &down.opens_at);
-	} else {
-		down.left_s = row->due_at - now;
-		if (now > row->due_at)
-			down.left_s = now > row->breach_at ? row->breach_at - now : 0;
-	}
-	down.urgency = urgency_of(down.left_s, warn_s);
-	if (down.stopped)
-		down.next_change = down.opens_at;
-	else if (line)
-		down.next_change = over_or_closed(line, now, until_change(&down, warn_s));
-	else
-		down.next_change = now + until_change(&down, warn_s);
+	count_running(&down, row, line && line->count ? line : NULL, now, warn_s);
 	return down;
 }
 
@@ -94,8 +102,9 @@ static void left_words(const struct countdown *down, int columns, char *out, siz
 	int64_t left = down->left_s;
 	int64_t length = left < 0 ? -left : left;
 	int64_t hours = length / HOUR, minutes = length % HOUR / MINUTE;
+	bool late = down->urgency == URGENCY_BREACHED;
 	int cells;
-	if (left < 0)
+	if (late)
 		cells = snprintf(out, size, "-%" PRId64 ":%02" PRId64, hours, minutes);
 	else if (left < SECONDS_SHOWN_UNDER)
 		cells = snprintf(out, size, "%" PRId64 ":%02" PRId64, left / MINUTE, left % MINUTE);
@@ -103,7 +112,7 @@ static void left_words(const struct countdown *down, int columns, char *out, siz
 		cells = snprintf(out, size, "%" PRId64 "m", minutes);
 	else
 		cells = snprintf(out, size, "%" PRId64 "h%02" PRId64, hours, minutes);
-	const char *sign = left < 0 ? "-" : "";
+	const char *sign = late ? "-" : "";
 	if (cells > columns)
 		cells = snprintf(out, size, "%s%" PRId64 "h", sign, hours);
 	if (cells > columns)
@@ -144,7 +153,7 @@ static bool take_stopped(
 	snprintf(words, sizeof words, "%s ·%s %s", left, weekday, hour);
 	if (take(words, columns, out, size))
 		return true;
-	if (down->left_s < 0)
+	if (down->urgency == URGENCY_BREACHED)
 		return false; /* how late it is comes before when it goes on */
 	snprintf(words, sizeof words, "·%s %s", weekday, hour);
 	if (take(words, columns, out, size))

@@ -292,7 +292,8 @@ static struct threshold *make_thresholds(
 		bool known = i < directory->calendar_count;
 		const struct calendar *calendar = known ? &directory->calendars[i] : NULL;
 		thresholds[i].calendar_id = known ? calendar->id : 0;
-		thresholds[i].soon_before = soon_before(known ? &calendar->line : NULL, now, warn_s);
+		thresholds[i].soon_before =
+		        soon_before(known && calendar->line.count ? &calendar->line : NULL, now, warn_s);
 		thresholds[i].next_due = INSTANT_NONE;
 	}
 	return thresholds;

@@ -306,12 +306,12 @@ static uint32_t new_slot(struct queue *queue)
 	return (uint32_t)queue->slot_count++;
 }
 
-static void add_row(struct queue *queue, const struct ticket_row *row)
+static void add_row(struct queue *queue, const struct ticket_row *row, unsigned char seen)
 {
 	table_make_room(queue);
 	uint32_t slot = new_slot(queue);
 	fill_slot(queue, slot, row);
-	queue->flags[slot] = SLOT_USED | SLOT_SEEN;
+	queue->flags[slot] = SLOT_USED | seen;
 	table_place(queue, slot);
 	order_insert(queue, slot, !queue->loading);
 	changed(queue, slot);
@@ -408,24 +408,36 @@ static void replace_row(struct queue *queue, uint32_t slot, const struct ticket_
 	changed(queue, slot);
 }
 
-bool queue_put(struct queue *queue, const struct ticket_row *row)
+/* seen: SLOT_SEEN when the row is the server's, 0 otherwise. */
+static bool put(struct queue *queue, const struct ticket_row *row, unsigned char seen)
 {
 	uint32_t slot = queue_slot_of(queue, row->id);
 	bool wanted = row->status != STATUS_CLOSED || row->id == queue->pinned;
 	if (slot == UINT32_MAX) {
 		if (wanted)
-			add_row(queue, row);
+			add_row(queue, row, seen);
 		return wanted;
 	}
-	queue->flags[slot] |= SLOT_SEEN;
+	bool first = queue->loading && seen && !(queue->flags[slot] & SLOT_SEEN);
+	queue->flags[slot] |= seen;
 	const struct ticket_row *known = row_at(queue, slot);
-	if (known->version > row->version || (wanted && same_row(known, row)))
+	if ((known->version > row->version && !first) || (wanted && same_row(known, row)))
 		return false;
 	if (wanted)
 		replace_row(queue, slot, row);
 	else
 		remove_row(queue, slot);
 	return true;
+}
+
+bool queue_put(struct queue *queue, const struct ticket_row *row)
+{
+	return put(queue, row, SLOT_SEEN);
+}
+
+bool queue_overlay(struct queue *queue, const struct ticket_row *row)
+{
+	return put(queue, row, 0);
 }
 
 void queue_pin(struct queue *queue, int64_t id)

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/trace.h"
 #include "connect.h"
+#include "decode.h"
 #include "sqlstate.h"
 #include "store/migrate.h"
 #include "store/password.h"
@@ -161,6 +162,11 @@ void db_result_release(struct db_result *result)
 {
 	PQclear(result->handle);
 	*result = (struct db_result){.handle = NULL};
+}
+
+void db_ticket(const struct db_result *result, int row, int first, struct ticket_row *out)
+{
+	decode_ticket(result->handle, row, first, out);
 }
 
 /* ---- quoting ---------------------------------------------------------------------------------------- */

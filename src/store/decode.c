@@ -6,6 +6,7 @@
 #include "decode.h"
 
 #include "base/alloc.h"
+#include "store/db.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -42,7 +43,7 @@ enum ticket_column {
 	T_HOLD_FOR,
 };
 
-const char decode_ticket_columns[] =
+const char db_ticket_columns[] =
         "id, version, priority, status, channel, precedence, metric, last_author, paused, target_s, remaining_s,"
         " calendar_id, started_at, due_at, breach_at, organization_id, plan_id, assignee_id, team_id, incident_id,"
         " created_at, updated_at, last_message_at, message_count, subject, requester_name, requester_email, hold_for";

@@ -12,8 +12,7 @@
 #include <libpq-fe.h>
 #include <stdint.h>
 
-/* What is selected for each struct, without SELECT. */
-extern const char decode_ticket_columns[];
+/* What is selected for an entry, without SELECT. For a ticket it is db_ticket_columns (store/db.h). */
 extern const char decode_conversation_columns[];
 
 /* Strings point into the result. `first` is the column of the ticket's id. */

@@ -59,6 +59,7 @@ struct pending_action {
 	link_action_done *done;
 	void *context;
 	bool sent;
+	bool tried; /* the server could not do it once: its next word is final */
 };
 
 struct wanted_conversation {

@@ -21,7 +21,7 @@
 #define FUNCTIONS  "schema/functions/"
 #define ROLES      "schema/roles.sql"
 
-enum { TRIES_MOST = 5 };
+enum { TRIES_MOST = 5, OLDEST_SERVER = 150000 };
 
 static bool begins(const char *name, const char *with)
 {
@@ -177,13 +177,22 @@ static bool check_rights(struct db *db, const struct migrate_state *state, struc
 	return good;
 }
 
+bool migrate_check_server(int version, struct error *err)
+{
+	if (version >= OLDEST_SERVER)
+		return true;
+	return error_set(err, ERROR_REFUSED,
+	        "sandglass needs PostgreSQL 15 or newer; this server is version %d", version / 10000);
+}
+
 static bool run_locked(struct db *db, bool create, struct migrate_report *out, struct error *err)
 {
 	struct migrate_state state;
-	if (!db_script(db,
-	            "SET LOCAL statement_timeout = 0; SET LOCAL client_min_messages = warning;"
-	            " SELECT pg_advisory_xact_lock(7233170, 1)",
-	            err) ||
+	if (!migrate_check_server(db_server_version(db), err) ||
+	        !db_script(db,
+	                "SET LOCAL statement_timeout = 0; SET LOCAL client_min_messages = warning;"
+	                " SELECT pg_advisory_xact_lock(7233170, 1)",
+	                err) ||
 	        !migrate_read(db, &state, err))
 		return false;
 	int ours = migrate_program_version();

@@ -1,7 +1,7 @@
 /*
  * What the console asks for. An action stays in the list until the server has answered it: when the connection breaks in
  * between nobody knows whether it was carried out, so it is sent again under the same request id, which the server
- * remembers. A refusal is an answer.
+ * remembers. A refusal is an answer; a deadlock or a timeout is none: for the same reason it is tried once more.
  */
 #include "link_parts.h"
 
@@ -48,9 +48,17 @@ static void action_result_came(struct link *link, struct request *request, int s
 static void action_done(struct link *link, struct request *request, const struct error *err)
 {
 	struct action_request *asked = request->data;
-	if (err)
-		asked->result = (struct action_result){.error = *err};
-	answer_action(link, asked->pending, &asked->result);
+	struct pending_action *pending = asked->pending;
+	if (err && err->kind == ERROR_UNAVAILABLE && !pending->tried) {
+		pending->tried = true;
+		pending->sent = false;
+		trace("%s again: %s", action_name(pending->action.kind), err->text);
+		requests_send(link);
+	} else {
+		if (err)
+			asked->result = (struct action_result){.error = *err};
+		answer_action(link, pending, &asked->result);
+	}
 	free(asked);
 }
 

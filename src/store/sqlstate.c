@@ -5,6 +5,8 @@
  */
 #include "sqlstate.h"
 
+#include "store/db.h"
+
 #include <string.h>
 
 struct meaning {
@@ -25,7 +27,7 @@ static const struct meaning meanings[] = {
         {"3F000", ERROR_SCHEMA, "`sandglass doctor` says what is missing"},
         {"42P01", ERROR_SCHEMA, "the schema does not fit this program: `sandglass doctor` says why"},
         {"42883", ERROR_SCHEMA, "the schema does not fit this program: `sandglass doctor` says why"},
-        {"42501", ERROR_PERMISSION, "a lead gives rights with `sandglass agent add`"},
+        {"42501", ERROR_PERMISSION, DB_WHO_ADDS_AGENTS " gives rights with `sandglass agent add`"},
         {"57014", ERROR_UNAVAILABLE, "the server was too busy: try again"},
         {"55P03", ERROR_UNAVAILABLE, "somebody else holds it: try again"},
         {"25006", ERROR_REFUSED, "this server is a read-only standby"},
@@ -67,6 +69,13 @@ bool sqlstate_error(struct error *err, const PGresult *result)
 	const char *hint = meaning ? meaning->hint : NULL;
 	enum error_kind kind = meaning ? meaning->kind : ERROR_INTERNAL;
 	return error_set(err, kind, "%s%s%s", primary, hint ? "; " : "", hint ? hint : "");
+}
+
+bool sqlstate_no_access(struct error *err, const char *login)
+{
+	return error_set(err, ERROR_PERMISSION,
+	        "%s may not use this queue; " DB_WHO_ADDS_AGENTS " allows it with `sandglass agent add %s`",
+	        login, login);
 }
 
 bool sqlstate_lost(struct error *err, const PGconn *conn)

@@ -14,6 +14,9 @@ enum error_kind sqlstate_kind(const char *sqlstate);
 /* Fills *err from a result that is an error: one line, the server's primary message. Returns false. */
 bool sqlstate_error(struct error *err, const PGresult *result);
 
+/* This login has no rights here, and who can give them. Returns false. */
+bool sqlstate_no_access(struct error *err, const char *login);
+
 /* A connection that broke, or a call that libpq refused; `doing` says what was under way. Returns false. */
 bool sqlstate_lost(struct error *err, const PGconn *conn);
 

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/trace.h"
 #include "decode.h"
+#include "sqlstate.h"
 #include "store/migrate.h"
 
 #include <inttypes.h>
@@ -151,6 +152,11 @@ struct request_page {
 	bool more;
 };
 
+static void keep_key(char *out, size_t size, const PGresult *result, const char *column)
+{
+	snprintf(out, size, "%s", PQgetvalue(result, PQntuples(result) - 1, PQfnumber(result, column)));
+}
+
 static void take_page(struct link *link, const PGresult *result, int asked)
 {
 	put_rows(link, result);
@@ -159,11 +165,11 @@ static void take_page(struct link *link, const PGresult *result, int asked)
 	page->more = rows == asked;
 	if (rows == 0)
 		return;
-	snprintf(page->priority, sizeof page->priority, "%s", PQgetvalue(result, rows - 1, 2));
-	snprintf(page->precedence, sizeof page->precedence, "%s", PQgetvalue(result, rows - 1, 5));
-	snprintf(page->due, sizeof page->due, "%s", PQgetvalue(result, rows - 1, 13));
-	snprintf(page->id, sizeof page->id, "%s", PQgetvalue(result, rows - 1, 0));
-	page->due_is_null = PQgetisnull(result, rows - 1, 13);
+	keep_key(page->priority, sizeof page->priority, result, "priority");
+	keep_key(page->precedence, sizeof page->precedence, result, "precedence");
+	keep_key(page->due, sizeof page->due, result, "due_at");
+	keep_key(page->id, sizeof page->id, result, "id");
+	page->due_is_null = !*page->due;
 }
 
 static void ask_page(struct link *link, bool from_beginning, int rows)
@@ -171,7 +177,7 @@ static void ask_page(struct link *link, bool from_beginning, int rows)
 	char sql[800], count[16];
 	snprintf(sql, sizeof sql,
 	        "SELECT %s FROM sandglass.console_page($1::sandglass.priority, $2::int, $3::bigint, $4::bigint, $5::int)",
-	        decode_ticket_columns);
+	        db_ticket_columns);
 	snprintf(count, sizeof count, "%d", rows);
 	const struct request_page *page = link->page;
 	const char *values[] = {
@@ -273,7 +279,7 @@ void sync_delta(struct link *link)
 		return;
 	}
 	char sql[800];
-	snprintf(sql, sizeof sql, "SELECT %s FROM sandglass.console_delta($1::xid8)", decode_ticket_columns);
+	snprintf(sql, sizeof sql, "SELECT %s FROM sandglass.console_delta($1::xid8)", db_ticket_columns);
 	struct delta *delta = alloc_bytes(sizeof *delta);
 	const char *cursor = link->stats.cursor;
 	link->delta_under_way = true;
@@ -334,9 +340,7 @@ static bool check_identity(struct link *link, int schema_version, struct error *
 	if (!migrate_check_version(schema_version, err))
 		return false;
 	if (self->access == ACCESS_NONE)
-		return error_set(err, ERROR_PERMISSION,
-		        "%s may not use this queue; a lead allows it with `sandglass agent add %s`",
-		        self->login, self->login);
+		return sqlstate_no_access(err, self->login);
 	return true;
 }
 
@@ -363,9 +367,7 @@ static void explain(const struct link *link, const struct error *from, struct er
 {
 	*err = *from;
 	if (from->kind == ERROR_PERMISSION && strstr(from->text, "schema sandglass"))
-		error_set(err, ERROR_PERMISSION,
-		        "%s may not use this queue; a lead allows it with `sandglass agent add %s`",
-		        PQuser(link->conn), PQuser(link->conn));
+		sqlstate_no_access(err, PQuser(link->conn));
 	else if (from->kind == ERROR_SCHEMA && strstr(from->text, "schema \"sandglass\""))
 		migrate_check_version(0, err);
 }

@@ -120,6 +120,51 @@ Test(link, loads_in_order_and_follows)
 	desk_close(&desk);
 }
 
+/* The server gives up on the first `count` changes of a ticket, as it does on a deadlock. */
+static void give_up_on(struct desk *desk, int count)
+{
+	desk_do(desk, "CREATE SEQUENCE IF NOT EXISTS tries");
+	desk_do(desk, "ALTER SEQUENCE tries RESTART");
+	desk_do(desk,
+	        "CREATE OR REPLACE FUNCTION give_up() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS"
+	        " $$ BEGIN IF nextval('public.tries') <= %d THEN RAISE deadlock_detected; END IF; RETURN NEW; END $$",
+	        count);
+	desk_do(desk,
+	        "CREATE OR REPLACE TRIGGER give_up BEFORE UPDATE ON sandglass.ticket FOR EACH ROW EXECUTE FUNCTION give_up()");
+}
+
+Test(link, a_deadlock_is_tried_once_more)
+{
+	struct desk desk = desk_open(cluster());
+	desk_fill(&desk, 3);
+	struct console console;
+	console_open(&console, desk.anna);
+	cr_assert(console_until_loaded(&console, 20000));
+	struct action action;
+	struct outcome outcome = {.calls = 0};
+	action_init(&action, ACTION_NOTE, ticket_at(&desk, 0), 0);
+	action.text = alloc_copy("once");
+	give_up_on(&desk, 1);
+	console_act(&console, &action, &outcome);
+	cr_assert(console_until_done(&console, &outcome, 5000));
+	cr_assert_eq(outcome.result.error.kind, ERROR_NONE, "%s", outcome.result.error.text);
+	cr_assert_eq(desk_number(&desk, "SELECT count(*) FROM sandglass.message WHERE kind = 'note'"), 1);
+	/* Twice is not bad luck any more: it is said, and nothing is tried a third time. */
+	give_up_on(&desk, 9);
+	outcome = (struct outcome){.calls = 0};
+	action_make_id(action.request_id);
+	console_act(&console, &action, &outcome);
+	cr_assert(console_until_done(&console, &outcome, 5000));
+	cr_assert_eq(outcome.result.error.kind, ERROR_UNAVAILABLE, "%s", outcome.result.error.text);
+	console_run_for(&console, 100);
+	cr_assert_eq(outcome.calls, 1);
+	cr_assert_eq(desk_number(&desk, "SELECT last_value FROM tries"), 2);
+	cr_assert_eq(link_state(console.link), LINK_LIVE, "a refusal is no loss of the connection");
+	action_release(&action);
+	console_close(&console);
+	desk_close(&desk);
+}
+
 Test(link, a_slow_commit_is_not_missed)
 {
 	struct desk desk = desk_open(cluster());

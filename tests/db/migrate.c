@@ -166,3 +166,13 @@ Test(migrate, needs_an_owner_and_no_superuser)
 	free(owner);
 	free(guest);
 }
+
+/* Asked before anything is created: an older server would refuse some statement in the middle. */
+Test(migrate, needs_a_server_that_knows_its_constraints)
+{
+	struct error err;
+	cr_assert(migrate_check_server(150000, &err));
+	cr_assert_not(migrate_check_server(140019, &err));
+	cr_assert_eq(err.kind, ERROR_REFUSED);
+	cr_assert_str_eq(err.text, "sandglass needs PostgreSQL 15 or newer; this server is version 14");
+}

@@ -60,11 +60,15 @@ Test(action, previews)
 	row = preview((struct action){.kind = ACTION_ASSIGN, .assignee_id = 4}, 8);
 	cr_assert_eq(row.assignee_id, 4);
 	cr_assert_eq(preview((struct action){.kind = ACTION_CLAIM}, 0).assignee_id, 9);
-	cr_assert_eq(preview((struct action){.kind = ACTION_CLAIM}, 8).assignee_id, 8, "somebody has it");
+	cr_assert_eq(preview((struct action){.kind = ACTION_CLAIM}, 0).status, STATUS_OPEN);
+	row = preview((struct action){.kind = ACTION_CLAIM}, 8);
+	cr_assert(row.assignee_id == 8 && row.status == STATUS_NEW, "somebody has it");
 	row = preview((struct action){.kind = ACTION_REPLY, .status = STATUS_PENDING}, 0);
 	cr_assert(
 	        row.status == STATUS_PENDING && row.metric == METRIC_NONE && row.last_author == AUTHOR_AGENT);
-	cr_assert(row.due_at == INSTANT_NONE && row.breach_at == INSTANT_NONE && row.message_count == 2);
+	cr_assert(row.due_at == INSTANT_NONE && row.breach_at == INSTANT_NONE && row.message_count == 1,
+	        "a preview is drawn again and again, so it counts nothing");
+	cr_assert_eq(row.assignee_id, 9, "who answers takes what nobody has");
 	row = preview((struct action){.kind = ACTION_NOTE}, 0);
 	cr_assert(row.metric == METRIC_FIRST_REPLY && row.due_at == 7300 && row.status == STATUS_NEW,
 	        "a note answers nobody");

@@ -153,6 +153,51 @@ Test(countdown, stopped_and_paused)
 	timeline_release(&line);
 }
 
+/* Breached by the calendar of then, and today's made a holiday of that Monday: the breach stands, and what is counted since
+ * is counted by today's calendar. */
+Test(countdown, a_breach_outlives_its_calendar)
+{
+	struct timeline then, today;
+	make_calendar(&then);
+	timeline_init(&today);
+	for (size_t i = 1; i < then.count; i++)
+		timeline_add(&today, then.spans[i].start, then.spans[i].end, 0, NULL);
+	struct ticket_row row =
+	        waiting(&then, monday + 8 * HOUR, HOUR); /* Monday 10:00 local, due at 11:00 */
+	instant tuesday = monday + DAY + 7 * HOUR;
+	const struct {
+		instant now;
+		int columns;
+		const char *text;
+	} cases[] = {
+	        {row.breach_at + 1, 8, "-0:00"},
+	        {row.breach_at + HOUR, 8, "-0:00"},
+	        {row.breach_at + HOUR, 16, "-0:00 ·Tue 09:00"},
+	        {tuesday + 59, 8, "-0:00"},
+	        {tuesday + 14 * MINUTE, 8, "-0:14"},
+	};
+	char text[40];
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct countdown down = countdown_of(&row, &today, cases[i].now, WARN);
+		countdown_text(&down, cases[i].columns, 2 * HOUR, text, sizeof text);
+		cr_expect_str_eq(text, cases[i].text, "%zu: %s", i, text);
+		cr_expect_eq(down.urgency, URGENCY_BREACHED, "%zu", i);
+	}
+	/* Until breach_at it is not breached, however much today's calendar would have counted, and that instant wakes. */
+	struct ticket_row kept = waiting(&today, tuesday, HOUR);
+	struct countdown down = countdown_of(&kept, &then, kept.due_at, WARN);
+	cr_assert(down.urgency == URGENCY_WARNING && down.left_s == 0);
+	kept.breach_at = kept.due_at + DAY;
+	down = countdown_of(&kept, &then, kept.due_at + HOUR, WARN);
+	countdown_text(&down, 8, 0, text, sizeof text);
+	cr_assert(down.urgency == URGENCY_WARNING && strcmp(text, "0:00") == 0, "%s", text);
+	down = countdown_of(&row, &today, row.breach_at - 5, WARN);
+	cr_assert(
+	        down.stopped && down.next_change == row.breach_at + 1, "the breach comes before the opening");
+	timeline_release(&then);
+	timeline_release(&today);
+}
+
 /* Everything that a screen of any width shows of a clock. */
 static void look(
         const struct ticket_row *row, const struct timeline *line, instant now, int64_t warn, char out[160])
