@@ -57,5 +57,8 @@ void text_wrap(
 
 /* Whether `needle` occurs in `text`, case folded (Unicode simple folding); the empty needle always does. */
 bool text_contains(const char *text, const char *needle);
+/* The same, and where it first does: bytes of the text, of which there may be others than in the needle, and another
+ * number. The empty needle is found nowhere. */
+bool text_find(const char *text, const char *needle, size_t *start, size_t *length);
 
 #endif

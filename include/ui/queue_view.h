@@ -27,6 +27,8 @@ struct queue_model {
 	bool focused;                /* the pane that has the keys */
 	bool loading;                /* rows are still coming */
 	bool offline;
+	int utc_offset_s;      /* of the agent's zone: all times on a screen are of one zone */
+	const char *search;    /* marked wherever the list shows it; NULL: nothing */
 	const char *view_name; /* for the empty state */
 	bool (*is_pending)(
 	        const void *context, int64_t id); /* changed here, not confirmed yet: a mark beside the row */

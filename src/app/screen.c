@@ -211,6 +211,8 @@ static void draw_queue(struct console *console, struct rect rect, bool focused)
 	        .focused = focused,
 	        .loading = link_state(console->link) == LINK_LOADING,
 	        .offline = link_state(console->link) == LINK_OFFLINE,
+	        .utc_offset_s = console_utc_offset(console),
+	        .search = console->search,
 	        .view_name = view_names[console->view],
 	        .is_pending = action_is_pending,
 	        .pending_context = console,

@@ -494,32 +494,42 @@ static int32_t fold(int32_t code)
 	return utf8proc_tolower(utf8proc_toupper(code));
 }
 
-static bool begins_with(const char *text, size_t length, const char *needle, size_t needle_length)
+/* The bytes at the beginning of the text that are the needle; 0 when they are another. */
+static size_t begins_with(const char *text, size_t length, const char *needle, size_t needle_length)
 {
 	size_t at = 0;
 	for (size_t i = 0; i < needle_length;) {
 		if (at == length)
-			return false;
+			return 0;
 		size_t used, needed;
 		if (fold(shown_code(text + at, length - at, &used)) !=
 		        fold(shown_code(needle + i, needle_length - i, &needed)))
-			return false;
+			return 0;
 		at += used;
 		i += needed;
 	}
-	return true;
+	return at;
+}
+
+bool text_find(const char *text, const char *needle, size_t *start, size_t *length)
+{
+	size_t text_length = strlen(text), needle_length = strlen(needle), used;
+	if (!needle_length)
+		return false;
+	int32_t first = fold(shown_code(needle, needle_length, &used));
+	for (size_t at = 0; at < text_length; at += used) {
+		if (fold(shown_code(text + at, text_length - at, &used)) != first)
+			continue;
+		*start = at;
+		*length = begins_with(text + at, text_length - at, needle, needle_length);
+		if (*length)
+			return true;
+	}
+	return false;
 }
 
 bool text_contains(const char *text, const char *needle)
 {
-	size_t length = strlen(text), needle_length = strlen(needle);
-	if (!needle_length)
-		return true;
-	size_t used;
-	int32_t first = fold(shown_code(needle, needle_length, &used));
-	for (size_t at = 0; at < length; at += used)
-		if (fold(shown_code(text + at, length - at, &used)) == first &&
-		        begins_with(text + at, length - at, needle, needle_length))
-			return true;
-	return false;
+	size_t start, length;
+	return !*needle || text_find(text, needle, &start, &length);
 }

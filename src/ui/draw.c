@@ -5,14 +5,16 @@
  */
 #include "ui/draw.h"
 
+#include "base/alloc.h"
 #include "core/text.h"
 #include "core/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { MAX_CELLS = 1024, CODES_A_CELL = 4, ROOM = MAX_CELLS * CODES_A_CELL };
+enum { MAX_CELLS = 1024, CODES_A_CELL = 4, ROOM = MAX_CELLS * CODES_A_CELL, HASHED_MOST = 4096 };
 
 /* One line of cells being made. */
 struct cells {
@@ -68,6 +70,12 @@ static bool is_plain(const char *text, size_t length)
 	return true;
 }
 
+/* No more than can be seen is looked at: a subject may be a megabyte. */
+static void clean_start(struct strbuf *clean, const char *text, int columns)
+{
+	text_sanitise(clean, text, strnlen(text, (size_t)columns * 64 + 64), TEXT_ONE_LINE);
+}
+
 static void make_cells(struct terminal *terminal, struct cells *cells, const char *text, int columns)
 {
 	size_t length = strlen(text);
@@ -79,12 +87,8 @@ static void make_cells(struct terminal *terminal, struct cells *cells, const cha
 		cells->length = cells->used = (int)length;
 		return;
 	}
-	/* No more than can be seen is looked at: a subject may be a megabyte. */
-	size_t most = (size_t)columns * 64 + 64;
-	if (length > most)
-		length = most;
 	struct strbuf clean = STRBUF_INIT;
-	text_sanitise(&clean, text, length, TEXT_ONE_LINE);
+	clean_start(&clean, text, columns);
 	fill_cells(terminal, cells, clean.data, clean.length, columns);
 	strbuf_release(&clean);
 }
@@ -99,6 +103,38 @@ int draw_text(struct terminal *terminal, int y, int x, int columns, enum theme_r
 	make_cells(terminal, &cells, text, columns);
 	terminal_put(terminal, y, x, role, cells.text, cells.length);
 	return cells.used;
+}
+
+/* Whole clusters only: a letter keeps its accents, and half of a wide one is left alone. */
+static void draw_match(struct terminal *terminal, int y, int x, int columns, const struct strbuf *clean,
+        size_t match, size_t match_end)
+{
+	int from, to;
+	const int begins = text_width(clean->data, match), ends = text_width(clean->data, match_end);
+	const size_t start = text_fit(clean->data, clean->length, begins, &from);
+	const size_t end = text_fit(clean->data, clean->length, ends < columns ? ends : columns, &to);
+	if (end <= start)
+		return;
+	char *piece = alloc_copy_n(clean->data + start, end - start);
+	draw_text(terminal, y, x + from, to - from, ROLE_MATCH, piece);
+	free(piece);
+}
+
+int draw_found(struct terminal *terminal, int y, int x, int columns, enum theme_role role, const char *text,
+        const char *needle)
+{
+	const int used = draw_text(terminal, y, x, columns, role, text);
+	if (!used || !needle || !*needle)
+		return used;
+	struct strbuf clean = STRBUF_INIT;
+	size_t at = 0, match, length;
+	clean_start(&clean, text, columns);
+	/* The ellipsis is no part of the text. */
+	const int seen = text_width(clean.data, clean.length) > used ? used - 1 : used;
+	for (; text_find(clean.data + at, needle, &match, &length); at += match + length)
+		draw_match(terminal, y, x, seen, &clean, at + match, at + match + length);
+	strbuf_release(&clean);
+	return used;
 }
 
 int draw_width(struct terminal *terminal, const char *text, int columns)
@@ -159,4 +195,23 @@ void draw_vertical(struct terminal *terminal, int y, int x, int rows)
 	const wchar_t line = terminal_line_art(terminal) ? L'\u2502' : L'|';
 	for (int i = 0; i < rows; i++)
 		terminal_put(terminal, y + i, x, ROLE_RULE, &line, 1);
+}
+
+uint64_t draw_hash(uint64_t so_far, const void *bytes, size_t length)
+{
+	const unsigned char *byte = bytes;
+	for (size_t i = 0; i < length; i++)
+		so_far = (so_far ^ byte[i]) * UINT64_C(0x100000001b3);
+	return so_far;
+}
+
+uint64_t draw_hash_text(uint64_t so_far, const char *text)
+{
+	return draw_hash(draw_hash(so_far, text, strnlen(text, HASHED_MOST)), "", 1);
+}
+
+uint64_t draw_hash_rect(uint64_t so_far, struct rect rect)
+{
+	const int sides[] = {rect.y, rect.x, rect.rows, rect.columns};
+	return draw_hash(so_far, sides, sizeof sides);
 }

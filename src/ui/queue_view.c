@@ -104,6 +104,14 @@ static void put(const struct row_pen *pen, enum column column, enum theme_role r
 		        role, text);
 }
 
+static void put_found(const struct row_pen *pen, enum column column, enum theme_role role, const char *text,
+        const char *needle)
+{
+	if (pen->layout->width[column])
+		draw_found(pen->terminal, pen->y, pen->x + pen->layout->x[column], pen->layout->width[column],
+		        role, text, needle);
+}
+
 static void put_right(const struct row_pen *pen, enum column column, enum theme_role role, const char *text)
 {
 	const int width = pen->layout->width[column];
@@ -139,11 +147,9 @@ static enum theme_role clock_role(const struct countdown *down)
 	return down->stopped || down->paused ? ROLE_STOPPED : ROLE_CALM;
 }
 
-static const struct timeline *line_of(
-        const struct queue_model *model, const struct ticket_row *row, int *offset)
+static const struct timeline *line_of(const struct queue_model *model, const struct ticket_row *row)
 {
 	const struct calendar *calendar = directory_calendar(model->directory, row->calendar_id);
-	*offset = calendar ? calendar->utc_offset_s : 0;
 	return calendar && calendar->line.count ? &calendar->line : NULL;
 }
 
@@ -166,14 +172,15 @@ static void draw_names(
 	const struct plan *plan = directory_plan(model->directory, row->plan_id);
 	const char *requester = *row->requester_name ? row->requester_name : row->requester_email;
 	put(pen, ASSIGNEE, ROLE_TEXT, agent ? agent->login : row->assignee_id ? "?" : "-");
-	put(pen, ORGANIZATION, organization ? ROLE_TEXT : ROLE_DIM,
-	        organization ? organization->name : requester);
+	put_found(pen, ORGANIZATION, organization ? ROLE_TEXT : ROLE_DIM,
+	        organization ? organization->name : requester, model->search);
 	put(pen, PLAN, ROLE_TEXT, plan ? plan->short_name : "-");
-	put(pen, REQUESTER, ROLE_TEXT, requester);
+	put_found(pen, REQUESTER, ROLE_TEXT, requester, model->search);
 }
 
 /* A held ticket says first whom it waits for. */
-static void draw_subject(const struct row_pen *pen, const struct ticket_row *row)
+static void draw_subject(
+        const struct row_pen *pen, const struct queue_model *model, const struct ticket_row *row)
 {
 	int x = pen->x + pen->layout->x[SUBJECT], room = pen->layout->width[SUBJECT];
 	if (row->status == STATUS_HOLD && row->hold_for && *row->hold_for) {
@@ -182,11 +189,14 @@ static void draw_subject(const struct row_pen *pen, const struct ticket_row *row
 		x += used + 2;
 		room -= used + 2;
 	}
-	draw_text(pen->terminal, pen->y, x, room, ROLE_TEXT, *row->subject ? row->subject : "(no subject)");
+	if (*row->subject)
+		draw_found(pen->terminal, pen->y, x, room, ROLE_TEXT, row->subject, model->search);
+	else
+		draw_text(pen->terminal, pen->y, x, room, ROLE_TEXT, "(no subject)");
 }
 
 static void draw_row(const struct row_pen *pen, const struct queue_model *model, const struct ticket_row *row,
-        const struct countdown *down, int utc_offset_s)
+        const struct countdown *down)
 {
 	char id[24];
 	draw_fill(pen->terminal, (struct rect){pen->y, pen->x, 1, pen->columns}, ROLE_TEXT);
@@ -198,38 +208,32 @@ static void draw_row(const struct row_pen *pen, const struct queue_model *model,
 	snprintf(id, sizeof id, "%lld", (long long)row->id);
 	put_right(pen, ID, ROLE_TEXT, id);
 	put(pen, PRIORITY, priority_words[row->priority].role, priority_words[row->priority].word);
-	draw_clock(pen, down, utc_offset_s);
+	draw_clock(pen, down, model->utc_offset_s);
 	put(pen, STATUS, status_words[row->status].role,
 	        pen->layout->long_words ? status_words[row->status].wide : status_words[row->status].narrow);
 	draw_names(pen, model, row);
-	draw_subject(pen, row);
+	draw_subject(pen, model, row);
 }
 
 /* ---- what a line is made of ------------------------------------------------------------------- */
 
-/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
-static uint64_t hash(uint64_t so_far, const void *bytes, size_t length)
-{
-	const unsigned char *byte = bytes;
-	for (size_t i = 0; i < length; i++)
-		so_far = (so_far ^ byte[i]) * UINT64_C(0x100000001b3);
-	return so_far;
-}
-
 static uint64_t made_of(const struct row_pen *pen, const struct queue_model *model,
-        const struct ticket_row *row, const struct countdown *down, int utc_offset_s)
+        const struct ticket_row *row, const struct countdown *down)
 {
 	char clock[64];
 	const bool pending = model->is_pending && model->is_pending(model->pending_context, row->id);
 	const int64_t numbers[] = {row->id, row->version, row->priority, row->status, row->assignee_id,
-	        row->organization_id, row->plan_id, down->urgency, pending,
+	        row->organization_id, row->plan_id, down->urgency, down->stopped, down->paused, pending,
 	        row->id == model->selected ? 1 + model->focused : 0, pen->x, pen->columns};
-	countdown_text(down, pen->layout->width[CLOCK], utc_offset_s, clock, sizeof clock);
-	uint64_t made = hash(UINT64_C(0xcbf29ce484222325), numbers, sizeof numbers);
-	made = hash(made, pen->layout, sizeof *pen->layout);
-	made = hash(made, &model->directory_revision, sizeof model->directory_revision);
-	made = hash(made, clock, strlen(clock));
-	return hash(made, row->hold_for, strlen(row->hold_for));
+	countdown_text(down, pen->layout->width[CLOCK], model->utc_offset_s, clock, sizeof clock);
+	uint64_t made = draw_hash(DRAW_HASH_BEGIN, numbers, sizeof numbers);
+	made = draw_hash(made, pen->layout, sizeof *pen->layout);
+	made = draw_hash(made, &model->directory_revision, sizeof model->directory_revision);
+	const char *const texts[] = {clock, row->subject, row->hold_for, row->requester_name,
+	        row->requester_email, model->search ? model->search : ""};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		made = draw_hash_text(made, texts[i]);
+	return made;
 }
 
 /* Whether the line must be drawn; it is remembered as drawn. */
@@ -245,11 +249,9 @@ static bool is_new(struct queue_view *view, int line, uint64_t made)
 static instant show_row(struct queue_view *view, int line, const struct row_pen *pen,
         const struct queue_model *model, const struct ticket_row *row)
 {
-	int utc_offset_s;
-	const struct timeline *hours = line_of(model, row, &utc_offset_s);
-	const struct countdown down = countdown_of(row, hours, model->now, model->warn_s);
-	if (is_new(view, line, made_of(pen, model, row, &down, utc_offset_s)))
-		draw_row(pen, model, row, &down, utc_offset_s);
+	const struct countdown down = countdown_of(row, line_of(model, row), model->now, model->warn_s);
+	if (is_new(view, line, made_of(pen, model, row, &down)))
+		draw_row(pen, model, row, &down);
 	return down.next_change;
 }
 
@@ -327,6 +329,7 @@ instant queue_view_draw(
 		return next;
 	}
 	struct layout layout;
+	memset(&layout, 0, sizeof layout); /* it is hashed as bytes */
 	make_layout(&layout, model, rect.columns);
 	follow(view, terminal, rect, model);
 	draw_head(terminal, rect, &layout);

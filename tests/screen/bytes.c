@@ -42,6 +42,7 @@ static uint64_t frame(struct show *show, size_t selected)
 	        .warn_s = OFFICE_WARN_S,
 	        .selected = listing_id(show->office.listing, selected),
 	        .focused = true,
+	        .utc_offset_s = OFFICE_OFFSET_S,
 	        .view_name = "all"};
 	const struct title_model title = {.view = "QUEUE all",
 	        .order = "prio,due",

@@ -46,6 +46,7 @@ static struct queue_model queue_of(const struct office *office, int64_t selected
 	        .warn_s = OFFICE_WARN_S,
 	        .selected = selected,
 	        .focused = true,
+	        .utc_offset_s = OFFICE_OFFSET_S,
 	        .view_name = "all",
 	        .is_pending = is_pending,
 	        .pending_context = &sent};
@@ -122,6 +123,55 @@ Test(pictures, queue_at_night)
 	stage_resize(&stage, 24, 132);
 	draw_queue_screen(&stage, &office, &view, 48166);
 	stage_golden(&stage, "queue-132x24-night");
+	office_close(&office);
+	stage_close(&stage);
+}
+
+/* All times on a screen are of the agent's zone, also the one at which a calendar of another zone opens. */
+Test(pictures, one_zone)
+{
+	static const struct {
+		int utc_offset_s;
+		const char *opens;
+	} cases[] = {{OFFICE_OFFSET_S, "·Tue 9 "}, {OFFICE_OFFSET_S - 3600, "·Tue 8 "}};
+	struct stage stage;
+	struct office office;
+	office_open(&office);
+	office.now = office_time("2026-11-23 22:10");
+	stage_open(&stage, 24, 80, "dark", NULL);
+	for (size_t i = 0; i < 2; i++) {
+		struct queue_view view = {0};
+		struct queue_model model = queue_of(&office, 48166);
+		model.utc_offset_s = cases[i].utc_offset_s;
+		terminal_frame_begin(stage.terminal, true);
+		queue_view_draw(&view, stage.terminal, (struct rect){0, 0, 24, 80}, &model);
+		stage_frame_end(&stage, -1, 0);
+		bool said = false;
+		for (int y = 0; y < 24; y++)
+			said |= strstr(stage_line(&stage, y), cases[i].opens) != NULL;
+		cr_expect(said, "%s", cases[i].opens);
+	}
+	office_close(&office);
+	stage_close(&stage);
+}
+
+/* What / found is marked in every row that shows it. */
+Test(pictures, search)
+{
+	struct stage stage;
+	struct office office;
+	struct queue_view view = {0};
+	office_open(&office);
+	stage_open(&stage, 24, 160, "dark", NULL);
+	struct queue_model model = queue_of(&office, 48190);
+	model.search = "OR";
+	struct ticket_row row = office_row(48300, "");
+	row.requester_name = "Eleanor of the orchard";
+	office_put(&office, &row);
+	terminal_frame_begin(stage.terminal, true);
+	queue_view_draw(&view, stage.terminal, (struct rect){0, 0, 24, 160}, &model);
+	stage_frame_end(&stage, -1, 0);
+	stage_golden(&stage, "queue-160x24-search");
 	office_close(&office);
 	stage_close(&stage);
 }

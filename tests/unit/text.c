@@ -312,6 +312,36 @@ Test(text, wraps)
 	}
 }
 
+/* The match is between | and |; the folded letters may have other numbers of bytes than the needle's. */
+Test(text, found_where)
+{
+	static const struct {
+		const char *text, *needle, *found;
+	} places[] = {
+	        {"Streaming stopped", "STOP", "Streaming |stop|ped"},
+	        {"aaab", "aab", "a|aab|"},
+	        {"Данные за НОЧЬ", "ночь", "Данные за |НОЧЬ|"},
+	        {"ab", "abc", NULL},
+	        {"ab", "", NULL},
+	        {"", "", NULL},
+	        {"\u2c62 x", "\u026b", "|\u2c62| x"}, /* three bytes, the needle two */
+	        {"e\u0301a", "e", "|e|\u0301a"},
+	};
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		const char *text = places[i].text;
+		size_t start, length;
+		struct strbuf marked = STRBUF_INIT;
+		const bool found = text_find(text, places[i].needle, &start, &length);
+		cr_assert_eq(found, places[i].found != NULL, "\"%s\" in \"%s\"", places[i].needle, text);
+		if (found) {
+			strbuf_addf(&marked, "%.*s|%.*s|%s", (int)start, text, (int)length, text + start,
+			        text + start + length);
+			cr_assert_str_eq(marked.data, places[i].found);
+		}
+		strbuf_release(&marked);
+	}
+}
+
 Test(text, contains)
 {
 	static const struct {
