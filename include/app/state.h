@@ -133,6 +133,7 @@ struct console {
 	int64_t bell_ms;      /* clock_ms() before which the bell is silent */
 	struct queue_view queue_view;
 	struct ticket_view *ticket_view;
+	struct ticket_peek ticket_peek;
 	struct queue_counts counts; /* of the title, as of counts_revision and counts_at */
 	uint64_t counts_revision;
 	instant counts_at;

@@ -26,6 +26,7 @@ struct pager {
 void pager_init(struct pager *pager, const char *title);
 void pager_release(struct pager *pager);
 void pager_add(struct pager *pager, enum theme_role role, int indent, const char *keys, const char *text);
+/* Draws anew each time, over a blank place. */
 void pager_draw(struct pager *pager, struct terminal *terminal, struct rect rect);
 void pager_scroll(struct pager *pager, int lines);
 void pager_page(struct pager *pager, int pages);

@@ -19,6 +19,7 @@ struct ticket_model {
 	const struct conversation *conversation; /* NULL: on its way */
 	uint64_t conversation_revision;          /* another number whenever its content is another */
 	const struct directory *directory;
+	uint64_t directory_revision; /* another number whenever its names are others */
 	instant now;
 	int64_t warn_s;
 	int utc_offset_s; /* of the agent's zone, for message times */
@@ -27,12 +28,20 @@ struct ticket_model {
 	const char *draft; /* "reply draft of 11:42", "" for none */
 };
 
-/* As queue_view_draw: when what it shows changes by itself. */
+/* As queue_view_draw: when what it shows changes by itself. It blanks its place, and draws nothing when that would be
+ * what stands there already. */
 instant ticket_view_draw(struct ticket_view *view, struct terminal *terminal, struct rect rect,
         const struct ticket_model *model);
 
+/* What stands in the peek; all bytes 0 at first. */
+struct ticket_peek {
+	uint64_t epoch; /* terminal_epoch() of the last drawing */
+	uint64_t drawn;
+};
+
 /* A few lines for the pane below the queue: who, which clock, how many messages, the end of the last one. */
-instant ticket_peek_draw(struct terminal *terminal, struct rect rect, const struct ticket_model *model);
+instant ticket_peek_draw(struct ticket_peek *peek, struct terminal *terminal, struct rect rect,
+        const struct ticket_model *model);
 
 /* Scrolling, in lines; pages are of the last drawing's height. Kept within the text. */
 void ticket_view_scroll(struct ticket_view *view, int lines);

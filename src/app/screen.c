@@ -225,6 +225,7 @@ static struct ticket_model ticket_model_of(struct console *console, int64_t id, 
 	struct ticket_model model = {
 	        .row = id ? queue_find(console->queue, id) : NULL,
 	        .directory = &console->directory,
+	        .directory_revision = console->directory_revision,
 	        .now = console_now(console),
 	        .warn_s = console->settings.warn,
 	        .utc_offset_s = console_utc_offset(console),
@@ -242,16 +243,18 @@ static struct ticket_model ticket_model_of(struct console *console, int64_t id, 
 static void draw_ticket(struct console *console, struct rect rect, bool focused)
 {
 	struct ticket_model model = ticket_model_of(console, console->shown, focused);
-	draw_fill(console->terminal, rect, ROLE_TEXT);
 	tick_at(console, ticket_view_draw(console->ticket_view, console->terminal, rect, &model));
 }
 
 static void draw_peek(struct console *console, struct rect rect)
 {
 	struct ticket_model model = ticket_model_of(console, console->shown, false);
-	draw_fill(console->terminal, rect, ROLE_TEXT);
-	if (console->shown)
-		tick_at(console, ticket_peek_draw(console->terminal, rect, &model));
+	if (console->shown) {
+		tick_at(console, ticket_peek_draw(&console->ticket_peek, console->terminal, rect, &model));
+	} else {
+		draw_fill(console->terminal, rect, ROLE_TEXT);
+		console->ticket_peek = (struct ticket_peek){0};
+	}
 }
 
 static void draw_side_by_side(struct console *console, struct rect body, bool reading)
@@ -269,10 +272,8 @@ static void draw_body(struct console *console, struct rect body)
 {
 	enum place place = console_place(console);
 	if (place == PLACE_HELP || place == PLACE_MESSAGES) {
-		draw_fill(console->terminal, body, ROLE_TEXT);
 		pager_draw(&console->page, console->terminal, body);
 	} else if (place == PLACE_PREVIEW || place == PLACE_GUARD) {
-		draw_fill(console->terminal, body, ROLE_TEXT);
 		pager_draw(
 		        place == PLACE_GUARD ? &console->guard : &console->preview, console->terminal, body);
 	} else if (console_is_split(console)) {

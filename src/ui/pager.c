@@ -132,6 +132,7 @@ void pager_draw(struct pager *pager, struct terminal *terminal, struct rect rect
 		pager->top = lines - body.rows;
 	if (pager->top < 0)
 		pager->top = 0;
+	draw_fill(terminal, rect, ROLE_TEXT);
 	draw_lines(pager, terminal, body);
 
 	struct strbuf title = STRBUF_INIT;

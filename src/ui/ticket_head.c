@@ -13,9 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The first run of a line blanks it. */
 void head_run(struct head_pen *pen, enum theme_role role, const char *text)
 {
 	const int end = pen->rect.x + pen->rect.columns;
+	if (pen->x == pen->rect.x)
+		draw_fill(pen->terminal,
+		        (struct rect){pen->rect.y, pen->rect.x - pen->left, 1,
+		                pen->left + pen->rect.columns + pen->right},
+		        ROLE_TEXT);
 	if (pen->x < end)
 		pen->x += draw_text(pen->terminal, pen->rect.y, pen->x, end - pen->x, role, text);
 }
@@ -137,26 +143,25 @@ static void draw_unpromised(struct head_pen *pen, const struct ticket_model *mod
 	head_next_line(pen);
 }
 
-static instant draw_clock(struct head_pen *pen, const struct ticket_model *model)
+static void draw_clock(struct head_pen *pen, const struct ticket_model *model, const struct countdown *down)
 {
 	const struct ticket_row *row = model->row;
-	const struct countdown down = head_clock(model);
-	if (down.urgency == URGENCY_NONE) {
+	if (down->urgency == URGENCY_NONE) {
 		draw_no_clock(pen, row);
-		return down.next_change;
+		return;
 	}
-	if (down.unpromised) {
+	if (down->unpromised) {
 		draw_unpromised(pen, model);
-		return down.next_change;
+		return;
 	}
 	char left[64], due[32], target[32];
-	countdown_text(&down, 40, model->utc_offset_s, left, sizeof left);
+	countdown_text(down, HEAD_CLOCK_COLUMNS, model->utc_offset_s, left, sizeof left);
 	duration_text(row->target_s, target, sizeof target);
 	head_run(pen, ROLE_TEXT, head_metric_words[row->metric]);
 	head_run(pen, ROLE_TEXT, "  ");
-	head_run(pen, head_clock_role(&down), left);
-	const bool late = down.urgency == URGENCY_BREACHED;
-	head_run(pen, head_clock_role(&down), late ? " BREACHED" : down.paused ? "" : " left");
+	head_run(pen, head_clock_role(down), left);
+	const bool late = down->urgency == URGENCY_BREACHED;
+	head_run(pen, head_clock_role(down), late ? " BREACHED" : down->paused ? "" : " left");
 	head_separator(pen);
 	if (row->due_at != INSTANT_NONE) {
 		civil_words(row->due_at, model->now, model->utc_offset_s, due, sizeof due);
@@ -167,7 +172,6 @@ static instant draw_clock(struct head_pen *pen, const struct ticket_model *model
 	head_run(pen, ROLE_DIM, "promised in ");
 	head_run(pen, ROLE_DIM, target);
 	head_next_line(pen);
-	return down.next_change;
 }
 
 /* The plan's entitlements in words, comma separated; what csm and analyst mean is said with the names. */
@@ -237,12 +241,28 @@ static void draw_customer(struct head_pen *pen, const struct ticket_model *model
 	strbuf_release(&words);
 }
 
-instant ticket_head_draw(struct head_pen *pen, const struct ticket_model *model, bool customer)
+void ticket_head_draw(
+        struct head_pen *pen, const struct ticket_model *model, const struct countdown *down, bool customer)
 {
 	draw_identity(pen, model);
 	draw_subject(pen, model->row);
-	const instant next = draw_clock(pen, model);
+	draw_clock(pen, model, down);
 	if (customer)
 		draw_customer(pen, model);
-	return next;
+}
+
+uint64_t ticket_model_hash(const struct ticket_model *model, const struct countdown *down)
+{
+	const struct ticket_row *row = model->row;
+	const int64_t numbers[] = {row->id, row->version, row->priority, row->status, row->channel,
+	        row->metric, row->last_author, row->target_s, row->started_at, row->due_at,
+	        row->organization_id, row->plan_id, row->assignee_id, row->last_message_at,
+	        row->message_count, down->urgency, down->stopped, down->paused, down->unpromised,
+	        model->pending, model->utc_offset_s, civil_day(model->now, model->utc_offset_s)};
+	const char *const texts[] = {row->subject, row->hold_for, row->requester_name, row->requester_email};
+	uint64_t made = draw_hash(DRAW_HASH_BEGIN, numbers, sizeof numbers);
+	made = draw_hash(made, &model->directory_revision, sizeof model->directory_revision);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		made = draw_hash_text(made, texts[i]);
+	return made;
 }

@@ -11,17 +11,23 @@
 struct head_pen {
 	struct terminal *terminal;
 	struct rect rect; /* its first row is the line that is being written */
+	int left, right;  /* columns outside of the rect that a line blanks with it */
 	int x;
 };
+
+enum { HEAD_CLOCK_COLUMNS = 40 };
 
 void head_run(struct head_pen *pen, enum theme_role role, const char *text);
 /* A dot between two runs; nothing at the line's beginning. */
 void head_separator(struct head_pen *pen);
 void head_next_line(struct head_pen *pen);
 
-/* Identity, subject, clock, and the customer's two lines when there is room for them. Returns when the clock's words
- * change by themselves (server time), INSTANT_NONE for never. The pen stands on the line below. */
-instant ticket_head_draw(struct head_pen *pen, const struct ticket_model *model, bool customer);
+/* Identity, subject, clock, and the customer's two lines when there is room for them. The pen stands on the line
+ * below. */
+void ticket_head_draw(
+        struct head_pen *pen, const struct ticket_model *model, const struct countdown *down, bool customer);
+/* Of all that head and peek are made of, but for the draft, the words of the clock and the place (draw_hash()). */
+uint64_t ticket_model_hash(const struct ticket_model *model, const struct countdown *down);
 
 /* The clock of the model's row, now. */
 struct countdown head_clock(const struct ticket_model *model);

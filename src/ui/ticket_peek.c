@@ -14,6 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CLOCK_COLUMNS = 20 };
+
+/* Its clock is told by when it is due: that does not change by the second. */
+static bool says_due(const struct ticket_row *row, const struct countdown *down)
+{
+	return down->urgency != URGENCY_NONE && row->due_at != INSTANT_NONE;
+}
+
 static void peek_summary(struct head_pen *pen, const struct ticket_model *model, const struct countdown *down)
 {
 	const struct ticket_row *row = model->row;
@@ -36,7 +44,7 @@ static void peek_summary(struct head_pen *pen, const struct ticket_model *model,
 		head_run(pen, ROLE_DIM, ")");
 	}
 	head_separator(pen);
-	if (down->urgency != URGENCY_NONE && row->due_at != INSTANT_NONE) {
+	if (says_due(row, down)) {
 		civil_short_words(row->due_at, model->now, model->utc_offset_s, words, sizeof words);
 		head_run(pen, ROLE_TEXT, head_metric_words[row->metric]);
 		head_run(pen, head_clock_role(down), " due ");
@@ -44,7 +52,7 @@ static void peek_summary(struct head_pen *pen, const struct ticket_model *model,
 	} else if (down->urgency == URGENCY_NONE) {
 		head_run(pen, ROLE_DIM, "no customer is waiting");
 	} else {
-		countdown_text(down, 20, model->utc_offset_s, words, sizeof words);
+		countdown_text(down, CLOCK_COLUMNS, model->utc_offset_s, words, sizeof words);
 		head_run(pen, ROLE_TEXT, head_metric_words[row->metric]);
 		head_run(pen, ROLE_TEXT, " ");
 		head_run(pen, head_clock_role(down), words);
@@ -109,22 +117,48 @@ static void peek_message(struct terminal *terminal, struct rect rect, const stru
 	strbuf_release(&text);
 }
 
-instant ticket_peek_draw(struct terminal *terminal, struct rect rect, const struct ticket_model *model)
+static uint64_t made_of(struct rect rect, const struct ticket_model *model, const struct countdown *down)
+{
+	char clock[64] = "";
+	uint64_t made = draw_hash_rect(DRAW_HASH_BEGIN, rect);
+	if (!model->row)
+		return made;
+	const uint64_t numbers[] = {ticket_model_hash(model, down), model->conversation_revision,
+	        model->conversation ? (uint64_t)model->conversation->ticket_id : 0};
+	if (!says_due(model->row, down))
+		countdown_text(down, CLOCK_COLUMNS, model->utc_offset_s, clock, sizeof clock);
+	return draw_hash_text(draw_hash(made, numbers, sizeof numbers), clock);
+}
+
+static void draw_peek(struct terminal *terminal, struct rect rect, const struct ticket_model *model,
+        const struct countdown *down)
 {
 	char id[24] = "";
 	if (model->row)
 		snprintf(id, sizeof id, "%lld", (long long)model->row->id);
+	draw_fill(terminal, rect, ROLE_TEXT);
 	draw_rule(terminal, rect.y, rect.x, rect.columns, id);
 	if (!model->row || rect.rows < 2)
-		return INSTANT_NONE;
-	const struct countdown down = head_clock(model);
+		return;
 	struct head_pen pen = {terminal,
-	        {rect.y + 1, rect.x + TICKET_GUTTER, 1, rect.columns - TICKET_GUTTER},
+	        {rect.y + 1, rect.x + TICKET_GUTTER, 1, rect.columns - TICKET_GUTTER}, TICKET_GUTTER, 0,
 	        rect.x + TICKET_GUTTER};
-	peek_summary(&pen, model, &down);
+	peek_summary(&pen, model, down);
 	peek_message(terminal,
 	        (struct rect){
 	                rect.y + 2, rect.x + TICKET_GUTTER, rect.rows - 2, rect.columns - TICKET_GUTTER},
 	        model);
+}
+
+instant ticket_peek_draw(struct ticket_peek *peek, struct terminal *terminal, struct rect rect,
+        const struct ticket_model *model)
+{
+	struct countdown down = {.next_change = INSTANT_NONE};
+	if (model->row)
+		down = head_clock(model);
+	const uint64_t made = made_of(rect, model, &down);
+	if (peek->epoch != terminal_epoch(terminal) || peek->drawn != made)
+		draw_peek(terminal, rect, model, &down);
+	*peek = (struct ticket_peek){.epoch = terminal_epoch(terminal), .drawn = made};
 	return down.next_change;
 }

@@ -1,6 +1,6 @@
 /*
  * From a conversation to lines. Offsets into one run of sanitised bytes, because that run grows while the lines are
- * made; nothing is cut here but at line ends, so that what scrolls can be found again.
+ * made; a line keeps where its text lies and not a copy.
  */
 #include "ticket_text.h"
 

@@ -23,6 +23,11 @@ struct ticket_view {
 	int rows; /* of the conversation, in the last drawing */
 	bool to_unread;
 	int64_t seen;
+
+	/* what stands on the screen, in this epoch of the terminal; the clock moves every second, so the head is
+	 * remembered by itself */
+	uint64_t epoch, head_drawn, body_drawn;
+	int head_rows;
 };
 
 struct ticket_view *ticket_view_new(void)
@@ -158,8 +163,38 @@ static void draw_conversation_rule(struct terminal *terminal, struct rect rect,
 	draw_rule(terminal, rect.y, rect.x, rect.columns, words);
 }
 
-static void draw_conversation(struct ticket_view *view, struct terminal *terminal, struct rect rect,
-        const struct ticket_model *model)
+/* ---- what has changed ------------------------------------------------------------------------- */
+
+/* Whether the part must be drawn; it is remembered as drawn. */
+static bool is_new(uint64_t *drawn, uint64_t made)
+{
+	const bool is = *drawn != made;
+	*drawn = made;
+	return is;
+}
+
+static uint64_t head_made_of(struct rect rect, const struct ticket_model *model, const struct countdown *down)
+{
+	char clock[64];
+	countdown_text(down, HEAD_CLOCK_COLUMNS, model->utc_offset_s, clock, sizeof clock);
+	uint64_t made = ticket_model_hash(model, down);
+	made = draw_hash_text(draw_hash_rect(made, rect), clock);
+	return draw_hash_text(made, model->draft ? model->draft : "");
+}
+
+static uint64_t body_made_of(
+        const struct ticket_view *view, struct rect rect, const struct ticket_model *model)
+{
+	const struct ticket_text_source *source = &view->text.source;
+	const int64_t numbers[] = {source->ticket_id, (int64_t)source->revision, source->columns,
+	        source->utc_offset_s, source->day, view->top, model->row->message_count};
+	return draw_hash(draw_hash_rect(DRAW_HASH_BEGIN, rect), numbers, sizeof numbers);
+}
+
+/* ---- the parts -------------------------------------------------------------------------------- */
+
+/* The lines for this model and width, and which of them is the first one shown. */
+static void lay_out(struct ticket_view *view, struct rect rect, const struct ticket_model *model)
 {
 	const struct ticket_text_source source = {
 	        .ticket_id = model->row->id,
@@ -177,35 +212,70 @@ static void draw_conversation(struct ticket_view *view, struct terminal *termina
 		view->top = ticket_text_unread(&view->text, model->conversation);
 	view->to_unread = false;
 	clamp(view);
+}
+
+static void draw_conversation(struct ticket_view *view, struct terminal *terminal, struct rect rect,
+        const struct ticket_model *model)
+{
+	lay_out(view, rect, model);
+	note_seen(view, model->conversation);
+	if (!is_new(&view->body_drawn, body_made_of(view, rect, model)))
+		return;
+	draw_fill(terminal, rect, ROLE_TEXT);
 	draw_conversation_rule(terminal, rect, view, model);
 	for (int i = 0; i < view->rows && view->top + i < (int)view->text.count; i++)
 		draw_line(terminal, rect.y + 1 + i, rect, view, &view->text.lines[view->top + i], model);
-	note_seen(view, model->conversation);
+}
+
+/* Instead of the conversation, below a rule, or of all. */
+static void draw_notice(
+        struct ticket_view *view, struct terminal *terminal, struct rect rect, bool rule, const char *words)
+{
+	view->seen = 0;
+	if (!is_new(&view->body_drawn, draw_hash_text(draw_hash_rect(DRAW_HASH_BEGIN, rect), words)))
+		return;
+	draw_fill(terminal, rect, ROLE_TEXT);
+	if (rule)
+		draw_rule(terminal, rect.y, rect.x, rect.columns, "");
+	draw_text(terminal, rect.y + 1, rect.x + TICKET_MARGIN, rect.columns - 2, ROLE_DIM, words);
+}
+
+/* Draws the head, and says when its clock changes by itself. */
+static instant draw_head(struct ticket_view *view, struct terminal *terminal, struct rect rect,
+        const struct ticket_model *model)
+{
+	const struct countdown down = head_clock(model);
+	if (is_new(&view->head_drawn, head_made_of(rect, model, &down))) {
+		struct head_pen pen = {terminal,
+		        {rect.y, rect.x + TICKET_MARGIN, rect.rows, rect.columns - TICKET_MARGIN - 1},
+		        TICKET_MARGIN, 1, rect.x + TICKET_MARGIN};
+		ticket_head_draw(&pen, model, &down, rect.rows >= HEAD_MOST + 4);
+		view->head_rows = pen.rect.y - rect.y;
+	}
+	return down.next_change;
 }
 
 instant ticket_view_draw(struct ticket_view *view, struct terminal *terminal, struct rect rect,
         const struct ticket_model *model)
 {
-	view->seen = 0;
+	if (view->epoch != terminal_epoch(terminal)) {
+		view->epoch = terminal_epoch(terminal);
+		view->head_drawn = view->body_drawn = 0;
+	}
 	if (!model->row) {
-		draw_text(terminal, rect.y + 1, rect.x + TICKET_MARGIN, rect.columns - 2, ROLE_DIM,
-		        "No such ticket here any more.");
+		view->head_drawn = 0;
+		draw_notice(view, terminal, rect, false, "No such ticket here any more.");
 		return INSTANT_NONE;
 	}
-	struct head_pen pen = {terminal,
-	        {rect.y, rect.x + TICKET_MARGIN, rect.rows, rect.columns - TICKET_MARGIN - 1},
-	        rect.x + TICKET_MARGIN};
-	const instant next = ticket_head_draw(&pen, model, rect.rows >= HEAD_MOST + 4);
-	const int head = pen.rect.y - rect.y;
-	const struct rect rest = {rect.y + head, rect.x, rect.rows - head, rect.columns};
-	if (rest.rows < 2)
-		return next;
-	if (model->conversation && model->conversation->ticket_id == model->row->id) {
+	const instant next = draw_head(view, terminal, rect, model);
+	const struct rect rest = {
+	        rect.y + view->head_rows, rect.x, rect.rows - view->head_rows, rect.columns};
+	if (rest.rows < 2) {
+		draw_notice(view, terminal, rest, false, "");
+	} else if (model->conversation && model->conversation->ticket_id == model->row->id) {
 		draw_conversation(view, terminal, rest, model);
 	} else {
-		draw_rule(terminal, rest.y, rest.x, rest.columns, "");
-		draw_text(terminal, rest.y + 1, rest.x + TICKET_MARGIN, rest.columns - 2, ROLE_DIM,
-		        "Loading the conversation");
+		draw_notice(view, terminal, rest, true, "Loading the conversation");
 	}
 	return next;
 }

@@ -76,7 +76,8 @@ static void draw_queue_screen(
 	terminal_frame_begin(stage->terminal, true);
 	title_draw(stage->terminal, 0, &title);
 	queue_view_draw(view, stage->terminal, (struct rect){1, 0, rows - 8, columns}, &queue);
-	ticket_peek_draw(stage->terminal, (struct rect){rows - 7, 0, 5, columns}, &ticket);
+	ticket_peek_draw(
+	        &(struct ticket_peek){0}, stage->terminal, (struct rect){rows - 7, 0, 5, columns}, &ticket);
 	message_draw(stage->terminal, rows - 2, ROLE_SUCCESS, "48207 is yours");
 	footer_draw(stage->terminal, rows - 1, hints, sizeof hints / sizeof *hints);
 	stage_frame_end(stage, -1, 0);

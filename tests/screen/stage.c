@@ -1,6 +1,5 @@
 #include "stage.h"
 
-#include "base/strbuf.h"
 #include "conf/theme.h"
 #include "core/utf8.h"
 
@@ -172,7 +171,7 @@ static char style_letter(struct legend *legend, const VTermScreenCell *cell)
 	return letters[legend->count++];
 }
 
-static void take_picture(struct stage *stage, struct strbuf *out)
+void stage_picture(struct stage *stage, struct strbuf *out)
 {
 	static struct legend legend;
 	struct strbuf styles = STRBUF_INIT;
@@ -236,7 +235,7 @@ void stage_golden(struct stage *stage, const char *name)
 	const char *root = getenv("SANDGLASS_TEST_ROOT"), *mode = getenv("SANDGLASS_GOLDEN");
 	struct strbuf have = STRBUF_INIT, want = STRBUF_INIT;
 	snprintf(path, sizeof path, "%s/tests/screen/golden/%s.txt", root ? root : ".", name);
-	take_picture(stage, &have);
+	stage_picture(stage, &have);
 	if (mode && strcmp(mode, "update") == 0) {
 		FILE *file = fopen(path, "w");
 		cr_assert(file, "%s: %s", path, strerror(errno));

@@ -9,6 +9,7 @@
 #ifndef STAGE_H
 #define STAGE_H
 
+#include "base/strbuf.h"
 #include "ui/terminal.h"
 
 #include <vterm.h>
@@ -39,6 +40,8 @@ void stage_resize(struct stage *stage, int rows, int columns);
 
 /* The text of a screen line, blanks at the end cut; valid until the next call. */
 const char *stage_line(struct stage *stage, int row);
+/* Appends the screen as it would be in a golden file: its text, its styles. */
+void stage_picture(struct stage *stage, struct strbuf *out);
 void stage_golden(struct stage *stage, const char *name);
 
 #endif
