@@ -11,9 +11,10 @@ BEGIN
 END $$;
 
 -- Whether the session belongs to the owner of the schema (or to a superuser), who may do everything.
-CREATE FUNCTION is_owner() RETURNS boolean LANGUAGE sql STABLE AS $$
-	SELECT pg_has_role(session_user, nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'sandglass'
-$$;
+CREATE FUNCTION is_owner() RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT pg_has_role(session_user, nspowner, 'USAGE') FROM pg_catalog.pg_namespace WHERE nspname = 'sandglass');
+END $$;
 
 -- The login that acts. The owner may act for another one, for imports, samples and tests: SET sandglass.act_as = 'anna'.
 CREATE FUNCTION caller() RETURNS text LANGUAGE plpgsql STABLE AS $$
@@ -35,12 +36,13 @@ END $$;
 -- The agent that the caller is; SG002 when he is none.
 CREATE FUNCTION require_agent() RETURNS agent LANGUAGE plpgsql STABLE AS $$
 DECLARE
+	acting text := sandglass.caller(); -- asked once, not for each agent in the table
 	found_agent sandglass.agent;
 BEGIN
 	PERFORM sandglass.require_role('agent');
-	SELECT * INTO found_agent FROM sandglass.agent a WHERE a.login = sandglass.caller() AND a.active;
+	SELECT * INTO found_agent FROM sandglass.agent a WHERE a.login = acting AND a.active;
 	IF NOT FOUND THEN
-		PERFORM sandglass.refuse('SG002', format('%s is not an agent here: sandglass agent add %1$s', sandglass.caller()));
+		PERFORM sandglass.refuse('SG002', format('%s is not an agent here: sandglass agent add %1$s', acting));
 	END IF;
 	RETURN found_agent;
 END $$;

@@ -84,7 +84,7 @@ BEGIN
 	IF seconds IS NULL OR seconds < 0 THEN
 		PERFORM refuse('SG004', format('%s seconds: the working time must not be negative', seconds));
 	END IF;
-	SELECT * INTO w FROM work_due(c.id, c.revision, require_covered(at), seconds);
+	w := work_due(c.id, c.revision, require_covered(at), seconds);
 	due_at := to_timestamp(w.due);
 	breach_at := to_timestamp(w.breach);
 END $$;

@@ -25,7 +25,7 @@ BEGIN
 	c.due_at := NULL;
 	c.breach_at := NULL;
 	IF c.target_s IS NOT NULL AND c.paused_at IS NULL THEN
-		SELECT * INTO w FROM sandglass.work_due(c.calendar_id, c.calendar_revision,
+		w := sandglass.work_due(c.calendar_id, c.calendar_revision,
 			extract(epoch FROM c.resumed_at)::bigint, c.target_s - c.used_s);
 		c.due_at := to_timestamp(w.due);
 		c.breach_at := to_timestamp(w.breach);
@@ -50,26 +50,16 @@ BEGIN
 	RETURN (SELECT o.plan_id FROM sandglass.organization o WHERE o.id = organization);
 END $$;
 
--- Opens a wait of this metric at a customer's message. A resolution clock only where it has a target; a reply clock always.
+-- Opens a wait of this metric at a customer's message, with what the plan promises (`target`, all NULL: nothing).
 -- clock_follow_status, which every write calls, stops it if the ticket is in a status that pauses it.
-CREATE FUNCTION clock_open(t ticket, metric clock_metric, message bigint, instant timestamptz) RETURNS void
-LANGUAGE plpgsql AS $$
+CREATE FUNCTION clock_open(ticket bigint, metric clock_metric, plan int, target sla_policy, message bigint, instant timestamptz)
+RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-	plan int := sandglass.organization_plan(t.organization_id);
-	target sandglass.sla_policy := sandglass.policy_target(plan, metric, t.priority, t.channel);
 	c sandglass.sla_clock;
 BEGIN
-	IF metric = 'resolution' AND target.id IS NULL THEN
-		RETURN;
-	END IF;
-	c.ticket_id := t.id;
-	c.metric := metric;
-	c.started_at := instant;
 	c.resumed_at := instant;
 	c.used_s := 0;
-	c.plan_id := plan;
 	c.target_s := target.target_s;
-	c.pause_on := coalesce(target.pause_on, '{}');
 	IF target.id IS NOT NULL THEN
 		SELECT k.id, k.revision INTO c.calendar_id, c.calendar_revision FROM sandglass.calendar k
 			WHERE k.id = target.calendar_id;
@@ -77,22 +67,37 @@ BEGIN
 	c := sandglass.clock_schedule(c);
 	INSERT INTO sandglass.sla_clock (ticket_id, metric, message_id, plan_id, target_s, calendar_id, calendar_revision, pause_on,
 			started_at, resumed_at, due_at, breach_at)
-		VALUES (c.ticket_id, c.metric, message, c.plan_id, c.target_s, c.calendar_id, c.calendar_revision, c.pause_on,
-			c.started_at, c.resumed_at, c.due_at, c.breach_at);
+		VALUES (ticket, metric, message, plan, c.target_s, c.calendar_id, c.calendar_revision, coalesce(target.pause_on, '{}'),
+			instant, instant, c.due_at, c.breach_at);
 END $$;
 
 -- A public message of the customer: opens the reply wait unless one runs already (rule: the oldest unanswered message
--- counts), and the resolution clock unless it runs. The ticket's first customer message opens first_reply.
+-- counts), and the resolution clock unless it runs. The ticket's first customer message opens first_reply. A reply wait
+-- opens always, a resolution clock only where it has a target.
 CREATE FUNCTION clock_customer_wrote(t ticket, message bigint, instant timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	plan int;
+	target sandglass.sla_policy;
+	waited boolean;
+	waits boolean;
+	resolving boolean;
+	metric sandglass.clock_metric;
 BEGIN
-	IF NOT EXISTS (SELECT FROM sandglass.sla_clock c WHERE c.ticket_id = t.id AND c.ended_at IS NULL
-			AND c.metric <> 'resolution') THEN
-		PERFORM sandglass.clock_open(t, CASE WHEN EXISTS (SELECT FROM sandglass.sla_clock c WHERE c.ticket_id = t.id
-			AND c.metric <> 'resolution') THEN 'next_reply'::clock_metric ELSE 'first_reply' END, message, instant);
+	SELECT coalesce(bool_or(c.metric <> 'resolution'), false),
+			coalesce(bool_or(c.metric <> 'resolution' AND c.ended_at IS NULL), false),
+			coalesce(bool_or(c.metric = 'resolution' AND c.ended_at IS NULL), false)
+		INTO waited, waits, resolving FROM sandglass.sla_clock c WHERE c.ticket_id = t.id;
+	plan := sandglass.organization_plan(t.organization_id);
+	IF NOT waits THEN
+		metric := CASE WHEN waited THEN 'next_reply' ELSE 'first_reply' END;
+		target := sandglass.policy_target(plan, metric, t.priority, t.channel);
+		PERFORM sandglass.clock_open(t.id, metric, plan, target, message, instant);
 	END IF;
-	IF NOT EXISTS (SELECT FROM sandglass.sla_clock c WHERE c.ticket_id = t.id AND c.ended_at IS NULL
-			AND c.metric = 'resolution') THEN
-		PERFORM sandglass.clock_open(t, 'resolution', message, instant);
+	IF NOT resolving THEN
+		target := sandglass.policy_target(plan, 'resolution', t.priority, t.channel);
+		IF target.id IS NOT NULL THEN
+			PERFORM sandglass.clock_open(t.id, 'resolution', plan, target, message, instant);
+		END IF;
 	END IF;
 END $$;
 

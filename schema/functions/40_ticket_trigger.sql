@@ -15,10 +15,8 @@ CREATE TRIGGER ticket_mark_changed BEFORE INSERT OR UPDATE ON ticket
 CREATE FUNCTION wake() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
 	slot bigint := floor(extract(epoch FROM clock_timestamp()) * 20)::bigint;
-	last bigint;
 BEGIN
-	SELECT last_value INTO last FROM wake_clock;
-	IF last <> slot THEN
+	IF pg_sequence_last_value('wake_clock') IS DISTINCT FROM slot THEN
 		PERFORM setval('wake_clock', slot);
 		NOTIFY sandglass_wake;
 	END IF;

@@ -7,6 +7,12 @@
 --
 -- write_begin locks the row and settles rights, repetition and conflicts; write_end lets the clocks follow, writes the
 -- row once, appends the event with what was before and after, and counts the version up.
+--
+-- A ticket that does not exist yet begins with write_new instead. Its row, too, is written once, by write_end, so its
+-- messages and waits come before it (their references to it are checked at commit).
+--
+-- These functions run at each write, so values come by assignment (a := f(b)), which PL/pgSQL evaluates at once; SELECT
+-- INTO ... FROM f(b) runs a query each time.
 
 CREATE TYPE write_result AS (ticket_id bigint, version int, repeated boolean);
 
@@ -18,6 +24,7 @@ CREATE TYPE write_context AS (
 	agent agent,        -- all NULL when no agent acts
 	before ticket,
 	after ticket,
+	is_new boolean,     -- the ticket's row is not written yet
 	note jsonb,         -- goes into the event beside what changed
 	undoes bigint,
 	repeated boolean,
@@ -129,14 +136,35 @@ BEGIN
 	END IF;
 	w.after := w.before;
 	w.at := coalesce(instant, clock_timestamp()); -- after the lock: nothing that came first is later
+	w.is_new := false;
 	w.note := '{}';
 	w.repeated := false;
 	RETURN w;
 END $$;
 
--- An agent's write begins. expected 0: whatever the version is now. instant NULL: now.
-CREATE FUNCTION write_begin(request uuid, action text, ticket bigint, expected int, instant timestamptz)
-RETURNS write_context LANGUAGE plpgsql AS $$
+-- Takes a ticket that is to be made into the context, under the next number.
+CREATE FUNCTION write_new(w write_context, t ticket, instant timestamptz) RETURNS write_context LANGUAGE plpgsql AS $$
+BEGIN
+	w.at := coalesce(instant, clock_timestamp());
+	t.id := nextval('sandglass.ticket_id_seq');
+	t.version := 0;
+	t.status := 'new';
+	t.priority := coalesce(t.priority, 'normal');
+	t.precedence := coalesce(t.precedence, 1);
+	t.message_count := 0;
+	t.reply_token := left(replace(gen_random_uuid()::text, '-', ''), 20);
+	t.created_at := w.at;
+	t.updated_at := w.at;
+	w.before := t;
+	w.after := t;
+	w.is_new := true;
+	w.note := '{}';
+	w.repeated := false;
+	RETURN w;
+END $$;
+
+-- An agent acts: his rights, and whether the request was done before (repeated, with its result).
+CREATE FUNCTION write_enter(request uuid, action text) RETURNS write_context LANGUAGE plpgsql AS $$
 DECLARE
 	w sandglass.write_context;
 BEGIN
@@ -146,9 +174,21 @@ BEGIN
 	w.actor := (w.agent).login;
 	PERFORM sandglass.policy_lock(false);
 	PERFORM sandglass.write_lock_request(request);
-	w.result := sandglass.write_replay(request, w.actor);
-	IF (w.result).repeated THEN
-		w.repeated := true;
+	w.repeated := false;
+	IF request IS NOT NULL THEN
+		w.result := sandglass.write_replay(request, w.actor);
+		w.repeated := (w.result).repeated IS TRUE;
+	END IF;
+	RETURN w;
+END $$;
+
+-- An agent's write begins. expected 0: whatever the version is now. instant NULL: now.
+CREATE FUNCTION write_begin(request uuid, action text, ticket bigint, expected int, instant timestamptz)
+RETURNS write_context LANGUAGE plpgsql AS $$
+DECLARE
+	w sandglass.write_context := sandglass.write_enter(request, action);
+BEGIN
+	IF w.repeated THEN
 		RETURN w;
 	END IF;
 	w := sandglass.write_take(w, ticket, instant);
@@ -164,7 +204,7 @@ END $$;
 CREATE FUNCTION write_end(w write_context) RETURNS write_result LANGUAGE plpgsql AS $$
 DECLARE
 	t sandglass.ticket := w.after;
-	was jsonb := sandglass.ticket_told(w.before);
+	was jsonb;
 	is_now jsonb;
 	shown record;
 BEGIN
@@ -180,12 +220,24 @@ BEGIN
 	END IF;
 	t.version := t.version + 1;
 	t.updated_at := greatest(w.at, t.updated_at);
-	SELECT * INTO shown FROM sandglass.clock_shown(t.id);
-	UPDATE sandglass.ticket k SET version = t.version, status = t.status, priority = t.priority, precedence = t.precedence,
-			organization_id = t.organization_id, assignee_id = t.assignee_id, team_id = t.team_id, incident_id = t.incident_id,
-			hold_for = t.hold_for, updated_at = t.updated_at, last_message_at = t.last_message_at, last_author = t.last_author,
-			message_count = t.message_count, merged_into = t.merged_into, clock_id = shown.clock_id, due_at = shown.due_at
-		WHERE k.id = t.id;
+	shown := sandglass.clock_shown(t.id);
+	t.clock_id := shown.clock_id;
+	t.due_at := shown.due_at;
+	IF w.is_new THEN
+		INSERT INTO sandglass.ticket (id, version, subject, status, priority, channel, precedence, requester_id, organization_id,
+				assignee_id, team_id, incident_id, hold_for, clock_id, due_at, created_at, updated_at, last_message_at, last_author,
+				message_count, reply_token)
+			VALUES (t.id, t.version, t.subject, t.status, t.priority, t.channel, t.precedence, t.requester_id, t.organization_id,
+				t.assignee_id, t.team_id, t.incident_id, t.hold_for, t.clock_id, t.due_at, t.created_at, t.updated_at,
+				t.last_message_at, t.last_author, t.message_count, t.reply_token);
+	ELSE
+		UPDATE sandglass.ticket k SET version = t.version, status = t.status, priority = t.priority, precedence = t.precedence,
+				organization_id = t.organization_id, assignee_id = t.assignee_id, team_id = t.team_id, incident_id = t.incident_id,
+				hold_for = t.hold_for, updated_at = t.updated_at, last_message_at = t.last_message_at, last_author = t.last_author,
+				message_count = t.message_count, merged_into = t.merged_into, clock_id = t.clock_id, due_at = t.due_at
+			WHERE k.id = t.id;
+	END IF;
+	was := sandglass.ticket_told(w.before);
 	is_now := sandglass.ticket_told(t);
 	IF was = is_now THEN
 		was := '{}';

@@ -2,10 +2,11 @@
 -- All return (ticket_id, version after it, repeated).
 
 -- The oldest reply wait of the ticket that runs, or no row.
-CREATE FUNCTION waiting_since(ticket bigint) RETURNS timestamptz LANGUAGE sql STABLE AS $$
-	SELECT min(c.started_at) FROM sandglass.sla_clock c
-		WHERE c.ticket_id = ticket AND c.ended_at IS NULL AND c.metric <> 'resolution'
-$$;
+CREATE FUNCTION waiting_since(ticket bigint) RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT min(c.started_at) FROM sandglass.sla_clock c
+		WHERE c.ticket_id = ticket AND c.ended_at IS NULL AND c.metric <> 'resolution');
+END $$;
 
 -- Sets the status. While a customer waits, pending, hold and closed are refused (SG005) unless the wait goes on: then its
 -- clock runs on, and closing records closed_unanswered. hold needs hold_for.
@@ -97,14 +98,10 @@ END $$;
 CREATE FUNCTION claim_next_at(instant timestamptz, request_id uuid, team_id int DEFAULT NULL) RETURNS write_result
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
-	w write_context;
+	w write_context := write_enter(request_id, 'claim');
 	next bigint;
 BEGIN
-	w.agent := require_agent();
-	PERFORM policy_lock(false);
-	PERFORM write_lock_request(request_id);
-	w.result := write_replay(request_id, (w.agent).login);
-	IF (w.result).repeated THEN
+	IF w.repeated THEN
 		RETURN w.result;
 	END IF;
 	SELECT t.id INTO next FROM ticket t
@@ -113,7 +110,7 @@ BEGIN
 	IF next IS NULL THEN
 		PERFORM refuse('SG003', 'no unassigned ticket is waiting');
 	END IF;
-	RETURN write_claim(write_begin(request_id, 'claim', next, 0, instant));
+	RETURN write_claim(write_take(w, next, instant));
 END $$;
 
 -- Puts the reply into the outbox: to the customer's last address, under the conversation's subject, in its thread.
@@ -137,10 +134,11 @@ BEGIN
 END $$;
 
 -- A message id of our own, under the support address's domain.
-CREATE FUNCTION make_header_id(ticket bigint) RETURNS text LANGUAGE sql VOLATILE AS $$
-	SELECT format('%s.%s@%s', ticket, gen_random_uuid(), coalesce(nullif(split_part(s.value, '@', 2), ''), 'sandglass.invalid'))
-		FROM sandglass.setting s WHERE s.name = 'support_address'
-$$;
+CREATE FUNCTION make_header_id(ticket bigint) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	RETURN (SELECT format('%s.%s@%s', ticket, gen_random_uuid(), coalesce(nullif(split_part(s.value, '@', 2), ''), 'sandglass.invalid'))
+		FROM sandglass.setting s WHERE s.name = 'support_address');
+END $$;
 
 -- A public message by an agent, in hand: ends the customer's wait and goes to the outbox.
 CREATE FUNCTION write_public(INOUT w write_context, body text) LANGUAGE plpgsql AS $$
@@ -154,7 +152,7 @@ BEGIN
 	m.agent_id := (w.agent).id;
 	m.body := body;
 	m.message_id := sandglass.make_header_id((w.after).id);
-	SELECT * INTO written FROM sandglass.write_message(w, m);
+	written := sandglass.write_message(w, m);
 	w := written.w;
 	PERFORM sandglass.outbox_add(w.after, written.id, m.message_id, body, w.at);
 	PERFORM sandglass.clock_end_replies((w.after).id, NULL, date_trunc('second', w.at), w.request_id);
@@ -191,7 +189,7 @@ BEGIN
 	m.author := (w.agent).name;
 	m.agent_id := (w.agent).id;
 	m.body := sandglass.require_text(body, 'the note');
-	SELECT * INTO written FROM sandglass.write_message(w, m);
+	written := sandglass.write_message(w, m);
 	w := written.w;
 END $$;
 
@@ -256,23 +254,22 @@ CREATE FUNCTION ticket_open_at(instant timestamptz, request_id uuid, requester_e
 	body text, channel channel, priority priority) RETURNS write_result
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
-	me agent := require_agent();
-	w write_context;
+	w write_context := write_enter(request_id, 'opened');
 	requester contact;
-	ticket bigint;
+	t ticket;
 BEGIN
-	PERFORM policy_lock(false);
-	PERFORM write_lock_request(request_id);
-	w.result := write_replay(request_id, me.login);
-	IF (w.result).repeated THEN
+	IF w.repeated THEN
 		RETURN w.result;
 	END IF;
 	requester := contact_for(requester_email, requester_name);
-	INSERT INTO ticket AS t (subject, channel, priority, version, requester_id, organization_id, assignee_id, team_id, created_at, updated_at)
-		VALUES (require_text(subject, 'the subject'), channel, priority, 0, requester.id, requester.organization_id, me.id, me.team_id,
-			coalesce(instant, clock_timestamp()), coalesce(instant, clock_timestamp()))
-		RETURNING t.id INTO ticket;
-	w := write_begin(request_id, 'opened', ticket, 0, instant);
+	t.subject := require_text(subject, 'the subject');
+	t.channel := channel;
+	t.priority := priority;
+	t.requester_id := requester.id;
+	t.organization_id := requester.organization_id;
+	t.assignee_id := (w.agent).id;
+	t.team_id := (w.agent).team_id;
+	w := write_new(w, t, instant);
 	IF channel = 'email' THEN
 		w.after.status := 'pending';
 		w := write_public(w, require_text(body, 'the message'));

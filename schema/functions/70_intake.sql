@@ -28,8 +28,10 @@ CREATE FUNCTION intake_thread(message jsonb) RETURNS bigint LANGUAGE plpgsql STA
 DECLARE
 	ticket bigint;
 BEGIN
-	SELECT m.ticket_id INTO ticket FROM sandglass.message m WHERE m.message_id = nullif(message ->> 'in_reply_to', '');
-	IF NOT FOUND AND message -> 'references' <> '[]' THEN
+	IF coalesce(message ->> 'in_reply_to', '') <> '' THEN
+		SELECT m.ticket_id INTO ticket FROM sandglass.message m WHERE m.message_id = message ->> 'in_reply_to';
+	END IF;
+	IF ticket IS NULL AND message -> 'references' <> '[]' THEN
 		SELECT m.ticket_id INTO ticket
 			FROM jsonb_array_elements_text(coalesce(message -> 'references', '[]')) WITH ORDINALITY AS r (id, place)
 			JOIN sandglass.message m ON m.message_id = r.id ORDER BY r.place DESC LIMIT 1;
@@ -37,7 +39,7 @@ BEGIN
 	IF ticket IS NULL AND coalesce(message ->> 'token', '') <> '' THEN
 		SELECT t.id INTO ticket FROM sandglass.ticket t WHERE t.reply_token = lower(message ->> 'token');
 	END IF;
-	RETURN sandglass.ticket_follow(ticket);
+	RETURN CASE WHEN ticket IS NOT NULL THEN sandglass.ticket_follow(ticket) END;
 END $$;
 
 -- The organization that has one of the message's recipients as its personal mailbox.
@@ -48,61 +50,79 @@ BEGIN
 			coalesce(message -> 'to', '[]') || coalesce(message -> 'cc', '[]')) a) LIMIT 1);
 END $$;
 
-CREATE FUNCTION intake_attachments(id bigint, message jsonb, contents bytea[]) RETURNS void LANGUAGE sql AS $$
-	INSERT INTO sandglass.attachment (message_id, name, type, size, sha256, content)
-		SELECT id, a.item ->> 'name', a.item ->> 'type', coalesce((a.item ->> 'size')::bigint, 0), a.item ->> 'sha256',
-			CASE WHEN coalesce((a.item ->> 'stored')::boolean, true) THEN contents[a.place] END
-			FROM jsonb_array_elements(coalesce(message -> 'attachments', '[]')) WITH ORDINALITY AS a (item, place)
-$$;
-
--- The first message of a conversation: the ticket, without the message yet.
-CREATE FUNCTION intake_ticket(message jsonb, instant timestamptz) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE
-	by_mailbox int := sandglass.intake_mailbox(message);
-	requester sandglass.contact := sandglass.contact_for(message #>> '{from,email}', message #>> '{from,name}', by_mailbox);
-	entitled boolean := by_mailbox = requester.organization_id AND EXISTS (
-		SELECT FROM sandglass.organization o JOIN sandglass.plan p ON p.id = o.plan_id
-			WHERE o.id = by_mailbox AND 'priority_answers' = ANY (p.entitlements));
-	ticket bigint;
+CREATE FUNCTION intake_attachments(id bigint, message jsonb, contents bytea[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-	INSERT INTO sandglass.ticket AS t (subject, channel, version, precedence, requester_id, organization_id, created_at, updated_at)
-		VALUES (coalesce(nullif(btrim(message ->> 'subject'), ''), '(no subject)'),
-			coalesce(nullif(message ->> 'channel', ''), 'email')::channel, 0, CASE WHEN entitled THEN 0 ELSE 1 END,
-			requester.id, requester.organization_id, instant, instant)
-		RETURNING t.id INTO ticket;
-	RETURN ticket;
+	INSERT INTO sandglass.attachment (message_id, name, type, size, sha256, content)
+		SELECT intake_attachments.id, a.item ->> 'name', a.item ->> 'type', coalesce((a.item ->> 'size')::bigint, 0), a.item ->> 'sha256',
+			CASE WHEN coalesce((a.item ->> 'stored')::boolean, true) THEN contents[a.place] END
+			FROM jsonb_array_elements(coalesce(message -> 'attachments', '[]')) WITH ORDINALITY AS a (item, place);
 END $$;
 
--- Puts a message on a ticket. Who wrote it decides what it does: the customer (the requester, or somebody of the same
--- organization) opens a wait and turns pending and closed into open; machines and third parties only speak.
-CREATE FUNCTION intake_append(action text, ticket bigint, message jsonb, contents bytea[], instant timestamptz)
-RETURNS void LANGUAGE plpgsql AS $$
+-- The ticket that the first message of a conversation opens; its row is not written yet.
+CREATE FUNCTION intake_ticket(message jsonb, requester contact, by_mailbox int) RETURNS ticket LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	t sandglass.ticket;
+BEGIN
+	t.subject := coalesce(nullif(btrim(message ->> 'subject'), ''), '(no subject)');
+	t.channel := coalesce(nullif(message ->> 'channel', ''), 'email');
+	t.requester_id := requester.id;
+	t.organization_id := requester.organization_id;
+	IF by_mailbox = requester.organization_id AND EXISTS (
+			SELECT FROM sandglass.organization o JOIN sandglass.plan p ON p.id = o.plan_id
+				WHERE o.id = by_mailbox AND 'priority_answers' = ANY (p.entitlements)) THEN
+		t.precedence := 0;
+	END IF;
+	RETURN t;
+END $$;
+
+-- Puts a message on a ticket, or on a new one (NULL), and returns which. Who wrote it decides what it does: the customer
+-- (the requester, or somebody of the same organization) opens a wait and turns pending and closed into open; machines and
+-- third parties only speak.
+CREATE FUNCTION intake_append(ticket bigint, message jsonb, contents bytea[], instant timestamptz)
+RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
 	w sandglass.write_context;
 	m sandglass.message;
 	written record;
 	sender sandglass.contact;
+	by_mailbox int;
 	automatic boolean := coalesce((message ->> 'auto')::boolean, false);
 BEGIN
-	w.action := CASE WHEN automatic THEN 'automatic' ELSE action END;
+	w.action := CASE WHEN automatic THEN 'automatic' WHEN ticket IS NULL THEN 'created' ELSE 'message' END;
 	w.actor := lower(message #>> '{from,email}');
-	w := sandglass.write_take(w, ticket, instant);
-	sender := CASE WHEN automatic THEN NULL ELSE sandglass.contact_for(message #>> '{from,email}', message #>> '{from,name}') END;
+	IF ticket IS NULL THEN
+		by_mailbox := sandglass.intake_mailbox(message);
+	ELSE
+		w := sandglass.write_take(w, ticket, instant);
+	END IF;
+	IF NOT automatic THEN
+		sender := sandglass.contact_for(message #>> '{from,email}', message #>> '{from,name}', by_mailbox);
+	END IF;
+	IF ticket IS NULL THEN
+		w := sandglass.write_new(w, sandglass.intake_ticket(message, sender, by_mailbox), instant);
+	END IF;
 	m.kind := CASE WHEN automatic THEN 'system'::message_kind ELSE 'public' END;
-	m.author_kind := CASE WHEN automatic THEN 'system'
-		WHEN sender.id = (w.before).requester_id THEN 'customer'
-		WHEN EXISTS (SELECT FROM sandglass.agent a WHERE a.email = sender.email) THEN 'third_party'
-		WHEN sender.organization_id = (w.before).organization_id THEN 'customer'
-		ELSE 'third_party' END;
+	IF automatic THEN
+		m.author_kind := 'system';
+	ELSIF sender.id = (w.before).requester_id THEN
+		m.author_kind := 'customer';
+	ELSIF sender.organization_id = (w.before).organization_id
+			AND NOT EXISTS (SELECT FROM sandglass.agent a WHERE a.email = sender.email) THEN
+		m.author_kind := 'customer';
+	ELSE
+		m.author_kind := 'third_party';
+	END IF;
 	m.author := coalesce(nullif(message #>> '{from,name}', ''), message #>> '{from,email}', '');
 	m.contact_id := sender.id;
 	m.body := coalesce(message ->> 'body', '');
 	m.html := coalesce((message ->> 'html')::boolean, false);
 	m.message_id := message ->> 'message_id';
 	m.in_reply_to := nullif(message ->> 'in_reply_to', '');
-	m.refs := ARRAY(SELECT jsonb_array_elements_text(coalesce(message -> 'references', '[]')));
+	IF message -> 'references' <> '[]' THEN
+		m.refs := ARRAY(SELECT jsonb_array_elements_text(message -> 'references'));
+	END IF;
 	m.reply_to := nullif(lower(message ->> 'reply_to'), '');
-	SELECT * INTO written FROM sandglass.write_message(w, m);
+	written := sandglass.write_message(w, m);
 	w := written.w;
 	IF message -> 'attachments' <> '[]' THEN
 		PERFORM sandglass.intake_attachments(written.id, message, contents);
@@ -111,10 +131,9 @@ BEGIN
 		IF (w.after).status IN ('pending', 'closed') THEN
 			w.after.status := 'open';
 		END IF;
-		PERFORM sandglass.clock_follow_status(ticket, (w.after).status, date_trunc('second', w.at), NULL);
 		PERFORM sandglass.clock_customer_wrote(w.after, written.id, date_trunc('second', w.at));
 	END IF;
-	PERFORM sandglass.write_end(w);
+	RETURN (sandglass.write_end(w)).ticket_id;
 END $$;
 
 -- One message: created (a new ticket), appended (to the ticket it belongs to), duplicate (it was here before; also a reply
@@ -125,7 +144,7 @@ CREATE FUNCTION intake_message_at(instant timestamptz, message jsonb, raw bytea,
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
 	header_id text := message ->> 'message_id';
-	kept bigint;
+	known record;
 BEGIN
 	PERFORM require_role('intake');
 	PERFORM policy_lock(false);
@@ -133,13 +152,12 @@ BEGIN
 		PERFORM refuse('SG007', 'a message needs a message_id and a sender');
 	END IF;
 	reason := '';
-	INSERT INTO raw_message (message_id, raw, received_at) VALUES (header_id, intake_message_at.raw, coalesce(instant, clock_timestamp()))
-		ON CONFLICT DO NOTHING RETURNING raw_message.id INTO kept;
-	outcome := CASE WHEN kept IS NULL THEN 'duplicate' END;
-	SELECT ticket_follow(m.ticket_id) INTO ticket_id FROM message m WHERE m.message_id = header_id;
-	IF FOUND OR kept IS NULL THEN
-		DELETE FROM raw_message r WHERE r.id = kept;
+	PERFORM pg_advisory_xact_lock(hashtextextended(header_id, 1)); -- the same message twice at once: one after the other
+	SELECT m.ticket_id, r.id AS raw_id INTO known
+		FROM (SELECT) AS one LEFT JOIN message m ON m.message_id = header_id LEFT JOIN raw_message r ON r.message_id = header_id;
+	IF known.ticket_id IS NOT NULL OR known.raw_id IS NOT NULL THEN
 		outcome := 'duplicate';
+		ticket_id := CASE WHEN known.ticket_id IS NOT NULL THEN ticket_follow(known.ticket_id) END;
 		RETURN;
 	END IF;
 	ticket_id := intake_thread(message);
@@ -149,23 +167,23 @@ BEGIN
 	ELSIF ticket_id IS NULL AND coalesce((message ->> 'auto')::boolean, false) THEN
 		outcome := 'ignored';
 		reason := coalesce(nullif(message ->> 'auto_reason', ''), 'automatic message');
-	ELSIF ticket_id IS NULL THEN
-		outcome := 'created';
-		ticket_id := intake_ticket(message, coalesce(instant, clock_timestamp()));
 	ELSE
-		outcome := 'appended';
+		outcome := CASE WHEN ticket_id IS NULL THEN 'created' ELSE 'appended' END;
+		ticket_id := intake_append(ticket_id, message, contents, instant);
 	END IF;
-	IF outcome <> 'ignored' THEN
-		PERFORM intake_append(CASE outcome WHEN 'created' THEN 'created' ELSE 'message' END, ticket_id, message, contents, instant);
-	END IF;
-	UPDATE raw_message r SET outcome = intake_message_at.outcome, reason = intake_message_at.reason,
-		ticket_id = intake_message_at.ticket_id WHERE r.id = kept;
+	INSERT INTO raw_message (message_id, outcome, reason, ticket_id, raw, received_at)
+		VALUES (header_id, intake_message_at.outcome, intake_message_at.reason, intake_message_at.ticket_id, intake_message_at.raw,
+			coalesce(instant, clock_timestamp()));
 END $$;
 
 CREATE FUNCTION intake_message(message jsonb, raw bytea, contents bytea[], OUT outcome text, OUT ticket_id bigint, OUT reason text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+DECLARE
+	done record := intake_message_at(NULL, message, raw, contents);
 BEGIN
-	SELECT i.outcome, i.ticket_id, i.reason INTO outcome, ticket_id, reason FROM intake_message_at(NULL, message, raw, contents) i;
+	outcome := done.outcome;
+	ticket_id := done.ticket_id;
+	reason := done.reason;
 END $$;
 
 -- Keeps a message that could not be read.

@@ -36,11 +36,14 @@ CREATE VIEW console_ticket AS
 
 -- The next n open tickets after the given one, in the queue's order; all NULL: from the beginning. after_due NULL with an
 -- after_id is a ticket without due time. One walk along an index and a few look-ups a row: joins that read whole tables are
--- off, because the plan is made without knowing n and would choose them (42 ms instead of 2.5 at 100,000 open tickets).
+-- off, because the plan is made without knowing n and would choose them (42 ms instead of 2.5 at 100,000 open tickets). One
+-- plan serves all calls, so PL/pgSQL keeps it for the session.
 CREATE FUNCTION console_page(after_priority priority, after_precedence int, after_due bigint, after_id bigint, n int)
-RETURNS SETOF console_ticket LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp SET jit = off
-SET max_parallel_workers_per_gather = 0 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET enable_bitmapscan = off AS $$
-	SELECT v.* FROM (
+RETURNS SETOF console_ticket LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp SET jit = off
+SET plan_cache_mode = force_generic_plan SET max_parallel_workers_per_gather = 0
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+BEGIN
+	RETURN QUERY SELECT v.* FROM (
 		SELECT t.id, t.priority, t.precedence, coalesce(t.due_at, 'infinity'::timestamptz) AS due FROM ticket t
 			WHERE t.status <> 'closed'
 				AND (t.priority, t.precedence, coalesce(t.due_at, 'infinity'::timestamptz), t.id) > (coalesce(after_priority, 'urgent'),
@@ -48,14 +51,15 @@ SET max_parallel_workers_per_gather = 0 SET enable_hashjoin = off SET enable_mer
 					coalesce(to_timestamp(after_due), 'infinity'), coalesce(after_id, 0))
 			ORDER BY t.priority, t.precedence, coalesce(t.due_at, 'infinity'::timestamptz), t.id LIMIT n) AS page
 		JOIN console_ticket v ON v.id = page.id
-		ORDER BY page.priority, page.precedence, page.due, page.id
-$$;
+		ORDER BY page.priority, page.precedence, page.due, page.id;
+END $$;
 
 -- Every ticket that changed since the cursor, closed ones too. May repeat some; misses none. Every console asks this up to
 -- 20 times a second, so it is PL/pgSQL, which keeps its plan for the session, and never starts parallel workers.
 CREATE FUNCTION console_delta(cursor xid8) RETURNS SETOF console_ticket
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp SET jit = off
-SET max_parallel_workers_per_gather = 0 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+SET plan_cache_mode = force_generic_plan SET max_parallel_workers_per_gather = 0
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 BEGIN
 	RETURN QUERY SELECT v.* FROM console_ticket v WHERE v.changed_xid >= cursor;
 END $$;
