@@ -3,6 +3,7 @@
  * it and changes it, and the loop draws once after each batch of events when `dirty` is set.
  *
  *   console.c     start, the loop, the end
+ *   state.c       what all of them need: time, places, the target of a key, news
  *   dispatch.c    a key becomes a command; preconditions; prompts
  *   commands.c    moving about: lines, places, views, search
  *   options.c     :set, the bell
@@ -188,14 +189,14 @@ struct console {
 	struct error fatal;
 };
 
-/* ---- console.c ---- */
+/* ---- state.c ---- */
+int64_t console_now_us(const struct console *console); /* server time, microseconds */
 instant console_now(const struct console *console);    /* server time, whole seconds */
 int console_utc_offset(const struct console *console); /* of the agent's zone, now, in seconds */
 void console_say(struct console *console, enum theme_role role, const char *format, ...)
         __attribute__((format(printf, 3, 4)));
 void console_unsay(struct console *console);
 
-/* ---- places ---- */
 enum place console_place(const struct console *console);
 void console_enter(struct console *console, enum place place);
 void console_leave(struct console *console); /* the top place; the queue stays */
