@@ -32,7 +32,6 @@ void strbuf_adds(struct strbuf *buf, const char *text);
 void strbuf_addc(struct strbuf *buf, char c);
 void strbuf_addf(struct strbuf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void strbuf_addv(struct strbuf *buf, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
-void strbuf_insert(struct strbuf *buf, size_t at, const void *bytes, size_t length);
 void strbuf_remove(struct strbuf *buf, size_t at, size_t length);
 void strbuf_truncate(struct strbuf *buf, size_t length);
 

@@ -10,7 +10,6 @@
 
 /* Opens `path` for appending (mode 0600). NULL or "" leaves the log off. Says whether it is on. */
 bool trace_open(const char *path);
-void trace_close(void);
 
 #define trace(...) trace_at(__FILE__, __LINE__, __VA_ARGS__)
 void trace_at(const char *file, int line, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -40,7 +40,7 @@ void queue_load_sweep(struct queue *queue);
 /* Keeps the ticket's row although it is closed (the one that is open on the screen). 0 unpins. */
 void queue_pin(struct queue *queue, int64_t id);
 
-size_t queue_count(const struct queue *queue);
+size_t queue_count(const struct queue *queue); /* rows held; for tests, views ask a listing */
 
 /* The row, or NULL. Valid until the next call that changes the queue. */
 const struct ticket_row *queue_find(const struct queue *queue, int64_t id);
@@ -48,7 +48,7 @@ const struct ticket_row *queue_find(const struct queue *queue, int64_t id);
 /* A counter that changes with every change: a view that remembers it knows whether to look again. */
 uint64_t queue_revision(const struct queue *queue);
 
-size_t queue_memory(const struct queue *queue); /* bytes held */
+size_t queue_memory(const struct queue *queue); /* bytes held; for the benchmark and the test of leaks */
 
 /* ---- one view's selection of the queue ------------------------------------------------------- */
 

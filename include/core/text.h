@@ -41,10 +41,6 @@ int text_width(const char *text, size_t length);
  * cells. */
 size_t text_fit(const char *text, size_t length, int columns, int *used);
 
-/* Appends text cut to `columns` cells with … as the last one when something was cut, padded with blanks when
- * `pad`. */
-void text_cut(struct strbuf *out, const char *text, int columns, bool pad);
-
 struct text_line {
 	size_t start;  /* bytes from the beginning of the text */
 	size_t length; /* without the line end and trailing blanks */

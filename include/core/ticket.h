@@ -30,7 +30,6 @@ enum metric {
 const char *priority_name(enum priority priority);
 const char *status_name(enum status status);
 const char *channel_name(enum channel channel);
-const char *metric_name(enum metric metric);
 
 /* The other way round; false when the word is none of them. */
 bool priority_parse(const char *word, enum priority *out);

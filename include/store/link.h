@@ -78,7 +78,6 @@ const struct error *link_error(const struct link *link); /* why it is offline */
  * person's, and open another link with password_into(). */
 bool link_wants_password(const struct link *link);
 int64_t link_offline_since(const struct link *link); /* clock_ms() when it was last live */
-int64_t link_next_try(const struct link *link);      /* clock_ms() of the next attempt; INT64_MAX when none */
 
 /* Asks for a delta now; when offline, tries to connect now. */
 void link_refresh(struct link *link);
@@ -108,5 +107,6 @@ struct link_stats {
 	char cursor[24];
 };
 struct link_stats link_stats(const struct link *link);
+int64_t link_next_try(const struct link *link); /* clock_ms() of the next attempt; INT64_MAX when none */
 
 #endif

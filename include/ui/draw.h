@@ -20,8 +20,6 @@ int draw_found(struct terminal *terminal, int y, int x, int columns, enum theme_
         const char *needle);
 /* The cells that draw_text() would use, for what stands at the right. */
 int draw_width(struct terminal *terminal, const char *text, int columns);
-/* As draw_text(), and the rest of the columns blank in that role. */
-void draw_field(struct terminal *terminal, int y, int x, int columns, enum theme_role role, const char *text);
 void draw_fill(struct terminal *terminal, struct rect rect, enum theme_role role);
 /* A horizontal rule with words in it: "-- 48213 -----". */
 void draw_rule(struct terminal *terminal, int y, int x, int columns, const char *words);

@@ -69,7 +69,8 @@ void terminal_frame_end(struct terminal *terminal, int cursor_y, int cursor_x);
 /* The next frame paints everything anew (R, after a disturbance). */
 void terminal_repaint(struct terminal *terminal);
 void terminal_bell(struct terminal *terminal);
-uint64_t terminal_bytes(const struct terminal *terminal); /* written since it was opened */
+uint64_t terminal_bytes(
+        const struct terminal *terminal); /* written since it was opened; for tests and measuring */
 
 /* ---- for draw.c: one run of cells ------------------------------------------------------------ */
 

@@ -80,16 +80,6 @@ void strbuf_addv(struct strbuf *buf, const char *format, va_list args)
 	va_end(again);
 }
 
-void strbuf_insert(struct strbuf *buf, size_t at, const void *bytes, size_t length)
-{
-	if (!length)
-		return;
-	strbuf_reserve(buf, length);
-	memmove(buf->data + at + length, buf->data + at, buf->length - at + 1);
-	memcpy(buf->data + at, bytes, length);
-	buf->length += length;
-}
-
 void strbuf_remove(struct strbuf *buf, size_t at, size_t length)
 {
 	if (!length)

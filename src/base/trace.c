@@ -17,13 +17,6 @@ bool trace_open(const char *path)
 	return trace_fd >= 0;
 }
 
-void trace_close(void)
-{
-	if (trace_fd >= 0)
-		close(trace_fd);
-	trace_fd = -1;
-}
-
 void trace_at(const char *file, int line, const char *format, ...)
 {
 	if (trace_fd < 0)

@@ -91,7 +91,7 @@ static bool answer_add(
         const struct timeline *line, const char *from_text, const char *seconds_text, struct error *err)
 {
 	instant from, due, breach;
-	int64_t seconds;
+	int64_t seconds = 0;
 	char due_text[RFC3339_SIZE], breach_text[RFC3339_SIZE];
 	if (!parse_instant(from_text, &from, err) || !parse_seconds(seconds_text, &seconds, err) ||
 	        !timeline_add_work(line, from, seconds, &due, &breach, err))

@@ -15,6 +15,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "cmd/demo_data.h"
+#include "store/conninfo.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -242,24 +243,13 @@ static bool write_access(const struct demo *demo, struct error *err)
 	return done;
 }
 
-/* A value in a conninfo string: quotes and backslashes escaped. */
-static void add_value(struct strbuf *out, const char *value)
-{
-	strbuf_addc(out, '\'');
-	for (; *value; value++) {
-		if (*value == '\'' || *value == '\\')
-			strbuf_addc(out, '\\');
-		strbuf_addc(out, *value);
-	}
-	strbuf_addc(out, '\'');
-}
-
 char *demo_conninfo(const struct demo *demo, const char *login, const char *database)
 {
 	struct strbuf out = STRBUF_INIT;
-	strbuf_adds(&out, "host=");
-	add_value(&out, demo->socket);
-	strbuf_addf(&out, " port=" PORT " user=%s dbname=%s", login, database);
+	conninfo_add(&out, "host", demo->socket);
+	conninfo_add(&out, "port", PORT);
+	conninfo_add(&out, "user", login);
+	conninfo_add(&out, "dbname", database);
 	return strbuf_detach(&out);
 }
 

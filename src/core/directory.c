@@ -159,11 +159,6 @@ const struct agent *directory_agent_by_login(const struct directory *directory, 
 	return NULL;
 }
 
-const struct team *directory_team(const struct directory *directory, int32_t id)
-{
-	return find(directory->teams, directory->team_count, sizeof *directory->teams, id);
-}
-
 const struct calendar *directory_calendar(const struct directory *directory, int32_t id)
 {
 	return find(directory->calendars, directory->calendar_count, sizeof *directory->calendars, id);

@@ -22,7 +22,6 @@
 
 #define REPLACEMENT      "\xef\xbf\xbd"
 #define REPLACEMENT_CODE 0xfffd
-#define ELLIPSIS         "\xe2\x80\xa6"
 
 enum { MARKS_MOST = 8, TAB_CELLS = 8, CODE_COUNT = 0x110000 };
 
@@ -390,24 +389,6 @@ size_t text_fit(const char *text, size_t length, int columns, int *used)
 		at += bytes;
 	}
 	return at;
-}
-
-void text_cut(struct strbuf *out, const char *text, int columns, bool pad)
-{
-	if (columns <= 0)
-		return;
-	int used;
-	size_t length = strlen(text);
-	size_t fits = text_fit(text, length, columns, &used);
-	if (fits < length)
-		fits = text_fit(text, fits, columns - 1, &used);
-	strbuf_add(out, text, fits);
-	if (fits < length) {
-		strbuf_adds(out, ELLIPSIS);
-		used++;
-	}
-	for (; pad && used < columns; used++)
-		strbuf_addc(out, ' ');
 }
 
 /* ---- lines -------------------------------------------------------------------------------------- */

@@ -41,11 +41,6 @@ const char *channel_name(enum channel channel)
 	return word_of(channels, CHANNEL_COUNT, (int)channel);
 }
 
-const char *metric_name(enum metric metric)
-{
-	return metric == METRIC_NONE ? "none" : word_of(metrics, METRIC_COUNT, (int)metric);
-}
-
 bool priority_parse(const char *word, enum priority *out)
 {
 	int value;

@@ -5,7 +5,7 @@
 #include "store/password.h"
 
 #include "base/alloc.h"
-#include "base/strbuf.h"
+#include "store/conninfo.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -92,18 +92,6 @@ char *password_from_stdin(struct error *err)
 	return finish(&line, good);
 }
 
-/* 'it''s' in libpq's own quoting: a backslash before quotes and backslashes. */
-static void add_pair(struct strbuf *out, const char *name, const char *value)
-{
-	strbuf_addf(out, "%s%s='", out->length ? " " : "", name);
-	for (; *value; value++) {
-		if (*value == '\'' || *value == '\\')
-			strbuf_addc(out, '\\');
-		strbuf_addc(out, *value);
-	}
-	strbuf_addc(out, '\'');
-}
-
 static bool is_connection_string(const char *conninfo)
 {
 	return strchr(conninfo, '=') || strncmp(conninfo, "postgres://", 11) == 0 ||
@@ -114,7 +102,7 @@ char *password_into(const char *conninfo, const char *password, struct error *er
 {
 	struct strbuf out = STRBUF_INIT;
 	if (*conninfo && !is_connection_string(conninfo)) {
-		add_pair(&out, "dbname", conninfo);
+		conninfo_add(&out, "dbname", conninfo);
 	} else if (*conninfo) {
 		char *why = NULL;
 		PQconninfoOption *options = PQconninfoParse(conninfo, &why);
@@ -126,9 +114,9 @@ char *password_into(const char *conninfo, const char *password, struct error *er
 		}
 		for (const PQconninfoOption *o = options; o->keyword; o++)
 			if (o->val && strcmp(o->keyword, "password") != 0)
-				add_pair(&out, o->keyword, o->val);
+				conninfo_add(&out, o->keyword, o->val);
 		PQconninfoFree(options);
 	}
-	add_pair(&out, "password", password);
+	conninfo_add(&out, "password", password);
 	return strbuf_detach(&out);
 }

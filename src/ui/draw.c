@@ -167,12 +167,6 @@ static void put_run(struct terminal *terminal, int y, int x, int columns, enum t
 	terminal_put(terminal, y, x, role, run, columns);
 }
 
-void draw_field(struct terminal *terminal, int y, int x, int columns, enum theme_role role, const char *text)
-{
-	int used = draw_text(terminal, y, x, columns, role, text);
-	put_run(terminal, y, x + used, columns - used, role, L' ');
-}
-
 void draw_fill(struct terminal *terminal, struct rect rect, enum theme_role role)
 {
 	for (int y = 0; y < rect.rows; y++)

@@ -39,19 +39,16 @@ static void check_line(void *context, struct text_line line)
 
 static void check(const char *bytes, size_t size, enum text_lines lines)
 {
-	struct strbuf once = STRBUF_INIT, twice = STRBUF_INIT, cut = STRBUF_INIT;
+	struct strbuf once = STRBUF_INIT, twice = STRBUF_INIT;
 	text_sanitise(&once, bytes, size, lines);
 	for (size_t at = 0, used; at < once.length; at += used)
 		check_code_point(utf8_next(once.data + at, once.length - at, &used), lines);
 	text_sanitise(&twice, once.data, once.length, lines);
 	demand(once.length == twice.length && memcmp(once.data, twice.data, once.length) == 0);
-	text_cut(&cut, once.data, 10, true);
-	demand(text_width(cut.data, cut.length) == 10);
 	text_wrap(once.data, 10, check_line, once.data);
 	demand(text_contains(once.data, twice.data));
 	strbuf_release(&once);
 	strbuf_release(&twice);
-	strbuf_release(&cut);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

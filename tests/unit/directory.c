@@ -35,14 +35,14 @@ Test(directory, finds_what_was_added)
 		cr_assert_null(directory_organization(&directory, id * 2 - 1));
 		cr_assert_eq(directory_agent_by_login(&directory, name)->id, id);
 		cr_assert_eq(directory_agent(&directory, id)->id, id);
-		cr_assert_str_eq(directory_team(&directory, id)->name, name);
+		cr_assert_str_eq(directory.teams[id - 1].name, name);
 		cr_assert_eq(directory_calendar(&directory, id)->line.spans[0].start, id);
 	}
 	cr_assert_null(directory_plan(&directory, 0));
 	cr_assert_null(directory_calendar(&directory, 101));
 	cr_assert_null(directory_agent_by_login(&directory, "nobody"));
 	directory_release(&directory);
-	cr_assert_null(directory_team(&directory, 1));
+	cr_assert_null(directory_plan(&directory, 1));
 }
 
 Test(directory, conversation)

@@ -223,11 +223,6 @@ Test(text, random_text_fits)
 		cr_assert(used <= columns && used == text_width(out.data, fits), "seed 0x%" PRIx64, r.seed);
 		cr_assert_eq(text_fit(out.data, out.length, 1000000, &used), out.length);
 
-		struct strbuf cut = STRBUF_INIT;
-		text_cut(&cut, out.data, columns, true);
-		cr_assert_eq(text_width(cut.data, cut.length), columns, "seed 0x%" PRIx64 ": \"%s\"", r.seed,
-		        cut.data);
-
 		struct wrapping wrapping = {r.seed, &out, columns, 0, 0};
 		text_wrap(out.data, columns, check_line, &wrapping);
 		for (size_t at = wrapping.end; at < out.length; at++)
@@ -235,38 +230,10 @@ Test(text, random_text_fits)
 			        "seed 0x%" PRIx64 ": lost the end", r.seed);
 		strbuf_release(&in);
 		strbuf_release(&out);
-		strbuf_release(&cut);
 	}
 }
 
-/* ---- cutting and breaking ---------------------------------------------------------------------------- */
-
-static const struct {
-	const char *text;
-	int columns;
-	bool pad;
-	const char *shown;
-} cuts[] = {
-        {"abc", 3, false, "abc"},
-        {"abcd", 3, false, "ab…"},
-        {"abc", 5, true, "abc  "},
-        {"abcd", 1, false, "…"},
-        {"abcd", 0, true, ""},
-        {"日本語", 5, true, "日本…"},
-        {"日本語", 4, true, "日… "},
-        {"e" ACUTE "e" ACUTE "e" ACUTE, 2, false, "e" ACUTE "…"},
-        {"", 2, true, "  "},
-};
-
-Test(text, cuts)
-{
-	for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
-		struct strbuf out = STRBUF_INIT;
-		text_cut(&out, cuts[i].text, cuts[i].columns, cuts[i].pad);
-		cr_assert_str_eq(out.data, cuts[i].shown, "\"%s\"", out.data);
-		strbuf_release(&out);
-	}
-}
+/* ---- breaking ---------------------------------------------------------------------------- */
 
 struct joined {
 	const char *text;
