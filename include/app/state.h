@@ -5,7 +5,8 @@
  *   console.c     start, the loop, the end
  *   state.c       what all of them need: time, places, the target of a key, news
  *   dispatch.c    a key becomes a command; preconditions; prompts
- *   commands.c    moving about: lines, places, views, search
+ *   commands.c    moving about: lines, places, search
+ *   views.c       which tickets the list shows: the view and the filter
  *   options.c     :set, the bell
  *   help.c        the pages that are made of tables: keys, messages
  *   actions.c     sending actions, showing them before they are confirmed, taking them back, undo
@@ -23,6 +24,7 @@
 #include "app/draft.h"
 #include "core/command.h"
 #include "core/conversation.h"
+#include "core/filter.h"
 #include "core/queue.h"
 #include "store/link.h"
 #include "ui/frame.h"
@@ -119,6 +121,8 @@ struct console {
 	enum place places[PLACES_MOST];
 	int depth; /* places[depth] is on top */
 	enum view_setting view;
+	struct filter *filter; /* owned; NULL: none */
+	char *filter_shown;    /* owned: its text; NULL: none */
 	struct listing *listing;
 	int64_t target; /* the ticket that the keys being typed act on: chosen by the first key, whatever moves meanwhile */
 	int32_t target_version; /* as it was then: what the agent saw */
@@ -157,7 +161,9 @@ struct console {
 	void (*prompt_changed)(struct console *console, const char *text); /* after each key; may be NULL */
 	struct history command_history;
 	struct history search_history;
-	struct pager page; /* help or messages */
+	struct history filter_history;
+	struct filter_candidates filter_candidates; /* what the prompt was last offered */
+	struct pager page;                          /* help or messages */
 
 	/* actions */
 	struct pending_action *pending;
@@ -231,8 +237,15 @@ void list_refresh(
 void open_ticket(struct console *console, int64_t id);
 int64_t next_ticket(const struct console *console,
         int64_t id); /* the one below in the list, or above at its end; 0 none */
+
+/* ---- views.c ---- */
 bool is_mine(const struct ticket_row *row, const void *identity); /* a queue_filter */
 void show_view(struct console *console, enum view_setting view);
+/* Takes over the filter that the text says, "" for none; the list is not shown anew. False: *mistake, nothing changed. */
+bool filter_set(struct console *console, const char *text, struct filter_mistake *mistake);
+/* Before the list is looked at: rows that time has moved in or out are. */
+void views_follow_time(struct console *console);
+void views_follow_desk(struct console *console); /* after the names or the settings have changed */
 
 /* ---- actions.c ---- */
 /* Sends it, shows its effect at once. Takes over *action's content. `said` may be NULL. */

@@ -57,4 +57,7 @@ bool text_contains(const char *text, const char *needle);
  * number. The empty needle is found nowhere. */
 bool text_find(const char *text, const char *needle, size_t *start, size_t *length);
 
+/* Whether `text` begins with `needle`, folded in the same way; with the empty needle it always does. */
+bool text_begins(const char *text, const char *needle);
+
 #endif

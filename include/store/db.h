@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "core/action.h"
+#include "core/directory.h"
 #include "core/ticket.h"
 
 #include <stdbool.h>
@@ -52,6 +53,8 @@ int64_t db_int(const struct db_result *result, int row, int column); /* 0 for NU
 bool db_bool(const struct db_result *result, int row, int column);
 void db_result_release(struct db_result *result);
 
+/* The names and calendars that tickets refer to. *out is initialised, and empty when it fails. */
+bool db_directory(struct db *db, struct directory *out, struct error *err);
 /* A row of the view console_ticket, for a statement that selects db_ticket_columns behind `first` other columns. Strings
  * belong to the result. */
 extern const char db_ticket_columns[];

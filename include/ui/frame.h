@@ -11,8 +11,9 @@
 enum connection_shown { SHOWN_LIVE, SHOWN_LOADING, SHOWN_OFFLINE };
 
 struct title_model {
-	const char *view;  /* "QUEUE all" */
-	const char *order; /* "prio,due"; "" for none */
+	const char *view;   /* "QUEUE all" */
+	const char *order;  /* "prio,due"; "" for none */
+	const char *filter; /* "status:new"; NULL for none. It is cut before anything else is left out */
 	bool counts_known;
 	struct queue_counts counts;
 	const char *warn_text; /* "30m" */

@@ -10,11 +10,12 @@
 
 enum prompt_result { PROMPT_EDITING, PROMPT_DONE, PROMPT_CANCELLED };
 
-/* Fills up to `room` candidates for the text typed so far (each a whole replacement of the text, owned by the
+/* Fills up to `room` candidates for the text typed before the cursor (each a whole replacement of it, owned by the
  * caller of the prompt until the next call) with a word of help each; returns how many. */
 struct candidate {
 	const char *text;
 	const char *help;
+	const char *shown; /* in the list, where the whole text would be too much; NULL: the text */
 };
 typedef size_t prompt_complete(void *context, const char *text, struct candidate *out, size_t room);
 
@@ -35,8 +36,11 @@ struct prompt {
 	struct history *history; /* NULL: none */
 	size_t history_at;
 	int candidate; /* chosen with Tab; -1: none */
-	char *typed;  /* owned: the text before Tab, which the candidates are of; NULL before the first Tab */
+	char *typed; /* owned: what stood before the cursor at the first Tab, which the candidates are of; NULL before it */
+	char *behind; /* owned: what stood behind the cursor then */
 	bool pasting; /* between the ends of a bracketed paste */
+	char *note;   /* owned: a line about the text, above it; NULL: none */
+	enum theme_role note_role;
 };
 
 /* All bytes 0 is a closed prompt. */
@@ -44,10 +48,12 @@ struct prompt {
 void prompt_open(struct prompt *prompt, const char *label, const char *initial, prompt_complete *complete,
         void *context, struct history *history);
 /* Enter ends it, Esc or backspace in an empty line cancels. Left, Right, Home, End, ^A ^E ^U ^W, Del, Up/Down
- * history, Tab and Backtab walk the candidates. A paste's line ends become blanks. */
+ * history, Tab and Backtab walk the candidates; a single one is taken. A paste's line ends become blanks. */
 enum prompt_result prompt_key(struct prompt *prompt, key k);
 void prompt_close(struct prompt *prompt);
-/* The line at y, candidates above it. Gives the cursor's cell. */
+/* Says what is wrong with the text, or what it means, in a line above it; NULL: nothing. */
+void prompt_say(struct prompt *prompt, enum theme_role role, const char *text);
+/* The line at y, the note and candidates above it. Gives the cursor's cell. */
 void prompt_draw(struct prompt *prompt, struct terminal *terminal, int y, int *cursor_y, int *cursor_x);
 
 #endif

@@ -30,6 +30,7 @@ struct queue_model {
 	int utc_offset_s;      /* of the agent's zone: all times on a screen are of one zone */
 	const char *search;    /* marked wherever the list shows it; NULL: nothing */
 	const char *view_name; /* for the empty state */
+	const char *filter;    /* likewise; NULL: none */
 	bool (*is_pending)(
 	        const void *context, int64_t id); /* changed here, not confirmed yet: a mark beside the row */
 	const void *pending_context;

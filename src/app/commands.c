@@ -1,5 +1,5 @@
 /*
- * Moving about: lines and pages, the ticket under the cursor, places, views, search. Nothing here changes a ticket.
+ * Moving about: lines and pages, the ticket under the cursor, places, search. Nothing here changes a ticket.
  *
  * The cursor is a ticket id, not a line: rows that come and go never move it. When its ticket leaves the list, the cursor
  * goes to the one that took its place.
@@ -92,6 +92,7 @@ static size_t select_successor(struct console *console)
 void list_refresh(struct console *console)
 {
 	size_t before = console->position;
+	views_follow_time(console);
 	listing_refresh(console->listing);
 	size_t after = listing_position(console->listing, console->selected);
 	const struct ticket_row *row =
@@ -250,59 +251,6 @@ void command_NEXT_TICKET(struct console *console, const char *argument)
 void command_PREVIOUS_TICKET(struct console *console, const char *argument)
 {
 	neighbour(console, -1);
-}
-
-/* ---- views -------------------------------------------------------------------------------------- */
-
-bool is_mine(const struct ticket_row *row, const void *context)
-{
-	const struct identity *identity = context;
-	return identity->agent_id && row->assignee_id == identity->agent_id && row->status != STATUS_CLOSED;
-}
-
-static bool is_unassigned(const struct ticket_row *row, const void *context)
-{
-	return row->assignee_id == 0 && row->status != STATUS_CLOSED;
-}
-
-static bool is_open(const struct ticket_row *row, const void *context)
-{
-	return row->status != STATUS_CLOSED;
-}
-
-void show_view(struct console *console, enum view_setting view)
-{
-	static queue_filter *const filters[] = {
-	        [VIEW_ALL] = is_open,
-	        [VIEW_MINE] = is_mine,
-	        [VIEW_UNASSIGNED] = is_unassigned,
-	};
-	console->view = view;
-	listing_filter(console->listing, filters[view], &console->identity);
-	listing_refresh(console->listing); /* another list: nothing of the old one is kept in place */
-	console->depth = 0;
-	console->opened = 0;
-	queue_pin(console->queue, 0);
-	console->queue_view.top = 0;
-	console->counts_at = INSTANT_NONE;
-	if (listing_position(console->listing, console->selected) == SIZE_MAX)
-		select_position(console, 0);
-	console->dirty = true;
-}
-
-void command_GO_ALL(struct console *console, const char *argument)
-{
-	show_view(console, VIEW_ALL);
-}
-
-void command_GO_MINE(struct console *console, const char *argument)
-{
-	show_view(console, VIEW_MINE);
-}
-
-void command_GO_UNASSIGNED(struct console *console, const char *argument)
-{
-	show_view(console, VIEW_UNASSIGNED);
 }
 
 /* ---- search ------------------------------------------------------------------------------------- */

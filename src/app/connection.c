@@ -33,6 +33,8 @@ void connection_news(struct console *console, unsigned news)
 		return;
 	if (news & NEWS_STATE)
 		state_changed(console);
+	if (news & NEWS_DIRECTORY)
+		views_follow_desk(console);
 	if (news & (NEWS_QUEUE | NEWS_FIRST | NEWS_LOADED)) {
 		actions_redraw(console);
 		list_refresh(console);

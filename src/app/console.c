@@ -137,8 +137,11 @@ static void turn(struct console *console, int signals)
 	connection_news(console, link_run(console->link));
 	cursor_rests(console);
 	conversation_want(console);
-	if (console->next_tick != INSTANT_NONE && console_now(console) >= console->next_tick)
+	if (console->next_tick != INSTANT_NONE && console_now(console) >= console->next_tick) {
 		console->dirty = true;
+		if (console->filter)
+			list_refresh(console); /* a row may come or go by itself */
+	}
 	if (console->leaving && actions_waiting(console) == 0)
 		console->left = true;
 	if (console->dirty && !terminal_lent(console->terminal) && terminal_ready(console->terminal)) {
@@ -214,6 +217,10 @@ static void release(struct console *console)
 	prompt_close(&console->prompt);
 	history_release(&console->command_history);
 	history_release(&console->search_history);
+	history_release(&console->filter_history);
+	filter_free(console->filter);
+	free(console->filter_shown);
+	filter_candidates_release(&console->filter_candidates);
 	pager_release(&console->page);
 	pager_release(&console->preview);
 	pager_release(&console->guard);
@@ -242,6 +249,16 @@ static void prepare(struct console *console)
 	console->rest_ms = INT64_MAX;
 	console->next_tick = INSTANT_NONE;
 	console->places[0] = PLACE_QUEUE;
+}
+
+/* What --view says. Names are known only now, and the screen is not open yet: a mistake is a line for the shell. */
+static bool first_filter(struct console *console, struct error *err)
+{
+	struct filter_mistake mistake;
+	const char *text = console->options->filter;
+	if (!text || filter_set(console, text, &mistake))
+		return true;
+	return error_set(err, ERROR_USAGE, "--view: %s", mistake.text);
 }
 
 static bool run_on_terminal(struct console *console, struct error *err)
@@ -283,7 +300,8 @@ bool console_run(const struct console_options *options, struct error *err)
 	};
 	bool done = theme_load(console->settings.theme, &console->theme, err);
 	if (done) {
-		done = connect_first(console, &model, err) && run_on_terminal(console, err);
+		done = connect_first(console, &model, err) && first_filter(console, err) &&
+		       run_on_terminal(console, err);
 		link_close(console->link);
 	}
 	if (done && console->fatal.kind != ERROR_NONE) {

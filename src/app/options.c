@@ -53,6 +53,7 @@ static void set(struct console *console, const char *assignment)
 	}
 	console->settings = changed;
 	console->counts_at = INSTANT_NONE;
+	views_follow_desk(console);
 	terminal_repaint(console->terminal);
 	console->dirty = true;
 }

@@ -56,6 +56,7 @@ static void draw_title(struct console *console)
 	struct title_model model = {
 	        .view = view,
 	        .order = "prio,due",
+	        .filter = console->filter_shown,
 	        .counts_known = true,
 	        .counts = counts_now(console, now),
 	        .warn_text = warn,
@@ -83,8 +84,8 @@ struct footer_word {
 static const struct footer_word queue_words[] = {{COMMAND_CLAIM, "claim"}, {COMMAND_OPEN, "read"},
         {COMMAND_REPLY, "reply"}, {COMMAND_STATUS_NEW, "status"}, {COMMAND_CLAIM_NEXT, "next"},
         {COMMAND_PRIORITY_URGENT, "priority"}, {COMMAND_ASSIGN, "assign"}, {COMMAND_SEARCH, "search"},
-        {COMMAND_GO_ALL, "go"}, {COMMAND_UNDO, "undo"}, {COMMAND_COMMAND_LINE, "command"},
-        {COMMAND_HELP, "help"}, {COMMAND_NONE, NULL}};
+        {COMMAND_FILTER, "filter"}, {COMMAND_GO_ALL, "go"}, {COMMAND_UNDO, "undo"},
+        {COMMAND_COMMAND_LINE, "command"}, {COMMAND_HELP, "help"}, {COMMAND_NONE, NULL}};
 static const struct footer_word ticket_words[] = {{COMMAND_REPLY, "reply"}, {COMMAND_CLAIM, "claim"},
         {COMMAND_NOTE, "note"}, {COMMAND_STATUS_NEW, "status"}, {COMMAND_NEXT_TICKET, "next"},
         {COMMAND_PREVIOUS_TICKET, "previous"}, {COMMAND_PRIORITY_URGENT, "priority"},
@@ -214,10 +215,13 @@ static void draw_queue(struct console *console, struct rect rect, bool focused)
 	        .utc_offset_s = console_utc_offset(console),
 	        .search = console->search,
 	        .view_name = view_names[console->view],
+	        .filter = console->filter_shown,
 	        .is_pending = action_is_pending,
 	        .pending_context = console,
 	};
 	tick_at(console, queue_view_draw(&console->queue_view, console->terminal, rect, &model));
+	if (console->filter)
+		tick_at(console, filter_changes_at(console->filter));
 }
 
 static struct ticket_model ticket_model_of(struct console *console, int64_t id, bool focused)

@@ -27,26 +27,33 @@ static int print_default_config(void)
 	return EX_OK;
 }
 
-static bool choose_view(const char *view, struct settings *settings, struct error *err)
+/* A view's name, or else a filter. A single word that is no view is rather a mistake than a search. */
+static bool choose_view(const char *view, struct settings *settings, const char **filter, struct error *err)
 {
 	if (!*view)
 		return true;
+	if (strpbrk(view, ":<>\" ")) {
+		*filter = view;
+		return true;
+	}
 	struct strbuf assignment = STRBUF_INIT;
 	strbuf_addf(&assignment, "view %s", view);
 	bool chosen = settings_set(settings, assignment.data, err);
 	strbuf_release(&assignment);
 	if (!chosen)
-		error_set(err, ERROR_USAGE, "--view takes all, mine or unassigned, not \"%s\"", view);
+		error_set(err, ERROR_USAGE,
+		        "--view takes all, mine, unassigned or a filter such as status:new, not \"%s\"",
+		        view);
 	return chosen;
 }
 
 int subcommand_console(int argc, char **argv)
 {
-	const char *conninfo = NULL, *view = "", *config = NULL;
+	const char *conninfo = NULL, *view = "", *config = NULL, *filter = NULL;
 	bool check = false, print = false;
 	const struct option_spec specs[] = {
 	        {"database", 'd', OPTION_TEXT, &conninfo, "libpq connection string or URI", 0, 0},
-	        {"view", 0, OPTION_TEXT, &view, "begin with all, mine or unassigned", 0, 0},
+	        {"view", 0, OPTION_TEXT, &view, "begin with all, mine, unassigned or a filter", 0, 0},
 	        {"config", 'c', OPTION_TEXT, &config, "the settings file", 0, 0},
 	        {"check-config", 0, OPTION_FLAG, &check, "check the settings and the theme, and end", 0, 0},
 	        {"default-config", 0, OPTION_FLAG, &print,
@@ -70,10 +77,11 @@ int subcommand_console(int argc, char **argv)
 		return command_line_fail(NULL, &err);
 	}
 	struct settings settings;
-	if (!settings_load(config, &settings, &err) || !choose_view(view, &settings, &err))
+	if (!settings_load(config, &settings, &err) || !choose_view(view, &settings, &filter, &err))
 		return command_line_fail(NULL, &err);
 	const struct console_options options = {
 	        .conninfo = conninfo ? conninfo : settings.database,
+	        .filter = filter,
 	        .settings = &settings,
 	};
 	return console_run(&options, &err) ? EX_OK : command_line_fail(NULL, &err);

@@ -4,6 +4,8 @@
  */
 #include "base/alloc.h"
 #include "cmd/script.h"
+#include "conf/settings.h"
+#include "core/filter.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -21,6 +23,8 @@ static const char list_sql[] =
         " WHERE CASE $1::text WHEN 'mine' THEN assignee_id = (SELECT agent_id FROM sandglass.hello())"
         " WHEN 'unassigned' THEN assignee_id IS NULL ELSE true END"
         " ORDER BY ordinality";
+
+static const char desk_sql[] = "SELECT agent_id, now_us / 1000000 FROM sandglass.hello()";
 
 static void print_json(const struct db_result *r, int row, const struct ticket_row *ticket)
 {
@@ -56,21 +60,56 @@ static void print_line(const struct db_result *r, int row, const struct ticket_r
 	script_field(ticket->subject, '\n');
 }
 
-static bool run(const struct script *script, const char *view, struct error *err)
+/* The filter as of the server's now. *directory is filled in any case; the filter looks names up in it. */
+static struct filter *read_filter(
+        struct db *db, const char *text, struct directory *directory, struct error *err)
+{
+	struct settings settings;
+	struct db_result desk_row;
+	struct filter_mistake mistake;
+	directory_init(directory);
+	if (!settings_load(NULL, &settings, err) || !db_directory(db, directory, err) ||
+	        !db_query(db, desk_sql, NULL, 0, &desk_row, err))
+		return NULL;
+	const struct filter_desk desk = {
+	        .directory = directory, .self = (int32_t)db_int(&desk_row, 0, 0), .warn_s = settings.warn};
+	struct filter *filter = filter_parse(text, &desk, &mistake);
+	if (filter)
+		filter_at(filter, db_int(&desk_row, 0, 1));
+	else
+		error_set(err, ERROR_USAGE, "--filter: %s", mistake.text);
+	db_result_release(&desk_row);
+	return filter;
+}
+
+static void print_rows(const struct script *script, const struct db_result *result, struct filter *filter)
+{
+	for (int row = 0; row < result->rows; row++) {
+		struct ticket_row ticket;
+		db_ticket(result, row, L_TICKET, &ticket);
+		if (!filter || filter_matches(filter, &ticket))
+			(script->json ? print_json : print_line)(result, row, &ticket);
+	}
+}
+
+static bool run(const struct script *script, const char *view, const char *text, struct error *err)
 {
 	struct db *db = db_open_checked(script->conninfo, err);
+	struct directory directory;
 	struct db_result result;
+	struct filter *filter = NULL;
 	const struct db_value value = {.data = view};
+	directory_init(&directory);
 	char *sql = alloc_format(list_sql, db_ticket_columns);
-	bool good = db && db_query(db, sql, &value, 1, &result, err);
-	for (int row = 0; good && row < result.rows; row++) {
-		struct ticket_row ticket;
-		db_ticket(&result, row, L_TICKET, &ticket);
-		(script->json ? print_json : print_line)(&result, row, &ticket);
-	}
+	bool good = db && (!text || (filter = read_filter(db, text, &directory, err))) &&
+	            db_query(db, sql, &value, 1, &result, err);
 	free(sql);
-	if (good)
+	if (good) {
+		print_rows(script, &result, filter);
 		db_result_release(&result);
+	}
+	filter_free(filter);
+	directory_release(&directory);
 	db_close(db);
 	return good;
 }
@@ -78,9 +117,10 @@ static bool run(const struct script *script, const char *view, struct error *err
 int subcommand_list(int argc, char **argv)
 {
 	struct script script = {.json = false};
-	const char *view = "all";
+	const char *view = "all", *filter = NULL;
 	const struct option_spec specs[] = {
 	        {"view", 0, OPTION_TEXT, &view, "all, mine or unassigned", 0, 0},
+	        {"filter", 0, OPTION_TEXT, &filter, "only what matches, such as 'status:new due<30m'", 0, 0},
 	        SCRIPT_OPTIONS(&script),
 	        SCRIPT_OPTIONS_END,
 	};
@@ -90,7 +130,7 @@ int subcommand_list(int argc, char **argv)
 	struct error err = {ERROR_NONE, ""};
 	if (strcmp(view, "all") != 0 && strcmp(view, "mine") != 0 && strcmp(view, "unassigned") != 0)
 		error_set(&err, ERROR_USAGE, "--view takes all, mine or unassigned, not \"%s\"", view);
-	else if (run(&script, view, &err))
+	else if (run(&script, view, filter, &err))
 		return EX_OK;
 	return command_line_fail(script.name, &err);
 }

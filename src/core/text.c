@@ -514,3 +514,8 @@ bool text_contains(const char *text, const char *needle)
 	size_t start, length;
 	return !*needle || text_find(text, needle, &start, &length);
 }
+
+bool text_begins(const char *text, const char *needle)
+{
+	return !*needle || begins_with(text, strlen(text), needle, strlen(needle)) > 0;
+}

@@ -169,6 +169,22 @@ void db_ticket(const struct db_result *result, int row, int first, struct ticket
 	decode_ticket(result->handle, row, first, out);
 }
 
+bool db_directory(struct db *db, struct directory *out, struct error *err)
+{
+	directory_init(out);
+	for (int i = 0; i < DECODE_DIRECTORY_PARTS; i++) {
+		struct db_result part;
+		if (!db_query(db, decode_directory[i].sql, NULL, 0, &part, err)) {
+			directory_release(out);
+			return false;
+		}
+		decode_directory[i].decode(part.handle, out);
+		db_result_release(&part);
+	}
+	directory_sort(out);
+	return true;
+}
+
 /* ---- quoting ---------------------------------------------------------------------------------------- */
 
 static char *take(char *quoted)

@@ -164,7 +164,7 @@ static char *lent_at(const PGresult *result, int row, int column)
 	return PQgetvalue(result, row, column);
 }
 
-void decode_plans(const PGresult *result, struct directory *out)
+static void decode_plans(const PGresult *result, struct directory *out)
 {
 	for (int row = 0; row < PQntuples(result); row++)
 		directory_add_plan(out, &(struct plan){
@@ -176,7 +176,7 @@ void decode_plans(const PGresult *result, struct directory *out)
 		                        });
 }
 
-void decode_organizations(const PGresult *result, struct directory *out)
+static void decode_organizations(const PGresult *result, struct directory *out)
 {
 	for (int row = 0; row < PQntuples(result); row++)
 		directory_add_organization(out, &(struct organization){
@@ -188,7 +188,7 @@ void decode_organizations(const PGresult *result, struct directory *out)
 		                                });
 }
 
-void decode_agents(const PGresult *result, struct directory *out)
+static void decode_agents(const PGresult *result, struct directory *out)
 {
 	for (int row = 0; row < PQntuples(result); row++)
 		directory_add_agent(out, &(struct agent){
@@ -200,14 +200,14 @@ void decode_agents(const PGresult *result, struct directory *out)
 		                         });
 }
 
-void decode_teams(const PGresult *result, struct directory *out)
+static void decode_teams(const PGresult *result, struct directory *out)
 {
 	for (int row = 0; row < PQntuples(result); row++)
 		directory_add_team(
 		        out, &(struct team){.id = id_at(result, row, 0), .name = lent_at(result, row, 1)});
 }
 
-void decode_calendars(const PGresult *result, struct directory *out)
+static void decode_calendars(const PGresult *result, struct directory *out)
 {
 	for (int row = 0; row < PQntuples(result); row++)
 		directory_add_calendar(out, &(struct calendar){
@@ -227,7 +227,7 @@ static struct calendar *calendar_of(struct directory *directory, int32_t id)
 	return NULL;
 }
 
-void decode_spans(const PGresult *result, struct directory *out)
+static void decode_spans(const PGresult *result, struct directory *out)
 {
 	struct calendar *calendar = NULL;
 	for (int row = 0; row < PQntuples(result); row++) {
@@ -244,6 +244,20 @@ void decode_spans(const PGresult *result, struct directory *out)
 
 const char decode_conversation_columns[] =
         "id, kind, author_kind, author, at, unread, body, attachments, version";
+
+#define SPAN_WINDOW_S "34560000" /* 400 days before and after now */
+
+const struct decode_directory_part decode_directory[DECODE_DIRECTORY_PARTS] = {
+        {"SELECT id, archived, name, short_name, entitlements FROM sandglass.console_plan", decode_plans},
+        {"SELECT id, plan_id, name, csm, analyst FROM sandglass.console_organization", decode_organizations},
+        {"SELECT id, team_id, active, login, name FROM sandglass.console_agent", decode_agents},
+        {"SELECT id, name FROM sandglass.console_team", decode_teams},
+        {"SELECT id, revision, name, zone, utc_offset_s FROM sandglass.console_calendar", decode_calendars},
+        {"SELECT calendar_id, span_start, span_end, work_before FROM sandglass.console_spans("
+         "extract(epoch FROM now())::bigint - " SPAN_WINDOW_S
+         ", extract(epoch FROM now())::bigint + " SPAN_WINDOW_S ")",
+                decode_spans},
+};
 
 static enum entry_kind kind_of(const char *word)
 {

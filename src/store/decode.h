@@ -20,13 +20,12 @@ void decode_ticket(const PGresult *result, int row, int first, struct ticket_row
 
 void decode_identity(const PGresult *result, struct identity *out, int *schema_version, int64_t *now_us);
 
-void decode_plans(const PGresult *result, struct directory *out);
-void decode_organizations(const PGresult *result, struct directory *out);
-void decode_agents(const PGresult *result, struct directory *out);
-void decode_teams(const PGresult *result, struct directory *out);
-void decode_calendars(const PGresult *result, struct directory *out);
-/* After decode_calendars. Spans of calendars that are not there are passed over. */
-void decode_spans(const PGresult *result, struct directory *out);
+/* The directory comes in parts, each a statement, in this order; directory_sort() when all are in. */
+enum { DECODE_DIRECTORY_PARTS = 6 };
+extern const struct decode_directory_part {
+	const char *sql;
+	void (*decode)(const PGresult *result, struct directory *out);
+} decode_directory[DECODE_DIRECTORY_PARTS];
 
 void decode_conversation(const PGresult *result, struct conversation *out);
 

@@ -32,8 +32,6 @@ enum {
 	OFFSET_KEEP_MS = 60000, /* then a worse measurement may replace a better one: clocks drift */
 };
 
-#define SPAN_WINDOW_S "34560000" /* 400 days before and after now */
-
 static const char sync_sql[] = "SELECT cursor::text, directory_revision, now_us FROM sandglass.sync_state()";
 
 /* ---- the server's clock ------------------------------------------------------------------------------ */
@@ -61,27 +59,10 @@ static void take_state(struct link *link, const struct request *request, const P
 
 /* ---- names -------------------------------------------------------------------------------------------- */
 
-static const struct {
-	const char *sql;
-	void (*decode)(const PGresult *result, struct directory *out);
-} directory_parts[] = {
-        {"SELECT id, archived, name, short_name, entitlements FROM sandglass.console_plan", decode_plans},
-        {"SELECT id, plan_id, name, csm, analyst FROM sandglass.console_organization", decode_organizations},
-        {"SELECT id, team_id, active, login, name FROM sandglass.console_agent", decode_agents},
-        {"SELECT id, name FROM sandglass.console_team", decode_teams},
-        {"SELECT id, revision, name, zone, utc_offset_s FROM sandglass.console_calendar", decode_calendars},
-        {"SELECT calendar_id, span_start, span_end, work_before FROM sandglass.console_spans("
-         "extract(epoch FROM now())::bigint - " SPAN_WINDOW_S
-         ", extract(epoch FROM now())::bigint + " SPAN_WINDOW_S ")",
-                decode_spans},
-};
-
-enum { DIRECTORY_PARTS = sizeof directory_parts / sizeof *directory_parts };
-
 static void ask_directory(struct link *link)
 {
-	for (int i = 0; i < DIRECTORY_PARTS; i++)
-		pipeline_statement(link, directory_parts[i].sql, 0, NULL);
+	for (int i = 0; i < DECODE_DIRECTORY_PARTS; i++)
+		pipeline_statement(link, decode_directory[i].sql, 0, NULL);
 	link->directory_under_way = true;
 	link->directory_at = clock_ms() + DIRECTORY_MS;
 }
@@ -92,8 +73,8 @@ static void take_directory(struct link *link, int part, const PGresult *result)
 		directory_release(&link->staging);
 		directory_init(&link->staging);
 	}
-	directory_parts[part].decode(result, &link->staging);
-	if (part < DIRECTORY_PARTS - 1)
+	decode_directory[part].decode(result, &link->staging);
+	if (part < DECODE_DIRECTORY_PARTS - 1)
 		return;
 	directory_sort(&link->staging);
 	directory_release(link->model.directory);
@@ -324,7 +305,7 @@ int64_t sync_deadline(const struct link *link)
 
 /* ---- the first batch ------------------------------------------------------------------------------------------ */
 
-enum { STEP_HELLO, STEP_STATE, STEP_DIRECTORY, STEP_ROWS = STEP_DIRECTORY + DIRECTORY_PARTS };
+enum { STEP_HELLO, STEP_STATE, STEP_DIRECTORY, STEP_ROWS = STEP_DIRECTORY + DECODE_DIRECTORY_PARTS };
 
 /* "host:port/database", for what belongs to one server. */
 static void name_server(struct link *link)

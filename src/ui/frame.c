@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-enum { LEAST_COLUMNS = 60, LEAST_ROWS = 15, GAP = 2 };
+enum { LEAST_COLUMNS = 60, LEAST_ROWS = 15, GAP = 2, FILTER_LEAST = 16 };
 
 struct part {
 	enum theme_role role;
@@ -17,6 +17,18 @@ struct part {
 };
 
 enum { PARTS = 8 };
+
+/* The filter stands behind the other parts at the left, in the room that they leave; so much is kept for it. */
+static int filter_room(struct terminal *terminal, const struct title_model *model)
+{
+	return model->filter ? draw_width(terminal, model->filter, FILTER_LEAST - 1) + 1 + GAP : 0;
+}
+
+static void draw_filter(struct terminal *terminal, int y, int x, int right, const char *filter)
+{
+	x += draw_text(terminal, y, x, right - x, ROLE_KEY, "\\");
+	draw_text(terminal, y, x, right - x, ROLE_MATCH, filter);
+}
 
 static struct part *add_part(struct part *parts, size_t *count, bool left, enum theme_role role, int keep)
 {
@@ -105,7 +117,8 @@ void title_draw(struct terminal *terminal, int y, const struct title_model *mode
 	const int columns = terminal_columns(terminal);
 	for (size_t i = 0; i < count; i++)
 		parts[i].width = draw_width(terminal, parts[i].text, columns);
-	while (total_width(parts, count) > columns && drop_least(parts, &count))
+	while (total_width(parts, count) + filter_room(terminal, model) > columns &&
+	        drop_least(parts, &count))
 		;
 	draw_fill(terminal, (struct rect){.y = y, .rows = 1, .columns = columns}, ROLE_TEXT);
 	int left = 0, right = columns;
@@ -116,6 +129,8 @@ void title_draw(struct terminal *terminal, int y, const struct title_model *mode
 	}
 	for (size_t i = 0; i < count && parts[i].left && left < right; i++)
 		left += draw_text(terminal, y, left, right - left, parts[i].role, parts[i].text) + GAP;
+	if (model->filter)
+		draw_filter(terminal, y, left, right, model->filter);
 }
 
 static int hint_width(struct terminal *terminal, const struct hint *hint)

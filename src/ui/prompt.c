@@ -86,12 +86,27 @@ void prompt_open(struct prompt *prompt, const char *label, const char *initial, 
 	set_text(prompt, initial ? initial : "");
 }
 
+static void forget_candidates(struct prompt *prompt)
+{
+	free(prompt->typed);
+	free(prompt->behind);
+	prompt->typed = prompt->behind = NULL;
+	prompt->candidate = -1;
+}
+
+void prompt_say(struct prompt *prompt, enum theme_role role, const char *text)
+{
+	free(prompt->note);
+	prompt->note = alloc_copy(text);
+	prompt->note_role = role;
+}
+
 void prompt_close(struct prompt *prompt)
 {
 	if (prompt->text.data)
 		strbuf_release(&prompt->text);
-	free(prompt->typed);
-	prompt->typed = NULL;
+	forget_candidates(prompt);
+	prompt_say(prompt, ROLE_TEXT, NULL);
 	prompt->active = false;
 }
 
@@ -146,23 +161,29 @@ static void walk_history(struct prompt *prompt, int step)
  * list, typing begins a new one. */
 static size_t candidates_of(const struct prompt *prompt, struct candidate *out)
 {
-	const char *text = prompt->typed ? prompt->typed : prompt->text.data;
-	return prompt->complete ? prompt->complete(prompt->context, text, out, CANDIDATES) : 0;
+	if (!prompt->complete)
+		return 0;
+	if (prompt->typed)
+		return prompt->complete(prompt->context, prompt->typed, out, CANDIDATES);
+	char *text = alloc_copy_n(prompt->text.data, prompt->cursor);
+	const size_t count = prompt->complete(prompt->context, text, out, CANDIDATES);
+	free(text);
+	return count;
 }
 
-static void forget_candidates(struct prompt *prompt)
+static void take_candidate(struct prompt *prompt, const char *text)
 {
-	free(prompt->typed);
-	prompt->typed = NULL;
-	prompt->candidate = -1;
+	set_text(prompt, text);
+	strbuf_adds(&prompt->text, prompt->behind);
 }
 
 static void walk_candidates(struct prompt *prompt, int step)
 {
 	struct candidate list[CANDIDATES];
 	if (prompt->candidate < 0) {
-		free(prompt->typed);
-		prompt->typed = alloc_copy(prompt->text.data);
+		forget_candidates(prompt);
+		prompt->behind = alloc_copy(prompt->text.data + prompt->cursor);
+		prompt->typed = alloc_copy_n(prompt->text.data, prompt->cursor);
 	}
 	const int count = (int)candidates_of(prompt, list);
 	if (!count)
@@ -171,7 +192,9 @@ static void walk_candidates(struct prompt *prompt, int step)
 		prompt->candidate = step > 0 ? 0 : count - 1;
 	else
 		prompt->candidate = (prompt->candidate + step + count) % count;
-	set_text(prompt, list[prompt->candidate].text);
+	take_candidate(prompt, list[prompt->candidate].text);
+	if (count == 1)
+		forget_candidates(prompt); /* the next Tab goes on from here */
 }
 
 /* Keys that move or delete. False: it is none of them. */
@@ -249,6 +272,11 @@ enum prompt_result prompt_key(struct prompt *prompt, key k)
 
 /* ---- drawing --------------------------------------------------------------------------------- */
 
+static const char *label_of(const struct candidate *candidate)
+{
+	return candidate->shown ? candidate->shown : candidate->text;
+}
+
 static void draw_candidates(const struct prompt *prompt, struct terminal *terminal, int y)
 {
 	struct candidate list[CANDIDATES];
@@ -257,7 +285,7 @@ static void draw_candidates(const struct prompt *prompt, struct terminal *termin
 	shown = shown < y ? shown : y;
 	int first = prompt->candidate >= shown ? prompt->candidate - shown + 1 : 0, widest = 0;
 	for (int i = first; i < first + shown; i++) {
-		const int width = draw_width(terminal, list[i].text, columns / 2);
+		const int width = draw_width(terminal, label_of(&list[i]), columns / 2);
 		widest = width > widest ? width : widest;
 	}
 	for (int i = 0; i < shown; i++) {
@@ -266,7 +294,7 @@ static void draw_candidates(const struct prompt *prompt, struct terminal *termin
 		const int row = y - shown + i;
 		draw_fill(terminal, (struct rect){row, 0, 1, columns}, ROLE_TEXT);
 		draw_text(terminal, row, 0, 1, ROLE_SELECTED, chosen ? ">" : " ");
-		draw_text(terminal, row, 2, widest, chosen ? ROLE_SELECTED : ROLE_TEXT, candidate->text);
+		draw_text(terminal, row, 2, widest, chosen ? ROLE_SELECTED : ROLE_TEXT, label_of(candidate));
 		draw_text(
 		        terminal, row, widest + 4, columns, ROLE_DIM, candidate->help ? candidate->help : "");
 	}
@@ -276,7 +304,11 @@ static void draw_candidates(const struct prompt *prompt, struct terminal *termin
 void prompt_draw(struct prompt *prompt, struct terminal *terminal, int y, int *cursor_y, int *cursor_x)
 {
 	const int columns = terminal_columns(terminal);
-	draw_candidates(prompt, terminal, y);
+	if (prompt->note && y > 0) {
+		draw_fill(terminal, (struct rect){y - 1, 0, 1, columns}, ROLE_TEXT);
+		draw_text(terminal, y - 1, 0, columns, prompt->note_role, prompt->note);
+	}
+	draw_candidates(prompt, terminal, prompt->note && y > 0 ? y - 1 : y);
 	draw_fill(terminal, (struct rect){y, 0, 1, columns}, ROLE_TEXT);
 	const int x = draw_text(terminal, y, 0, columns / 2, ROLE_PROMPT, prompt->label);
 	const int room = columns - x - 1;

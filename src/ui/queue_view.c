@@ -277,6 +277,17 @@ static void draw_centred(
 	draw_text(terminal, rect.y + y, rect.x + (rect.columns - width) / 2, rect.columns, role, text);
 }
 
+/* A filter that nothing matches: it looks like a desk without work, so it says how to take it off. */
+static void draw_filtered(struct terminal *terminal, struct rect rect, int y, const struct queue_model *model)
+{
+	char line[160];
+	snprintf(line, sizeof line, "No ticket in \"%s\" matches the filter", model->view_name);
+	draw_centred(terminal, rect, y, ROLE_TEXT, line);
+	draw_centred(terminal, rect, y + 1, ROLE_MATCH, model->filter);
+	draw_centred(terminal, rect, y + 3, ROLE_DIM, "\\ changes it; an empty line there takes it off.");
+	draw_centred(terminal, rect, y + 4, ROLE_DIM, "Closed tickets are not in the queue.");
+}
+
 static void draw_empty(struct terminal *terminal, struct rect rect, const struct queue_model *model)
 {
 	char line[160];
@@ -287,6 +298,10 @@ static void draw_empty(struct terminal *terminal, struct rect rect, const struct
 		        model->offline ? "No tickets yet: the server is away" : "Loading the queue");
 		draw_centred(terminal, rect, middle + 2, ROLE_DIM,
 		        model->offline ? "They appear by themselves when it is back." : "Keys work already.");
+		return;
+	}
+	if (model->filter) {
+		draw_filtered(terminal, rect, middle, model);
 		return;
 	}
 	snprintf(line, sizeof line, "No ticket in \"%s\"", view);

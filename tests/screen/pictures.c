@@ -219,20 +219,22 @@ Test(pictures, nothing_to_show)
 	struct queue *none = queue_new();
 	struct listing *nothing = listing_new(none);
 	stage_open(&stage, 24, 80, "dark", NULL);
-	static const char *const names[] = {"empty", "empty-loading", "empty-offline"};
-	for (int i = 0; i < 3; i++) {
+	static const char *const names[] = {"empty", "empty-loading", "empty-offline", "empty-filtered"};
+	for (int i = 0; i < 4; i++) {
 		struct title_model title = title_of(&office);
 		struct queue_model model = queue_of(&office, 0);
 		title.view = "QUEUE mine";
 		title.counts = (struct queue_counts){0};
-		title.counts_known = i == 0;
-		title.connection = i == 0 ? SHOWN_LIVE : i == 1 ? SHOWN_LOADING : SHOWN_OFFLINE;
+		title.counts_known = i == 0 || i == 3;
+		title.connection = i == 0 || i == 3 ? SHOWN_LIVE : i == 1 ? SHOWN_LOADING : SHOWN_OFFLINE;
 		title.offline_s = 12;
 		title.waiting_actions = i == 2 ? 1 : 0;
 		model.listing = nothing;
 		model.view_name = "mine";
 		model.loading = i == 1;
 		model.offline = i == 2;
+		title.filter = model.filter =
+		        i == 3 ? "status:new,open org:Леруа due<30m -assignee:none" : NULL;
 		terminal_frame_begin(stage.terminal, true);
 		title_draw(stage.terminal, 0, &title);
 		queue_view_draw(&view, stage.terminal, (struct rect){1, 0, 21, 80}, &model);
@@ -327,6 +329,39 @@ static size_t complete(void *context, const char *text, struct candidate *out, s
 		if (strncmp(all[i].text, text, strlen(text)) == 0)
 			out[count++] = all[i];
 	return count;
+}
+
+static size_t complete_filter(void *context, const char *text, struct candidate *out, size_t room)
+{
+	out[0] = (struct candidate){"status:opne org:\"Kite & Co\"", "", "\"Kite & Co\""};
+	out[1] = (struct candidate){"status:opne org:\"Kite, Inc\"", "", "\"Kite, Inc\""};
+	return 2;
+}
+
+/* Names for the last word, and above the line what is wrong in it. */
+Test(pictures, filter_with_a_mistake)
+{
+	struct stage stage;
+	struct office office;
+	struct queue_view view = {0};
+	struct prompt prompt = {0};
+	int y, x;
+	stage_open(&stage, 24, 80, "light", NULL);
+	office_open(&office);
+	const struct title_model title = title_of(&office);
+	const struct queue_model model = queue_of(&office, 48213);
+	prompt_open(&prompt, "filter: ", "status:opne org:ki", complete_filter, NULL, NULL);
+	prompt_say(
+	        &prompt, ROLE_ERROR, "column 8: \"opne\" is no status; new, open, pending, hold or closed");
+	terminal_frame_begin(stage.terminal, true);
+	title_draw(stage.terminal, 0, &title);
+	queue_view_draw(&view, stage.terminal, (struct rect){1, 0, 21, 80}, &model);
+	prompt_draw(&prompt, stage.terminal, 22, &y, &x);
+	stage_frame_end(&stage, y, x);
+	stage_golden(&stage, "filter-mistake");
+	prompt_close(&prompt);
+	office_close(&office);
+	stage_close(&stage);
 }
 
 Test(pictures, help_and_prompt)

@@ -1,0 +1,177 @@
+/*
+ * Which tickets the list shows: those of the view (all, mine, nobody's) that match the filter. A filter stays on while the
+ * views change.
+ *
+ * Rows come and go in a filtered list when they change and when time passes. The listing follows the changes by itself;
+ * for time the filter says when the next row is moved (core/filter.h), the loop wakes then, and only then all rows are
+ * looked at again.
+ */
+#include "app/state.h"
+#include "base/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the list ----------------------------------------------------------------------------------- */
+
+static struct filter_desk desk_of(const struct console *console)
+{
+	return (struct filter_desk){.directory = &console->directory,
+	        .self = console->identity.agent_id,
+	        .warn_s = console->settings.warn};
+}
+
+bool is_mine(const struct ticket_row *row, const void *context)
+{
+	const struct identity *identity = context;
+	return identity->agent_id && row->assignee_id == identity->agent_id && row->status != STATUS_CLOSED;
+}
+
+static bool is_shown(const struct ticket_row *row, const void *context)
+{
+	const struct console *console = context;
+	if (row->status == STATUS_CLOSED)
+		return false;
+	if (console->view == VIEW_MINE &&
+	        (!row->assignee_id || row->assignee_id != console->identity.agent_id))
+		return false;
+	if (console->view == VIEW_UNASSIGNED && row->assignee_id)
+		return false;
+	return !console->filter || filter_matches(console->filter, row);
+}
+
+void show_view(struct console *console, enum view_setting view)
+{
+	console->view = view;
+	if (console->filter)
+		filter_at(console->filter, console_now(console));
+	listing_filter(console->listing, is_shown, console);
+	listing_refresh(console->listing); /* another list: nothing of the old one is kept in place */
+	console->depth = 0;
+	console->opened = 0;
+	queue_pin(console->queue, 0);
+	console->queue_view.top = 0;
+	console->counts_at = INSTANT_NONE;
+	if (listing_position(console->listing, console->selected) == SIZE_MAX)
+		select_ticket(console, listing_id(console->listing, 0));
+	console->dirty = true;
+}
+
+static void look_again(struct console *console)
+{
+	listing_filter(console->listing, is_shown, console);
+	console->counts_at = INSTANT_NONE;
+}
+
+void views_follow_time(struct console *console)
+{
+	if (console->filter && filter_at(console->filter, console_now(console)))
+		look_again(console);
+}
+
+void views_follow_desk(struct console *console)
+{
+	struct filter_desk desk = desk_of(console);
+	if (!console->filter)
+		return;
+	filter_resolve(console->filter, &desk);
+	list_refresh(console);
+}
+
+void command_GO_ALL(struct console *console, const char *argument)
+{
+	show_view(console, VIEW_ALL);
+}
+
+void command_GO_MINE(struct console *console, const char *argument)
+{
+	show_view(console, VIEW_MINE);
+}
+
+void command_GO_UNASSIGNED(struct console *console, const char *argument)
+{
+	show_view(console, VIEW_UNASSIGNED);
+}
+
+/* ---- the filter --------------------------------------------------------------------------------- */
+
+bool filter_set(struct console *console, const char *text, struct filter_mistake *mistake)
+{
+	struct filter_desk desk = desk_of(console);
+	struct strbuf shown = STRBUF_INIT;
+	struct filter *filter = filter_parse(text, &desk, mistake);
+	if (!filter)
+		return false;
+	filter_text(filter, &shown);
+	filter_free(console->filter);
+	free(console->filter_shown);
+	console->filter = filter;
+	console->filter_shown = strbuf_detach(&shown);
+	if (!*console->filter_shown) {
+		filter_free(console->filter);
+		free(console->filter_shown);
+		console->filter = NULL;
+		console->filter_shown = NULL;
+	}
+	return true;
+}
+
+static size_t complete_filter(void *context, const char *text, struct candidate *out, size_t room)
+{
+	struct console *console = context;
+	struct filter_desk desk = desk_of(console);
+	struct filter_candidates *found = &console->filter_candidates;
+	filter_candidates_release(found);
+	filter_complete(text, &desk, room, found);
+	for (size_t i = 0; i < found->count; i++)
+		out[i] = (struct candidate){.text = found->list[i].text,
+		        .help = found->list[i].help,
+		        .shown = found->list[i].word};
+	return found->count;
+}
+
+/* What is wrong with the text so far. What ends where the text ends is only not finished yet. */
+static void filter_typed(struct console *console, const char *text)
+{
+	struct filter_desk desk = desk_of(console);
+	struct filter_mistake mistake;
+	struct filter *filter = filter_parse(text, &desk, &mistake);
+	if (!filter)
+		prompt_say(
+		        &console->prompt, mistake.end == strlen(text) ? ROLE_HINT : ROLE_ERROR, mistake.text);
+	else if (console->filter && !text[strspn(text, " ")])
+		prompt_say(&console->prompt, ROLE_HINT, "Enter takes the filter off");
+	else
+		prompt_say(&console->prompt, ROLE_TEXT, NULL);
+	filter_free(filter);
+}
+
+static void filter_done(struct console *console, const char *text);
+
+static void ask_filter(struct console *console, const char *initial)
+{
+	prompt_ask(console, "filter: ", initial, complete_filter, &console->filter_history, filter_done);
+	console->prompt_changed = filter_typed;
+}
+
+/* A filter with a mistake stays in the line, with the cursor at the mistake. */
+static void filter_done(struct console *console, const char *text)
+{
+	struct filter_mistake mistake;
+	if (filter_set(console, text, &mistake)) {
+		show_view(console, console->view);
+		return;
+	}
+	ask_filter(console, text);
+	prompt_say(&console->prompt, ROLE_ERROR, mistake.text);
+	if (strcmp(console->prompt.text.data, text) == 0)
+		console->prompt.cursor = mistake.end;
+}
+
+void command_FILTER(struct console *console, const char *argument)
+{
+	if (*argument)
+		filter_done(console, argument);
+	else
+		ask_filter(console, console->filter_shown);
+}

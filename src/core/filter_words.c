@@ -1,0 +1,394 @@
+/*
+ * The words of the filter language: how a term is written, which keys there are, what their values may be, and how one
+ * value is read. Nothing here knows a ticket.
+ */
+#include "filter_terms.h"
+
+#include "base/alloc.h"
+#include "core/duration.h"
+#include "core/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { NAMES_SHOWN = 8, CELLS_SHOWN = 40 };
+
+/* ---- tables ------------------------------------------------------------------------------------- */
+
+static const char *status_word(unsigned place)
+{
+	return place < STATUS_COUNT ? status_name((enum status)place) : NULL;
+}
+
+static const char *priority_word(unsigned place)
+{
+	return place < PRIORITY_COUNT ? priority_name((enum priority)place) : NULL;
+}
+
+static const char *channel_word(unsigned place)
+{
+	return place < CHANNEL_COUNT ? channel_name((enum channel)place) : NULL;
+}
+
+static const char *sla_word(unsigned place)
+{
+	static const char *const words[] = {"breached", "soon", "ok", "paused", "none"};
+	return place < sizeof words / sizeof *words ? words[place] : NULL;
+}
+
+static const char *wait_word(unsigned place)
+{
+	static const char *const words[] = {"first", "next", "resolution", "any", "none"};
+	return place < sizeof words / sizeof *words ? words[place] : NULL;
+}
+
+static const char *(*const word_of[FILTER_KEY_COUNT])(unsigned place) = {
+        [FILTER_STATUS] = status_word,
+        [FILTER_PRIORITY] = priority_word,
+        [FILTER_CHANNEL] = channel_word,
+        [FILTER_SLA] = sla_word,
+        [FILTER_WAIT] = wait_word,
+};
+
+const struct filter_key filter_keys[FILTER_KEY_COUNT] = {
+#define FILTER_KEY(id, name, others, operators, kind, what, help)                                            \
+	[FILTER_##id] = {name, others, operators, KIND_##kind, what, help},
+#include "core/filter_keys.def"
+#undef FILTER_KEY
+        [FILTER_TEXT] = {"", "", "", KIND_TEXT, "", ""},
+};
+
+const char *filter_word(enum filter_key_id key, unsigned place)
+{
+	return word_of[key] ? word_of[key](place) : NULL;
+}
+
+bool filter_same(const char *a, const char *b)
+{
+	return text_begins(a, b) && text_begins(b, a);
+}
+
+static bool is_named(const struct filter_key *key, const char *name)
+{
+	size_t length = strlen(name);
+	if (filter_same(key->name, name))
+		return true;
+	for (const char *at = key->others; *at; at += strcspn(at, " "), at += strspn(at, " "))
+		if (strcspn(at, " ") == length && strncasecmp(at, name, length) == 0)
+			return true;
+	return false;
+}
+
+enum filter_key_id filter_key_find(const char *name, size_t length, char relation)
+{
+	enum filter_key_id found = FILTER_KEY_COUNT;
+	char *word = alloc_copy_n(name, length);
+	for (enum filter_key_id id = 0; id < FILTER_TEXT; id++)
+		if (is_named(&filter_keys[id], word)) {
+			found = id;
+			if (strchr(filter_keys[id].operators, relation))
+				break;
+		}
+	free(word);
+	return found;
+}
+
+bool filter_is_special(enum filter_key_id key, const char *text)
+{
+	return filter_keys[key].kind == KIND_NAMES &&
+	       (filter_same(text, "none") || (key == FILTER_ASSIGNEE && filter_same(text, "me")));
+}
+
+/* ---- names of the directory --------------------------------------------------------------------- */
+
+bool filter_name_at(
+        enum filter_key_id key, const struct directory *directory, size_t place, struct filter_name *out)
+{
+	if (key == FILTER_PLAN && place < directory->plan_count) {
+		const struct plan *plan = &directory->plans[place];
+		*out = (struct filter_name){plan->id, plan->name, plan->short_name, !plan->archived};
+	} else if (key == FILTER_ORGANIZATION && place < directory->organization_count) {
+		const struct organization *organization = &directory->organizations[place];
+		*out = (struct filter_name){organization->id, organization->name, "", true};
+	} else if (key == FILTER_ASSIGNEE && place < directory->agent_count) {
+		const struct agent *agent = &directory->agents[place];
+		*out = (struct filter_name){agent->id, agent->login, agent->name, agent->active};
+	} else if (key == FILTER_TEAM && place < directory->team_count) {
+		const struct team *team = &directory->teams[place];
+		*out = (struct filter_name){team->id, team->name, "", true};
+	} else {
+		return false;
+	}
+	return true;
+}
+
+bool filter_name_is(enum filter_key_id key, const struct filter_name *name, const char *typed)
+{
+	if (key == FILTER_ORGANIZATION)
+		return text_contains(name->name, typed);
+	if (key == FILTER_ASSIGNEE)
+		return filter_same(name->name, typed) || filter_same(name->other, typed);
+	return text_begins(name->name, typed) || (*name->other && text_begins(name->other, typed));
+}
+
+/* ---- how a term is written ---------------------------------------------------------------------- */
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static size_t quoted_value(const char *text, size_t at, struct filter_value *out)
+{
+	struct strbuf plain = STRBUF_INIT;
+	out->quoted = true;
+	for (at++; text[at] && text[at] != '"'; at++) {
+		if (text[at] == '\\' && (text[at + 1] == '"' || text[at + 1] == '\\'))
+			at++;
+		strbuf_addc(&plain, text[at]);
+	}
+	out->closed = text[at] == '"';
+	out->text = strbuf_detach(&plain);
+	return at + out->closed;
+}
+
+static size_t take_value(const char *text, size_t at, bool list, struct filter_value *out)
+{
+	*out = (struct filter_value){.start = at, .closed = true};
+	if (text[at] == '"') {
+		at = quoted_value(text, at, out);
+	} else {
+		while (text[at] && !is_blank(text[at]) && !(list && text[at] == ','))
+			at++;
+		out->text = alloc_copy_n(text + out->start, at - out->start);
+	}
+	out->end = at;
+	return at;
+}
+
+static bool is_operator(char c)
+{
+	return c == ':' || c == '<' || c == '>';
+}
+
+static size_t letters_at(const char *text)
+{
+	return strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+}
+
+bool filter_next(const char *text, size_t *at, struct filter_written *out)
+{
+	*out = (struct filter_written){.start = *at};
+	while (is_blank(text[out->start]))
+		out->start++;
+	size_t place = out->start;
+	if (!text[place])
+		return false;
+	out->negated = text[place] == '-';
+	place += out->negated;
+	size_t letters = letters_at(text + place);
+	out->key_start = out->key_end = place;
+	if (letters && is_operator(text[place + letters])) {
+		out->key_end = place + letters;
+		out->relation = text[out->key_end];
+		place = out->key_end + 1;
+	}
+	do {
+		place += out->count > 0;
+		out->values = alloc_grow(out->values, out->count + 1, sizeof *out->values);
+		place = take_value(text, place, out->relation != 0, &out->values[out->count++]);
+	} while (out->relation && text[place] == ',');
+	out->end = *at = place;
+	return true;
+}
+
+void filter_values_release(struct filter_value *values, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(values[i].text);
+	free(values);
+}
+
+void filter_quote(struct strbuf *out, enum filter_key_id key, const char *text, bool special)
+{
+	bool word = key == FILTER_TEXT;
+	size_t letters = letters_at(text);
+	bool as_key = word && letters && is_operator(text[letters]);
+	if (!text[strcspn(text, word ? " \t\n\r\"" : " \t\n\r\",")] && !as_key && *text &&
+	        !(word && *text == '-') && (special || !filter_is_special(key, text))) {
+		strbuf_adds(out, text);
+		return;
+	}
+	strbuf_addc(out, '"');
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			strbuf_addc(out, '\\');
+		strbuf_addc(out, *text);
+	}
+	strbuf_addc(out, '"');
+}
+
+/* ---- reading one value -------------------------------------------------------------------------- */
+
+/* "a", "a or b", "a, b or c": `word` is the place-th of them, of which there are `count`. */
+static void add_word(struct strbuf *out, const char *word, size_t place, size_t count)
+{
+	strbuf_adds(out, place == 0 ? "" : place + 1 < count ? ", " : " or ");
+	strbuf_adds(out, word);
+}
+
+static void expected_words(enum filter_key_id key, struct strbuf *out)
+{
+	unsigned count = 0;
+	while (filter_word(key, count))
+		count++;
+	for (unsigned i = 0; i < count; i++)
+		add_word(out, filter_word(key, i), i, count);
+}
+
+static void expected_names(enum filter_key_id key, const struct directory *directory, struct strbuf *out)
+{
+	struct filter_name name;
+	size_t count = 0, shown = 0;
+	if (key == FILTER_ORGANIZATION) {
+		strbuf_adds(out, "a part of a name, or none");
+		return;
+	}
+	for (size_t i = 0; filter_name_at(key, directory, i, &name); i++)
+		count += name.current;
+	bool more = count > NAMES_SHOWN;
+	count = more ? NAMES_SHOWN : count;
+	for (size_t i = 0; shown < count && filter_name_at(key, directory, i, &name); i++)
+		if (name.current)
+			strbuf_addf(out, "%s%s", shown++ ? ", " : "", name.name);
+	strbuf_adds(out, more ? "…, " : count ? ", " : "");
+	strbuf_adds(out, key == FILTER_ASSIGNEE ? "me or none" : "or none");
+}
+
+void filter_expected(enum filter_key_id key, const struct filter_desk *desk, struct strbuf *out)
+{
+	static const char *const others[] = {
+	        [KIND_TEXT] = "text",
+	        [KIND_NUMBERS] = "a ticket's number",
+	        [KIND_WORKING] = "working time, such as 30m or 2h",
+	        [KIND_WALL] = "time by the wall, such as 4h, 2d or 1w",
+	};
+	enum filter_kind kind = filter_keys[key].kind;
+	if (kind == KIND_WORDS)
+		expected_words(key, out);
+	else if (kind == KIND_NAMES)
+		expected_names(key, desk->directory, out);
+	else
+		strbuf_adds(out, others[kind]);
+}
+
+/* "opne", cut to what a line can show. */
+static void add_typed(struct strbuf *out, const char *text)
+{
+	int used;
+	size_t length = strlen(text), fits = text_fit(text, length, CELLS_SHOWN, &used);
+	strbuf_addf(out, "\"%.*s%s\"", (int)fits, text, fits < length ? "…" : "");
+}
+
+static bool read_word(struct filter_term *term, const char *text)
+{
+	for (unsigned place = 0; filter_word(term->key, place); place++)
+		if (filter_same(filter_word(term->key, place), text)) {
+			term->bits |= 1u << place;
+			return true;
+		}
+	return false;
+}
+
+static bool names_somebody(const struct filter_term *term, const struct filter_value *value,
+        const struct filter_desk *desk, struct strbuf *wrong)
+{
+	struct filter_name name;
+	if (!value->quoted && filter_is_special(term->key, value->text)) {
+		if (!filter_same(value->text, "me") || desk->self)
+			return true;
+		strbuf_adds(wrong, "this login is no agent, so no ticket can be yours");
+		return false;
+	}
+	for (size_t i = 0; filter_name_at(term->key, desk->directory, i, &name); i++)
+		if (filter_name_is(term->key, &name, value->text))
+			return true;
+	return false;
+}
+
+static bool is_number(const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+	return digits && digits <= 18 && !text[digits] && strtoll(text, NULL, 10) > 0;
+}
+
+/* "2d", "1w", "1d12h": each unit at most once and in this order. */
+static bool read_wall(const char *text, int64_t *seconds)
+{
+	static const struct {
+		char letter;
+		int64_t seconds;
+	} units[] = {{'w', 7 * 86400}, {'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}};
+	size_t unit = 0, count = sizeof units / sizeof *units;
+	*seconds = 0;
+	do {
+		size_t digits = strspn(text, "0123456789");
+		if (!digits || digits > 6)
+			return false;
+		while (unit < count && units[unit].letter != text[digits])
+			unit++;
+		if (unit == count)
+			return false;
+		*seconds += strtoll(text, NULL, 10) * units[unit++].seconds;
+		text += digits + 1;
+	} while (*text);
+	return *seconds > 0;
+}
+
+static bool read_length(struct filter_term *term, const char *text, struct strbuf *wrong)
+{
+	struct error err;
+	if (filter_keys[term->key].kind == KIND_WALL)
+		return read_wall(text, &term->length_s);
+	if (!duration_parse(text, &term->length_s, &err))
+		strbuf_adds(wrong, err.text);
+	return !wrong->length;
+}
+
+bool filter_value_read(struct filter_term *term, const struct filter_value *value,
+        const struct filter_desk *desk, struct strbuf *wrong)
+{
+	const struct filter_key *key = &filter_keys[term->key];
+	bool good = true;
+	switch (key->kind) {
+	case KIND_WORDS:
+		good = read_word(term, value->text);
+		break;
+	case KIND_NAMES:
+		good = names_somebody(term, value, desk, wrong);
+		break;
+	case KIND_NUMBERS:
+		good = is_number(value->text);
+		break;
+	case KIND_WORKING:
+	case KIND_WALL:
+		good = read_length(term, value->text, wrong);
+		break;
+	case KIND_TEXT:
+		break;
+	}
+	if (good || wrong->length)
+		return good;
+	add_typed(wrong, value->text);
+	if (term->key == FILTER_ORGANIZATION) {
+		strbuf_adds(wrong, " is in no organization's name");
+		return false;
+	}
+	if (*key->what)
+		strbuf_addf(wrong, " is no %s; ", key->what);
+	else
+		strbuf_addf(wrong, " is not %s", key->kind == KIND_NUMBERS ? "" : "a length of ");
+	filter_expected(term->key, desk, wrong);
+	return false;
+}
