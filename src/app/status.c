@@ -91,7 +91,7 @@ static void guard_ask(struct console *console, const struct action *action)
 		struct countdown down = countdown_of(
 		        row, calendar ? &calendar->line : NULL, console_now(console), console->settings.warn);
 		char clock[32], text[200];
-		countdown_text(&down, 20, calendar ? calendar->utc_offset_s : 0, clock, sizeof clock);
+		countdown_text(&down, 20, console_utc_offset(console), clock, sizeof clock);
 		snprintf(text, sizeof text, "%lld  %s", (long long)row->id, row->subject);
 		pager_add(page, ROLE_TEXT, 2, NULL, text);
 		snprintf(text, sizeof text, "Nobody has answered %s. The reply clock says %s.",

@@ -17,7 +17,7 @@ wait_for one live
 wait_for one 'BREACHED'
 wait_match one 'URGENT +-0:'
 wait_match one 'URGENT +[0-9]:[0-9][0-9] '
-wait_match one '·[A-Z][a-z][a-z] 7'
+wait_match one '·[A-Z][a-z][a-z] [0-9]'
 wait_match one 'Данные за ночь не загрузились'
 moving() { screen one | grep -oE 'URGENT +[0-9]:[0-9][0-9] '; }
 before=$(moving)
