@@ -37,7 +37,9 @@ bool status_parse(const char *word, enum status *out);
 bool channel_parse(const char *word, enum channel *out);
 bool metric_parse(const char *word, enum metric *out);
 
-enum author_kind { AUTHOR_CUSTOMER, AUTHOR_AGENT, AUTHOR_SYSTEM };
+/* A third party is somebody else who answered by mail: a colleague in copy, a vendor. What they write is public and is no
+ * answer to anybody. */
+enum author_kind { AUTHOR_CUSTOMER, AUTHOR_AGENT, AUTHOR_SYSTEM, AUTHOR_THIRD_PARTY };
 
 /*
  * One row of the queue. Strings belong to whoever holds the row: inside a queue they live in its arena

@@ -76,9 +76,10 @@ static bool bool_at(const PGresult *result, int row, int column)
 
 static enum author_kind author_of(const char *word)
 {
-	return strcmp(word, "customer") == 0 ? AUTHOR_CUSTOMER
-	       : strcmp(word, "agent") == 0  ? AUTHOR_AGENT
-	                                     : AUTHOR_SYSTEM;
+	return strcmp(word, "customer") == 0      ? AUTHOR_CUSTOMER
+	       : strcmp(word, "agent") == 0       ? AUTHOR_AGENT
+	       : strcmp(word, "third_party") == 0 ? AUTHOR_THIRD_PARTY
+	                                          : AUTHOR_SYSTEM;
 }
 
 static void decode_words(const PGresult *result, int row, int first, struct ticket_row *out)

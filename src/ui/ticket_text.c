@@ -33,20 +33,22 @@ enum gutter ticket_gutter(const struct entry *entry)
 {
 	if (entry->kind == ENTRY_NOTE)
 		return GUTTER_NOTE;
+	if (entry->author_kind == AUTHOR_THIRD_PARTY)
+		return GUTTER_THIRD_PARTY;
 	return entry->author_kind == AUTHOR_CUSTOMER ? GUTTER_CUSTOMER : GUTTER_AGENT;
 }
 
 enum theme_role ticket_gutter_role(enum gutter gutter)
 {
 	static const enum theme_role roles[] = {
-	        ROLE_TEXT, ROLE_PUBLIC_CUSTOMER, ROLE_PUBLIC_AGENT, ROLE_NOTE};
+	        ROLE_TEXT, ROLE_PUBLIC_CUSTOMER, ROLE_PUBLIC_AGENT, ROLE_NOTE, ROLE_THIRD_PARTY};
 	return roles[gutter];
 }
 
 const char *ticket_gutter_glyph(struct terminal *terminal, enum gutter gutter)
 {
-	static const char *const art[] = {" ", "\u2502", "\u2503", "\u2551"};
-	static const char *const ascii[] = {" ", "|", "=", "#"};
+	static const char *const art[] = {" ", "\u2502", "\u2503", "\u2551", "\u250a"};
+	static const char *const ascii[] = {" ", "|", "=", "#", ":"};
 	return terminal_line_art(terminal) ? art[gutter] : ascii[gutter];
 }
 

@@ -69,7 +69,12 @@ static void draw_body(struct terminal *terminal, int y, int x, int columns, cons
 static void draw_heading(struct terminal *terminal, int y, int x, int columns, const struct ticket_line *line,
         const struct entry *entry, const struct ticket_model *model)
 {
-	static const char *const sides[] = {"customer", "agent", "automatic"};
+	static const char *const sides[] = {
+	        [AUTHOR_CUSTOMER] = "customer",
+	        [AUTHOR_AGENT] = "agent",
+	        [AUTHOR_SYSTEM] = "automatic",
+	        [AUTHOR_THIRD_PARTY] = "third party",
+	};
 	char when[32];
 	civil_short_words(entry->at, model->now, model->utc_offset_s, when, sizeof when);
 	const int when_width = (int)strlen(when);

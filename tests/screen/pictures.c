@@ -293,6 +293,32 @@ Test(pictures, ticket)
 }
 
 /* List and ticket side by side, as the console shows them from 100 columns on. */
+/* Somebody in copy who answers is neither side, on every terminal. */
+Test(pictures, third_party)
+{
+	static const struct {
+		const char *name, *theme, *term;
+	} cases[] = {{"ticket-80x24-third-party", "dark", NULL},
+	        {"ticket-80x24-third-party-vt100", "mono", "vt100"}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct stage stage;
+		struct office office;
+		struct ticket_view *view = ticket_view_new();
+		stage_open(&stage, 24, 80, cases[i].theme, cases[i].term);
+		office_open(&office);
+		office_say(&office, ENTRY_PUBLIC, AUTHOR_THIRD_PARTY, "Jonas (agency)", "2026-11-23 11:20",
+		        "We changed nothing on our side.\n\n> Have you?")
+		        ->unread = true;
+		const struct ticket_model model = ticket_of(&office, 48213);
+		ticket_view_to_unread(view);
+		draw_ticket(&stage, view, &model);
+		stage_golden(&stage, cases[i].name);
+		ticket_view_free(view);
+		office_close(&office);
+		stage_close(&stage);
+	}
+}
+
 Test(pictures, split)
 {
 	struct stage stage;
