@@ -59,8 +59,9 @@ CREATE FUNCTION ago(instant timestamptz, now timestamptz) RETURNS text LANGUAGE 
 	FROM (SELECT greatest(0, epoch(now) - epoch(instant)) AS s) AS age
 $$;
 
--- Held (shared) by whoever reads targets to open or change a wait, and (exclusively) by whoever changes targets: no wait
--- can slip in with a target that was just replaced. Taken before any row is locked.
+-- Held (shared) by whoever writes to a ticket, and (exclusively) by whoever changes targets or takes an agent's rights: no
+-- wait can slip in with a target that was just replaced, and no ticket goes to an agent who is just leaving. Taken before
+-- any row is locked, and before what it protects is read.
 CREATE FUNCTION policy_lock(exclusive boolean) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	IF exclusive THEN
@@ -68,4 +69,11 @@ BEGIN
 	ELSE
 		PERFORM pg_advisory_xact_lock_shared(1935765091, 1);
 	END IF;
+END $$;
+
+-- Whatever changes where conversations are (merging, and taking that back) goes one after the other, and locks a ticket
+-- before the one that it points to: so an incoming message that follows from the one to the other cannot meet it crosswise.
+CREATE FUNCTION merge_lock() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM pg_advisory_xact_lock(1935765091, 2);
 END $$;

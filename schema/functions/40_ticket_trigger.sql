@@ -72,11 +72,19 @@ END $$;
 CREATE TRIGGER clock_keep_promise BEFORE UPDATE ON sla_clock
 	FOR EACH ROW EXECUTE FUNCTION clock_keep_promise();
 
--- An organization that gets another plan: its running waits get the new plan's targets.
-CREATE FUNCTION organization_plan_changed() RETURNS trigger
+-- An organization that gets another plan: its running waits get the new plan's targets. The lock comes before any row's, so
+-- it has a trigger of its own.
+CREATE FUNCTION organization_plan_lock() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 BEGIN
 	PERFORM policy_lock(true);
+	RETURN NULL;
+END $$;
+CREATE TRIGGER organization_plan_lock BEFORE UPDATE OF plan_id ON organization
+	FOR EACH STATEMENT EXECUTE FUNCTION organization_plan_lock();
+CREATE FUNCTION organization_plan_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+BEGIN
 	PERFORM clocks_recompute(NEW.id, clock_timestamp(), caller(), 'plan');
 	RETURN NULL;
 END $$;

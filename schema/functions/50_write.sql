@@ -49,7 +49,7 @@ DECLARE
 BEGIN
 	IF e.action = 'recompute' THEN
 		RETURN format('%s target %s -> %s because the %s changed, due %s', replace(e.after ->> 'metric', '_', ' '),
-			coalesce((e.before ->> 'target_s')::int * interval '1 s', NULL)::text,
+			coalesce(((e.before ->> 'target_s')::int * interval '1 s')::text, 'none'),
 			coalesce(((e.after ->> 'target_s')::int * interval '1 s')::text, 'none'), e.after ->> 'cause',
 			coalesce(to_char((e.after ->> 'due_at')::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'), 'never'));
 	END IF;
@@ -91,7 +91,14 @@ BEGIN
 	RETURN nullif(array_to_string(told, ', '), '');
 END $$;
 
--- "ben set status open -> pending 12 s ago": what came after the version that the caller saw, the newest of it.
+-- "ben set status open -> pending 12 s ago", or "you set ...".
+CREATE FUNCTION event_told(e event, now timestamptz) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN format('%s %s %s ago', CASE WHEN e.actor = sandglass.caller() THEN 'you' ELSE e.actor END,
+		coalesce(sandglass.event_text(e), 'changed it'), sandglass.ago(e.at, now));
+END $$;
+
+-- What came after the version that the caller saw: the newest of it, told.
 CREATE FUNCTION conflict_text(ticket bigint, expected int, now timestamptz) RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	e sandglass.event;
@@ -100,8 +107,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN format('ticket %s is not at version %s', ticket, expected);
 	END IF;
-	RETURN format('%s %s %s ago', CASE WHEN e.actor = sandglass.caller() THEN 'you' ELSE e.actor END,
-		coalesce(sandglass.event_text(e), 'changed it'), sandglass.ago(e.at, now));
+	RETURN sandglass.event_told(e, now);
 END $$;
 
 -- The first result of a request, or no row. SG004 when somebody else used that id.
@@ -126,8 +132,22 @@ BEGIN
 	END IF;
 END $$;
 
+-- Where a merged ticket's conversation goes on.
+CREATE FUNCTION ticket_follow(ticket bigint) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	next bigint;
+BEGIN
+	LOOP
+		SELECT t.merged_into INTO next FROM sandglass.ticket t WHERE t.id = ticket;
+		IF next IS NULL THEN
+			RETURN ticket;
+		END IF;
+		ticket := next;
+	END LOOP;
+END $$;
+
 -- Locks the ticket and takes its row into the context; SG003 when there is none. A change of the machinery that meets a
--- merged ticket is the caller's business.
+-- merged ticket is the caller's business (write_take_followed).
 CREATE FUNCTION write_take(w write_context, ticket bigint, instant timestamptz) RETURNS write_context LANGUAGE plpgsql AS $$
 BEGIN
 	SELECT t INTO w.before FROM sandglass.ticket t WHERE t.id = ticket FOR UPDATE;
@@ -139,6 +159,17 @@ BEGIN
 	w.is_new := false;
 	w.note := '{}';
 	w.repeated := false;
+	RETURN w;
+END $$;
+
+-- The same of the ticket where the conversation goes on: a merge may have committed while this waited for the lock.
+CREATE FUNCTION write_take_followed(w write_context, ticket bigint, instant timestamptz) RETURNS write_context
+LANGUAGE plpgsql AS $$
+BEGIN
+	w := sandglass.write_take(w, ticket, instant);
+	WHILE (w.before).merged_into IS NOT NULL LOOP
+		w := sandglass.write_take(w, (w.before).merged_into, instant);
+	END LOOP;
 	RETURN w;
 END $$;
 
@@ -168,11 +199,11 @@ CREATE FUNCTION write_enter(request uuid, action text) RETURNS write_context LAN
 DECLARE
 	w sandglass.write_context;
 BEGIN
+	PERFORM sandglass.policy_lock(false);
 	w.request_id := request;
 	w.action := action;
 	w.agent := sandglass.require_agent();
 	w.actor := (w.agent).login;
-	PERFORM sandglass.policy_lock(false);
 	PERFORM sandglass.write_lock_request(request);
 	w.repeated := false;
 	IF request IS NOT NULL THEN

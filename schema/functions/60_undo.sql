@@ -1,7 +1,7 @@
 -- Taking back: the last action of an agent, and a merge.
 
 -- Ends that are taken back: each wait that the request ended runs again as it was, as a new row of the ledger; the ended
--- row stays, so both facts are kept.
+-- row stays, so both facts are kept. What the policy promises may have changed meanwhile, so the caller retargets.
 CREATE FUNCTION clock_reopen(ticket bigint, request uuid) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO sandglass.sla_clock (ticket_id, metric, message_id, plan_id, target_s, calendar_id, calendar_revision, pause_on,
 			started_at, resumed_at, used_s, paused_at, due_at, breach_at, resumes, superseded_by)
@@ -10,14 +10,24 @@ CREATE FUNCTION clock_reopen(ticket bigint, request uuid) RETURNS void LANGUAGE 
 			FROM sandglass.sla_clock WHERE ticket_id = ticket AND ended_by = request
 $$;
 
+-- What stands in the way of taking back an event: the newest of what came after it on its ticket, or no row. What the same
+-- actor did and took back since is as if it had not been: several actions are taken back one after the other, newest first.
+CREATE FUNCTION undo_obstacle(e event) RETURNS event LANGUAGE sql STABLE AS $$
+	SELECT x.* FROM sandglass.event x
+		WHERE x.ticket_id = e.ticket_id AND x.version > e.version AND NOT (x.actor = e.actor
+			AND (x.undoes IS NOT NULL OR EXISTS (SELECT FROM sandglass.event u WHERE u.undoes = x.id)))
+		ORDER BY x.version DESC LIMIT 1
+$$;
+
 -- Takes back the caller's own request: a status, a priority, an assignment, a claim or a dismissal, as long as nothing
--- came after it on that ticket (SG006 says what did). Asked again, it answers again.
+-- else came after it on that ticket (SG006 says what did). Asked again, it answers again.
 CREATE FUNCTION undo_at(instant timestamptz, request_id uuid) RETURNS write_result
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
 	me agent := require_agent();
 	e event;
 	again event;
+	obstacle event;
 	w write_context;
 	was ticket;
 BEGIN
@@ -32,8 +42,10 @@ BEGIN
 	END IF;
 	IF e.action NOT IN ('status', 'priority', 'assign', 'claim', 'dismiss') THEN
 		PERFORM refuse('SG006', format('this cannot be taken back: you %s', event_text(e)));
-	ELSIF (w.before).version <> e.version THEN
-		PERFORM refuse('SG006', format('nothing is taken back, since then %s', conflict_text(e.ticket_id, e.version, w.at)));
+	END IF;
+	obstacle := undo_obstacle(e);
+	IF obstacle.id IS NOT NULL THEN
+		PERFORM refuse('SG006', format('nothing is taken back, since then %s', event_told(obstacle, w.at)));
 	END IF;
 	w.undoes := e.id;
 	w.note := jsonb_build_object('undone', event_text(e));
@@ -43,6 +55,7 @@ BEGIN
 	w.after.priority := was.priority;
 	w.after.assignee_id := was.assignee_id;
 	PERFORM clock_reopen(e.ticket_id, e.request_id);
+	PERFORM clock_retarget(w.after, date_trunc('second', w.at), w.actor, 'policy');
 	RETURN write_end(w);
 END $$;
 
@@ -80,15 +93,17 @@ DECLARE
 	clocks bigint[];
 	result write_result;
 BEGIN
-	PERFORM require_agent();
 	PERFORM policy_lock(false);
-	PERFORM 1 FROM ticket t WHERE t.id IN (ticket_id, into_id) ORDER BY t.id FOR UPDATE;
+	PERFORM require_agent();
+	PERFORM merge_lock();
 	w := write_begin(request_id, 'merge', ticket_id, expected_version, instant);
 	IF w.repeated THEN
 		RETURN w.result;
 	END IF;
 	IF ticket_id = into_id THEN
 		PERFORM refuse('SG004', 'a ticket cannot be merged into itself');
+	ELSIF ticket_follow(into_id) <> into_id THEN -- said before its row is locked
+		PERFORM refuse('SG006', format('ticket %s was merged into %s', into_id, ticket_follow(into_id)));
 	END IF;
 	target := write_begin(NULL, 'merged', into_id, 0, instant);
 	IF (target.before).status = 'closed' THEN
@@ -126,15 +141,15 @@ DECLARE
 	into_id bigint;
 	result write_result;
 BEGIN
-	PERFORM require_agent();
 	PERFORM policy_lock(false);
-	SELECT t.merged_into INTO into_id FROM ticket t WHERE t.id = ticket_id;
-	PERFORM 1 FROM ticket t WHERE t.id IN (ticket_id, into_id) ORDER BY t.id FOR UPDATE;
+	PERFORM require_agent();
+	PERFORM merge_lock();
 	w := write_begin(request_id, 'unmerge', ticket_id, expected_version, instant);
 	IF w.repeated THEN
 		RETURN w.result;
 	END IF;
-	IF (w.before).merged_into IS DISTINCT FROM into_id OR into_id IS NULL THEN
+	into_id := (w.before).merged_into;
+	IF into_id IS NULL THEN
 		PERFORM refuse('SG006', format('ticket %s is not merged into another', ticket_id));
 	END IF;
 	target := write_begin(NULL, 'unmerged', into_id, 0, instant); -- refused when it was merged further

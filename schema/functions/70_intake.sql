@@ -1,25 +1,14 @@
 -- Messages from customers: the login of the intake may call these and nothing else.
 
--- Refuses unless the caller may hand in messages.
+-- What whoever hands in messages has to know. Refuses unless the caller may.
 CREATE FUNCTION intake_settings(OUT support_address text, OUT attachment_limit bigint, OUT message_limit bigint,
-	OUT token_pattern text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
-	SELECT (SELECT value FROM setting WHERE name = 'support_address'),
-		(SELECT value::bigint FROM setting WHERE name = 'attachment_limit'),
-		(SELECT value::bigint FROM setting WHERE name = 'message_limit'), '[0-9a-f]{20}'
-$$;
-
--- Where a merged ticket's conversation goes on.
-CREATE FUNCTION ticket_follow(ticket bigint) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
-DECLARE
-	next bigint;
+	OUT token_pattern text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 BEGIN
-	LOOP
-		SELECT t.merged_into INTO next FROM sandglass.ticket t WHERE t.id = ticket;
-		IF next IS NULL THEN
-			RETURN ticket;
-		END IF;
-		ticket := next;
-	END LOOP;
+	PERFORM require_role('intake');
+	support_address := (SELECT s.value FROM setting s WHERE s.name = 'support_address');
+	attachment_limit := (SELECT s.value::bigint FROM setting s WHERE s.name = 'attachment_limit');
+	message_limit := (SELECT s.value::bigint FROM setting s WHERE s.name = 'message_limit');
+	token_pattern := '[0-9a-f]{20}';
 END $$;
 
 -- The ticket that a message belongs to: by the message that it answers, by the newest known of its References, by the
@@ -75,7 +64,7 @@ BEGIN
 	RETURN t;
 END $$;
 
--- Puts a message on a ticket, or on a new one (NULL), and returns which. Who wrote it decides what it does: the customer
+-- Puts a message on a ticket, on the one that it was merged into, or on a new one (NULL), and returns which. Who wrote it decides what it does: the customer
 -- (the requester, or somebody of the same organization) opens a wait and turns pending and closed into open; machines and
 -- third parties only speak.
 CREATE FUNCTION intake_append(ticket bigint, message jsonb, contents bytea[], instant timestamptz)
@@ -93,7 +82,7 @@ BEGIN
 	IF ticket IS NULL THEN
 		by_mailbox := sandglass.intake_mailbox(message);
 	ELSE
-		w := sandglass.write_take(w, ticket, instant);
+		w := sandglass.write_take_followed(w, ticket, instant);
 	END IF;
 	IF NOT automatic THEN
 		sender := sandglass.contact_for(message #>> '{from,email}', message #>> '{from,name}', by_mailbox);

@@ -11,6 +11,7 @@ DECLARE
 	taken text;
 BEGIN
 	PERFORM require_role('lead');
+	PERFORM policy_lock(true);
 	SELECT p.id INTO found_plan FROM plan p WHERE p.name = plan_name AND p.archived = plan_archived;
 	IF found_plan IS NULL AND plan_name IS NOT NULL THEN
 		PERFORM refuse('SG003', format('there is no plan "%s"%s', plan_name, CASE WHEN plan_archived THEN ' (archived)' ELSE '' END));
@@ -71,6 +72,7 @@ DECLARE
 	w write_context;
 	released int := 0;
 BEGIN
+	PERFORM policy_lock(true);
 	UPDATE agent a SET active = false WHERE a.login = agent_disable.login RETURNING * INTO gone;
 	IF NOT FOUND THEN
 		PERFORM refuse('SG003', format('there is no agent %s', login));
@@ -80,7 +82,6 @@ BEGIN
 				'sandglass_lead'::regrole) LOOP
 		EXECUTE format('REVOKE %s FROM %I', held, login);
 	END LOOP;
-	PERFORM policy_lock(false);
 	FOR t IN SELECT * FROM ticket k WHERE k.assignee_id = gone.id AND k.status <> 'closed' ORDER BY k.id LOOP
 		w.action := 'assign';
 		w.actor := caller();

@@ -86,7 +86,8 @@ CREATE FUNCTION console_spans("from" bigint, until bigint, OUT calendar_id int, 
 $$;
 
 -- What was said and done on a ticket, oldest first. version is the ticket's in the same snapshot. Events that only say
--- that a message came or was written are left out: the message itself is there.
+-- that a message came or was written are left out: the message itself is there. Of a third party (who is neither customer
+-- nor agent here, whatever name he gives) the address is told too: "Bob <bob@elsewhere.test>".
 CREATE FUNCTION console_conversation(ticket_id bigint, OUT id bigint, OUT kind text, OUT author_kind text, OUT author text,
 	OUT at bigint, OUT unread boolean, OUT body text, OUT attachments jsonb, OUT version int) RETURNS SETOF record
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
@@ -94,8 +95,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 		SELECT a.id, coalesce((SELECT r.message_id FROM reading r WHERE r.agent_id = a.id AND r.ticket_id = $1), 0) AS read_to
 			FROM agent a WHERE a.login = caller()
 	), line AS (
-		SELECT m.id, m.kind::text AS kind, CASE m.author_kind WHEN 'third_party' THEN 'customer' ELSE m.author_kind::text END AS author_kind,
-			m.author, m.created_at AS instant, coalesce(m.id > me.read_to AND m.agent_id IS DISTINCT FROM me.id, false) AS unread, m.body,
+		SELECT m.id, m.kind::text AS kind, m.author_kind::text AS author_kind, CASE WHEN m.author_kind = 'third_party'
+				THEN (SELECT coalesce(nullif(m.author, k.email) || ' <' || k.email || '>', k.email) FROM contact k WHERE k.id = m.contact_id)
+				ELSE m.author END AS author, m.created_at AS instant, coalesce(m.id > me.read_to AND m.agent_id IS DISTINCT FROM me.id, false) AS unread, m.body,
 			(SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'type', a.type, 'size', a.size,
 				'stored', a.content IS NOT NULL) ORDER BY a.id) FROM attachment a WHERE a.message_id = m.id) AS attachments, 0 AS second
 			FROM message m LEFT JOIN me ON true WHERE m.ticket_id = $1

@@ -214,6 +214,32 @@ Test(actions, undo_takes_back_the_last_one)
 	        "nothing is taken back, since then ben wrote an internal note 60 s ago");
 }
 
+/* The console's "no reply needed, then close" are two actions, and both can be taken back. */
+Test(actions, undo_goes_back_one_by_one)
+{
+	PGconn *conn = helpdesk_create();
+	helpdesk_mail(conn, "11-23 10:00", "a@ent.test", "a@x", "");
+	testdb_exec(conn, "SELECT ticket_dismiss_at('2026-11-23 10:10+02', '" R1 "', 1, 0, 'thanks')");
+	testdb_exec(conn, "SELECT ticket_set_status_at('2026-11-23 10:10:01+02', '" R2 "', 1, 0, 'closed')");
+	cr_expect_str_eq(testdb_refused(conn, "SG006", "SELECT undo_at('2026-11-23 10:10:31+02', '" R1 "')"),
+	        "nothing is taken back, since then you set status new -> closed 30 s ago");
+	testdb_exec(conn, "SELECT undo_at('2026-11-23 10:11+02', '" R2 "')");
+	cr_expect_str_eq(ticket_state(conn, 1), "new normal -");
+	testdb_exec(conn, "SELECT undo_at('2026-11-23 10:11+02', '" R1 "')");
+	cr_expect_str_eq(
+	        helpdesk_ledger(conn, 1), "first_reply dismissed 600/7200, first_reply due 11-23 12:00");
+	/* What a colleague did stands in the way, also when he took it back. */
+	testdb_exec(conn, "SELECT ticket_set_priority_at('2026-11-23 10:12+02', '" R3 "', 1, 0, 'high')");
+	helpdesk_act(conn, "ben");
+	testdb_exec(conn,
+	        "SELECT ticket_claim_at('2026-11-23 10:13+02', '00000000-0000-0000-0000-000000000004', 1, 0);"
+	        " SELECT undo_at('2026-11-23 10:13+02', '00000000-0000-0000-0000-000000000004')");
+	helpdesk_act(conn, "anna");
+	cr_expect_str_eq(testdb_refused(conn, "SG006", "SELECT undo_at('2026-11-23 10:14+02', '" R3 "')"),
+	        "nothing is taken back, since then ben took back \"claimed it, set status new -> open\","
+	        " set status open -> new, set assignee ben -> nobody 60 s ago");
+}
+
 /* ---- rights ----------------------------------------------------------------------------------------- */
 
 Test(actions, rights_are_those_of_the_login)
@@ -279,6 +305,9 @@ Test(actions, rights_are_those_of_the_login)
 	                "SELECT string_agg(p.proname, ', ') FROM pg_proc p WHERE p.pronamespace = 'sandglass'::regnamespace"
 	                " AND has_function_privilege('nina', p.oid, 'EXECUTE')"),
 	        "hello");
+	/* A right to call that somebody gave by hand is not enough to learn what only the intake needs. */
+	testdb_exec(owner, "GRANT EXECUTE ON FUNCTION intake_settings() TO sandglass_viewer");
+	testdb_refused(testdb_connect("vera"), "SG002", "SELECT intake_settings()");
 	/* What runs with the owner's rights looks up nothing where a caller could have put something of his own. */
 	cr_expect_str_eq(
 	        testdb_text(owner,

@@ -407,6 +407,43 @@ Test(clocks, merge_keeps_the_earliest_wait_and_unmerge_restores_both)
 }
 
 /* A ticket that an agent opens has no wait until the customer writes; the plan that changes tells the clock by itself. */
+/* What is promised may change between an action and its undo: the wait that runs again runs by what holds now. */
+Test(clocks, a_wait_that_is_reopened_gets_the_target_that_holds_now)
+{
+	PGconn *conn = helpdesk_create();
+	static const struct {
+		const char *at, *change, *back, *due;
+	} cases[] = {
+	        {"10:10", "SELECT 1", "10:20", "first_reply due 11-23 12:00"},
+	        {"10:10", "SELECT organization_put('Ent', 'Business', true)", "10:20",
+	                "first_reply due 11-23 14:00"},
+	        {"10:10",
+	                "SELECT policy_apply(jsonb_set(policy_export(), '{calendars,0,exceptions}',"
+	                " '[{\"date\":\"2026-11-23\",\"hours\":[\"09:00-11:00\"]}]'))",
+	                "10:20", "first_reply due 11-24 10:00"},
+	        {"10:10", "SELECT organization_put('Ent', 'Business', true)", "12:20",
+	                "first_reply due 11-23 12:00"}, /* broken by then: the promise stays */
+	};
+	helpdesk_mail(conn, "11-23 10:00", "a@ent.test", "a@x", "");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		testdb_exec(conn,
+		        "BEGIN; SELECT ticket_dismiss_at('2026-11-23 %s+02', r, 1, 0, 'thanks') FROM"
+		        " (SELECT '00000000-0000-0000-0000-000000000001'::uuid AS r) x; %s",
+		        cases[i].at, cases[i].change);
+		testdb_exec(conn,
+		        "SELECT undo_at('2026-11-23 %s+02', '00000000-0000-0000-0000-000000000001')",
+		        cases[i].back);
+		const char *ledger = strstr(helpdesk_ledger(conn, 1), ", ");
+		cr_assert(ledger);
+		cr_expect_str_eq(ledger + 2, cases[i].due, "%s: %s", cases[i].change, ledger);
+		cr_expect_eq(
+		        testdb_int(conn, "SELECT count(*) FROM ticket t JOIN sla_clock c ON c.id = t.clock_id"
+		                         " WHERE t.due_at = c.due_at AND c.ended_at IS NULL"),
+		        1, "%s: the queue sorts by it", cases[i].change);
+		testdb_exec(conn, "ROLLBACK");
+	}
+}
+
 Test(clocks, opened_by_an_agent_and_a_plan_that_changes)
 {
 	PGconn *conn = helpdesk_create();
@@ -433,4 +470,10 @@ Test(clocks, opened_by_an_agent_and_a_plan_that_changes)
 	testdb_exec(conn,
 	        "UPDATE organization SET plan_id = (SELECT id FROM plan WHERE name = 'Basic') WHERE name = 'RA'");
 	cr_expect_eq(testdb_int(conn, "SELECT target_s FROM sla_clock ORDER BY id DESC LIMIT 1"), 28800);
+	int64_t t = helpdesk_mail(conn, "11-23 10:00", "a@none.test", "none@x", "");
+	testdb_exec(conn, "SELECT organization_put('None', 'Enterprise')");
+	cr_expect_str_eq(
+	        testdb_text(
+	                conn, "SELECT body FROM console_conversation(%" PRId64 ") WHERE kind = 'event'", t),
+	        "first reply target none -> 02:00:00 because the plan changed, due 2026-11-23 10:00 UTC");
 }

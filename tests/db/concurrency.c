@@ -113,6 +113,108 @@ Test(concurrency, the_same_mail_handed_in_twice_makes_one_ticket)
 	cr_expect_eq(testdb_int(conn, "SELECT count(*) FROM ticket"), 1);
 }
 
+/* Until one session of this database waits for a lock. */
+static void until_blocked(PGconn *watch)
+{
+	while (!testdb_int(watch,
+	        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))
+		;
+}
+
+/* A mail that answers a ticket while that is being merged lands where the conversation goes on, whoever wrote it. */
+Test(concurrency, mail_follows_a_merge_that_commits_meanwhile)
+{
+	PGconn *conn = helpdesk_create(), *mta = testdb_connect(NULL), *watch = testdb_connect(NULL);
+	static const struct {
+		const char *from, *merges, *outcome, *status;
+		int64_t answers;
+	} cases[] = {
+	        {"\"from\":{\"email\":\"a@ent.test\"}", "SELECT ticket_merge(gen_random_uuid(), 1, 0, 6)",
+	                "appended 6", "open", 1},
+	        {"\"from\":{\"email\":\"x@elsewhere.test\"}",
+	                "SELECT ticket_merge(gen_random_uuid(), 2, 0, 6)", "appended 6", "pending", 2},
+	        {"\"auto\":true,\"from\":{\"email\":\"\"}", "SELECT ticket_merge(gen_random_uuid(), 3, 0, 6)",
+	                "appended 6", "pending", 3},
+	        {"\"from\":{\"email\":\"a@ent.test\"}",
+	                "SELECT ticket_merge(gen_random_uuid(), 4, 0, 5); SELECT ticket_merge(gen_random_uuid(), 5, 0, 6)",
+	                "appended 6", "open", 4},
+	};
+	for (int i = 1; i <= 6; i++) {
+		char id[16];
+		snprintf(id, sizeof id, "%d@x", i);
+		helpdesk_mail(conn, "11-23 10:00", "a@ent.test", id, "");
+	}
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char mail[512];
+		snprintf(mail, sizeof mail,
+		        "SELECT outcome || ' ' || ticket_id FROM intake_message("
+		        "'{\"message_id\":\"case%zu\",\"in_reply_to\":\"%" PRId64 "@x\",%s}', '', '{}')",
+		        i, cases[i].answers, cases[i].from);
+		testdb_exec(conn,
+		        "BEGIN; %s; SELECT ticket_set_status(gen_random_uuid(), 6, 0, 'pending', wait_goes_on => true)",
+		        cases[i].merges);
+		send(mta, mail);
+		until_blocked(watch);
+		testdb_exec(conn, "COMMIT");
+		const char *told = receive(mta);
+		cr_expect_str_eq(told, cases[i].outcome, "%s: %s", cases[i].from, told);
+		cr_expect_eq(
+		        testdb_int(conn, "SELECT ticket_id FROM message WHERE message_id = 'case%zu'", i), 6);
+		cr_expect_str_eq(testdb_text(conn, "SELECT status FROM ticket WHERE id = 6"), cases[i].status,
+		        "%s", cases[i].from);
+	}
+}
+
+/* Whoever changes plans or rights waits for the policy's lock before it holds anything that the policy needs. */
+Test(concurrency, changes_of_plans_and_agents_do_not_meet_a_policy_crosswise)
+{
+	PGconn *conn = helpdesk_create(), *other = testdb_connect(NULL), *watch = testdb_connect(NULL);
+	testdb_agent(conn, "agent_crossing", false);
+	static const char *const changes[] = {"SELECT agent_disable('agent_crossing')",
+	        "SELECT organization_put('Ent', 'Basic', true)",
+	        "UPDATE organization SET plan_id = NULL WHERE name = 'Ent'"};
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+		testdb_exec(conn, "BEGIN; SELECT policy_lock(true)");
+		send(other, changes[i]);
+		until_blocked(watch);
+		testdb_exec(conn,
+		        "SET LOCAL lock_timeout = '10s'; UPDATE setting SET value = value; SELECT 1 FROM organization FOR UPDATE;"
+		        " COMMIT");
+		const char *told = receive(other);
+		cr_expect(strstr(told, "deadlock") == NULL, "%s: %s", changes[i], told);
+	}
+	testdb_agent(conn, "agent_crossing", false);
+}
+
+Test(concurrency, no_ticket_goes_to_an_agent_who_is_leaving)
+{
+	PGconn *conn = helpdesk_create(), *anna = testdb_connect("anna"), *watch = testdb_connect(NULL);
+	testdb_agent(conn, "agent_going", false);
+	PGconn *going = testdb_connect("agent_going");
+	int64_t id = testdb_int(conn, "SELECT id FROM agent WHERE login = 'agent_going'");
+	helpdesk_mail(conn, "11-23 10:00", "a@ent.test", "a@x", "");
+	/* Assigned first: he is rid of it when the assignment is there. */
+	testdb_exec(anna, "BEGIN; SELECT ticket_assign(gen_random_uuid(), 1, 0, %" PRId64 ")", id);
+	send(conn, "BEGIN; SELECT agent_disable('agent_going')");
+	until_blocked(watch);
+	testdb_exec(anna, "COMMIT");
+	cr_expect_str_eq(receive(conn), "1", "one ticket is free again");
+	/* Disabled first, not committed yet: nobody gives him one any more, nor does he take one. */
+	char assign[128];
+	snprintf(assign, sizeof assign, "SELECT ticket_assign(gen_random_uuid(), 1, 0, %" PRId64 ")", id);
+	send(anna, assign);
+	send(going, "SELECT claim_next(gen_random_uuid())");
+	while (testdb_int(watch,
+	               "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") <
+	        2)
+		;
+	testdb_exec(conn, "COMMIT");
+	cr_expect(strncmp(receive(anna), "there is no active agent", 24) == 0);
+	const char *told = receive(going);
+	cr_expect(strstr(told, "agent_going") != NULL, "%s", told);
+	cr_expect_eq(testdb_int(conn, "SELECT count(*) FROM ticket WHERE assignee_id IS NOT NULL"), 0);
+}
+
 /* ---- what a console sees ------------------------------------------------------------------------- */
 
 Test(sync, no_change_is_missed_whatever_the_order_of_commits)

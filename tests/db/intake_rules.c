@@ -107,15 +107,15 @@ Test(intake_rules, machines_and_strangers_do_not_touch_the_wait)
 	        {"{\"message_id\":\"2\",\"in_reply_to\":\"a@x\",\"auto\":true,\"from\":{\"name\":\"\",\"email\":\"\"},\"body\":\"bounce\"}",
 	                "appended 1", "system system bounce"},
 	        {"{\"message_id\":\"3\",\"in_reply_to\":\"a@x\",\"from\":{\"email\":\"anna@desk.test\"},\"body\":\"from home\"}",
-	                "appended 1", "public customer from home"},
+	                "appended 1", "public third_party from home"},
 	        {"{\"message_id\":\"4\",\"in_reply_to\":\"a@x\",\"from\":{\"email\":\"s@facebook.test\"},\"body\":\"us too\"}",
-	                "appended 1", "public customer us too"},
+	                "appended 1", "public third_party us too"},
 	        {"{\"message_id\":\"5\",\"auto\":true,\"auto_reason\":\"out of office\",\"from\":{\"email\":\"a@ent.test\"}}",
-	                "ignored out of office", "public customer us too"},
+	                "ignored out of office", "public third_party us too"},
 	        {"{\"message_id\":\"6\",\"auto\":true,\"from\":{\"email\":\"\"}}",
-	                "ignored automatic message", "public customer us too"},
+	                "ignored automatic message", "public third_party us too"},
 	        {"{\"message_id\":\"7\",\"from\":{\"email\":\"Help@desk.test\"}}",
-	                "ignored sent by the support address itself", "public customer us too"},
+	                "ignored sent by the support address itself", "public third_party us too"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *outcome = hand_in(conn, cases[i].message);
@@ -131,6 +131,13 @@ Test(intake_rules, machines_and_strangers_do_not_touch_the_wait)
 	}
 	cr_expect_eq(testdb_int(conn, "SELECT count(*) FROM ticket"), 1);
 	cr_expect_eq(testdb_int(conn, "SELECT count(*) FROM raw_message"), 8, "what is ignored is kept");
+	hand_in(conn,
+	        "{\"message_id\":\"9\",\"in_reply_to\":\"a@x\",\"from\":{\"name\":\"Bob\",\"email\":\"Mallory@evil.test\"}}");
+	cr_expect_str_eq(
+	        testdb_text(conn,
+	                "SELECT string_agg(author, ', ' ORDER BY id) FROM console_conversation(1) WHERE author_kind = 'third_party'"),
+	        "anna@desk.test, s@facebook.test, Bob <mallory@evil.test>",
+	        "a stranger's name alone says nothing");
 	cr_expect_str_eq(hand_in(conn, cases[4].message), "duplicate");
 	cr_expect_str_eq(
 	        hand_in(conn,
