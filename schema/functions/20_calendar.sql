@@ -128,7 +128,7 @@ BEGIN
 		SELECT h::timestamp, '[]' FROM jsonb_array_elements_text(coalesce(r.definition -> 'holidays', '[]')) AS h
 			WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(coalesce(r.definition -> 'exceptions', '[]')) AS e
 				WHERE e ->> 'date' = h)
-	), weekly AS (
+	), weekly AS MATERIALIZED ( -- else the hours are read anew for each of 40,000 days
 		SELECT d.number, p.opens, p.closes
 			FROM unnest(ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']) WITH ORDINALITY AS d (name, number),
 				jsonb_array_elements_text(coalesce(r.definition -> 'week' -> d.name, '[]')) AS h, parse_hours(h) AS p
@@ -140,23 +140,46 @@ BEGIN
 		UNION ALL
 		SELECT s.day + p.opens, s.day + p.closes
 			FROM special s, jsonb_array_elements_text(s.hours) AS h, parse_hours(h) AS p
-	), instants AS (
+	), instants AS MATERIALIZED (
 		SELECT greatest(extract(epoch FROM opens AT TIME ZONE r.zone)::bigint, calendar_begin()) AS opens,
 			least(extract(epoch FROM closes AT TIME ZONE r.zone)::bigint, calendar_end()) AS closes
 			FROM wall
-	), apart AS (
-		SELECT opens, closes, coalesce(opens > max(closes) OVER (ORDER BY opens, closes
-			ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), true) AS begins
+	), reached AS ( -- how far those that open earlier reach
+		SELECT opens, max(closes) OVER (ORDER BY opens, closes ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reach
 			FROM instants WHERE closes > opens
-	), numbered AS (
-		SELECT opens, closes, count(*) FILTER (WHERE begins) OVER (ORDER BY opens, closes) AS island FROM apart
-	), span AS (
-		SELECT min(opens) AS opens, max(closes) AS closes FROM numbered GROUP BY island
+	), span AS ( -- one begins where nothing reaches, and ends where what came before the next one reaches
+		SELECT opens, lead(reach, 1, (SELECT max(i.closes) FROM instants i WHERE i.closes > i.opens)) OVER (ORDER BY opens) AS closes
+			FROM reached WHERE reach IS NULL OR opens > reach
 	)
 	SELECT $1, $2, opens, closes,
 		coalesce(sum(closes - opens) OVER (ORDER BY opens ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
 		FROM span ORDER BY opens;
 END $$;
+
+-- Spans belong to a revision, and a revision that has spans stays.
+CREATE FUNCTION calendar_span_revision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF EXISTS (SELECT FROM (SELECT DISTINCT n.calendar_id, n.revision FROM made n) AS s
+			WHERE NOT EXISTS (SELECT FROM sandglass.calendar_revision r
+				WHERE r.calendar_id = s.calendar_id AND r.revision = s.revision FOR KEY SHARE)) THEN
+		PERFORM sandglass.refuse('SG006', 'spans of a calendar revision that is not there');
+	END IF;
+	RETURN NULL;
+END $$;
+CREATE TRIGGER calendar_span_revision_insert AFTER INSERT ON calendar_span REFERENCING NEW TABLE AS made
+	FOR EACH STATEMENT EXECUTE FUNCTION calendar_span_revision();
+CREATE TRIGGER calendar_span_revision_update AFTER UPDATE ON calendar_span REFERENCING NEW TABLE AS made
+	FOR EACH STATEMENT EXECUTE FUNCTION calendar_span_revision();
+
+CREATE FUNCTION calendar_revision_used() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF EXISTS (SELECT FROM sandglass.calendar_span s WHERE s.calendar_id = OLD.calendar_id AND s.revision = OLD.revision) THEN
+		PERFORM sandglass.refuse('SG006', 'a calendar revision that has spans stays');
+	END IF;
+	RETURN NULL;
+END $$;
+CREATE TRIGGER calendar_revision_used AFTER DELETE OR UPDATE OF calendar_id, revision ON calendar_revision
+	FOR EACH ROW EXECUTE FUNCTION calendar_revision_used();
 
 -- Gives the calendar of that name this zone and these hours: a new calendar, a new revision, or nothing when it has them
 -- already. Returns its id and whether anything changed. Running waits are the caller's business (clocks_recompute).
@@ -173,7 +196,9 @@ BEGIN
 	IF NOT changed THEN
 		RETURN;
 	END IF;
-	IF NOT EXISTS (SELECT FROM pg_timezone_names z WHERE z.name = calendar_put.zone) THEN
+	-- pg_timezone_names reads all of the zones' files; a zone that a calendar has was found there before.
+	IF NOT EXISTS (SELECT FROM sandglass.calendar_revision k WHERE k.zone = calendar_put.zone)
+			AND NOT EXISTS (SELECT FROM pg_timezone_names z WHERE z.name = calendar_put.zone) THEN
 		PERFORM sandglass.refuse('SG007', format('calendar "%s": unknown time zone "%s"', name, zone));
 	END IF;
 	IF id IS NULL THEN
