@@ -120,6 +120,18 @@ static bool agreed(const struct call *call)
 	return fgets(answer, sizeof answer, stdin) && (*answer == 'y' || *answer == 'Y');
 }
 
+/* What is sent is the whole policy: it would take back what a colleague applied while this one was being looked at. */
+static bool unchanged(struct db *db, const json_t *there, struct error *err)
+{
+	json_t *now = fetch_policy(db, err);
+	bool same = now && json_equal(now, there);
+	if (now && !same)
+		error_set(err, ERROR_CONFLICT,
+		        "somebody applied another policy meanwhile; nothing was changed, look again");
+	json_decref(now);
+	return same;
+}
+
 static int against_server(const struct call *call, bool apply)
 {
 	int exit_code;
@@ -135,7 +147,7 @@ static int against_server(const struct call *call, bool apply)
 		puts(apply ? "nothing to change" : "no difference");
 	} else if (!apply || !agreed(call)) {
 		exit_code = EXIT_DIFFERENT;
-	} else if (send_policy(db, policy, &err)) {
+	} else if (unchanged(db, there, &err) && send_policy(db, policy, &err)) {
 		puts("applied");
 	} else {
 		exit_code = command_line_fail("policy", &err);

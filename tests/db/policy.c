@@ -6,8 +6,10 @@
 #include "support/testdb.h"
 
 #include <criterion/criterion.h>
+#include <pty.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const char rich[] =
@@ -187,5 +189,45 @@ Test(policy_db, the_command)
 	cr_assert_eq(run("apply", "/nonexistent", NULL, &said), 66);
 	cr_assert_eq(run("apply", NULL, NULL, &said), 64);
 	free(file);
+	strbuf_release(&said);
+}
+
+/* Reads what the terminal shows until the words came, or to the end. */
+static void read_until(int terminal, const char *words, struct strbuf *said)
+{
+	char bytes[4096];
+	ssize_t got;
+	while (!strstr(said->data, words) && (got = read(terminal, bytes, sizeof bytes)) > 0)
+		strbuf_add(said, bytes, (size_t)got);
+}
+
+/* A person is asked, and before he answers a colleague applies another policy. */
+Test(policy_db, what_was_applied_meanwhile_is_not_taken_back)
+{
+	PGconn *conn = testdb_create();
+	const char *program = getenv("SANDGLASS_TEST_PROGRAM");
+	cr_assert_not_null(program);
+	struct strbuf said = STRBUF_INIT;
+	int terminal, status;
+	pid_t child = forkpty(&terminal, NULL, NULL, NULL);
+	if (!child) {
+		execl(program, program, "policy", "apply", "--default", "-d", testdb_conninfo(NULL),
+		        (char *)NULL);
+		_exit(127);
+	}
+	strbuf_reserve(&said, 1);
+	read_until(terminal, "apply? [y/N]", &said);
+	json_t *policy = parsed(rich);
+	char *literal = quoted(conn, policy);
+	testdb_exec(conn, "SELECT sandglass.policy_apply(%s::jsonb)", literal);
+	cr_assert_eq(write(terminal, "y\n", 2), 2);
+	read_until(terminal, "look again", &said);
+	cr_assert_not_null(strstr(said.data, "somebody applied another policy meanwhile"), "%s", said.data);
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	cr_assert(WIFEXITED(status) && WEXITSTATUS(status) != 0);
+	cr_assert_eq(testdb_int(conn, "SELECT count(*) FROM plan"), 1, "the colleague's one plan");
+	close(terminal);
+	PQfreemem(literal);
+	json_decref(policy);
 	strbuf_release(&said);
 }
