@@ -284,7 +284,7 @@ END $$;
 CREATE FUNCTION mark_read(ticket_id bigint, message_id bigint) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 	INSERT INTO reading AS r SELECT a.id, mark_read.ticket_id, mark_read.message_id
-		FROM agent a WHERE a.login = caller() AND a.active AND EXISTS (SELECT FROM ticket t WHERE t.id = mark_read.ticket_id)
+		FROM agent a WHERE a.login = (SELECT caller()) AND a.active AND EXISTS (SELECT FROM ticket t WHERE t.id = mark_read.ticket_id)
 	ON CONFLICT (agent_id, ticket_id) DO UPDATE SET message_id = greatest(r.message_id, excluded.message_id)
 $$;
 

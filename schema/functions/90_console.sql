@@ -9,15 +9,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 			WHEN pg_has_role(session_user, 'sandglass_agent', 'USAGE') THEN 'agent'
 			WHEN pg_has_role(session_user, 'sandglass_viewer', 'USAGE') THEN 'viewer' ELSE 'none' END,
 		(SELECT max(m.version) FROM migration m), (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_is_in_recovery()
-	FROM (SELECT) AS one LEFT JOIN agent a ON a.login = caller() AND a.active
+	FROM (SELECT) AS one LEFT JOIN agent a ON a.login = (SELECT caller()) AND a.active
 $$;
 
 -- Where a console that reads now stands: everything with changed_xid >= cursor may not have been seen.
 CREATE FUNCTION sync_state(OUT cursor xid8, OUT directory_revision bigint, OUT now_us bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
-	SELECT pg_snapshot_xmin(pg_current_snapshot()), (SELECT s.value::bigint FROM setting s WHERE s.name = 'directory_revision'),
-		(extract(epoch FROM clock_timestamp()) * 1000000)::bigint
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+BEGIN
+	cursor := pg_snapshot_xmin(pg_current_snapshot());
+	directory_revision := (SELECT s.value::bigint FROM setting s WHERE s.name = 'directory_revision');
+	now_us := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
+END $$;
 
 CREATE VIEW console_ticket AS
 	SELECT t.id, t.version, t.priority, t.status, t.channel, t.precedence, c.metric,
@@ -90,10 +92,11 @@ $$;
 -- nor agent here, whatever name he gives) the address is told too: "Bob <bob@elsewhere.test>".
 CREATE FUNCTION console_conversation(ticket_id bigint, OUT id bigint, OUT kind text, OUT author_kind text, OUT author text,
 	OUT at bigint, OUT unread boolean, OUT body text, OUT attachments jsonb, OUT version int) RETURNS SETOF record
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
-	WITH me AS (
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+BEGIN
+	RETURN QUERY WITH me AS (
 		SELECT a.id, coalesce((SELECT r.message_id FROM reading r WHERE r.agent_id = a.id AND r.ticket_id = $1), 0) AS read_to
-			FROM agent a WHERE a.login = caller()
+			FROM agent a WHERE a.login = (SELECT caller())
 	), line AS (
 		SELECT m.id, m.kind::text AS kind, m.author_kind::text AS author_kind, CASE WHEN m.author_kind = 'third_party'
 				THEN (SELECT coalesce(nullif(m.author, k.email) || ' <' || k.email || '>', k.email) FROM contact k WHERE k.id = m.contact_id)
@@ -108,5 +111,5 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 	)
 	SELECT l.id, l.kind, l.author_kind, l.author, floor(extract(epoch FROM l.instant))::bigint, l.unread,
 		regexp_replace(l.body, CASE l.second WHEN 1 THEN '^replied, ' ELSE '^\Z.' END, ''), l.attachments, t.version
-		FROM line l, ticket t WHERE t.id = $1 AND l.body IS NOT NULL ORDER BY l.instant, l.second, l.id
-$$;
+		FROM line l, ticket t WHERE t.id = $1 AND l.body IS NOT NULL ORDER BY l.instant, l.second, l.id;
+END $$;
