@@ -113,24 +113,89 @@ BEGIN
 	RETURN write_claim(write_take(w, next, instant));
 END $$;
 
--- Puts the reply into the outbox: to the customer's last address, under the conversation's subject, in its thread.
-CREATE FUNCTION outbox_add(t ticket, message bigint, header_id text, body text, instant timestamptz) RETURNS void
+-- Whether mail can be sent to this: one address without quoting, and nothing that a header would read as more than one.
+CREATE FUNCTION is_address(value text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	RETURN coalesce(length(value) <= 254
+		AND value ~ '^[^@[:space:][:cntrl:]<>(),;:"\\]+@[^@[:space:][:cntrl:]<>(),;:"\\]+$', false);
+END $$;
+
+CREATE TYPE reply_route AS (recipient text, recipient_name text, cc text[], subject text, flagged boolean, in_reply_to text,
+	refs text[]);
+
+-- Where a reply goes that is written now, and in which thread. To the customer who wrote last: to his Reply-To when that is
+-- an address and not our own, or else to where he wrote from. In copy: the requester when he is of the same organization,
+-- and everybody else whose wait the reply ends or who has had no answer yet (a merge brings several together). flagged:
+-- the recipient is not the requester's address, or a copy leaves his organization, so whoever sends should look twice.
+CREATE FUNCTION reply_route(t ticket) RETURNS reply_route LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	r sandglass.reply_route;
+	asked sandglass.message;
+	answered sandglass.message;
+	requester sandglass.contact;
+	author sandglass.contact;
+	leaves boolean;
+BEGIN
+	SELECT * INTO requester FROM sandglass.contact c WHERE c.id = t.requester_id;
+	SELECT * INTO asked FROM sandglass.message m WHERE m.ticket_id = t.id AND m.author_kind = 'customer' AND m.contact_id IS NOT NULL
+		ORDER BY m.created_at DESC, m.id DESC LIMIT 1;
+	SELECT * INTO answered FROM sandglass.message m WHERE m.ticket_id = t.id AND m.author_kind = 'agent' AND m.kind = 'public'
+		ORDER BY m.created_at DESC, m.id DESC LIMIT 1;
+	author := requester;
+	IF asked.id IS NOT NULL THEN
+		SELECT * INTO author FROM sandglass.contact c WHERE c.id = asked.contact_id;
+	END IF;
+	r.recipient := CASE WHEN sandglass.is_address(asked.reply_to) AND regexp_replace(asked.reply_to, '\+[^@]*@', '@')
+			<> (SELECT lower(s.value) FROM sandglass.setting s WHERE s.name = 'support_address')
+		THEN asked.reply_to ELSE author.email END;
+	r.recipient_name := author.name;
+	SELECT coalesce(array_agg(k.email ORDER BY k.email), '{}'),
+			coalesce(bool_or(k.organization_id IS DISTINCT FROM requester.organization_id), false) INTO r.cc, leaves
+		FROM (SELECT requester.id WHERE requester.organization_id = author.organization_id
+			UNION
+			SELECT m.contact_id FROM sandglass.message m WHERE m.ticket_id = t.id AND m.author_kind = 'customer'
+				AND (answered.id IS NULL OR (m.created_at, m.id) > (answered.created_at, answered.id))
+			UNION
+			SELECT m.contact_id FROM sandglass.sla_clock c JOIN sandglass.message m ON m.id = c.message_id
+				WHERE c.ticket_id = t.id AND c.ended_at IS NULL AND c.metric <> 'resolution') AS waiting (id)
+		JOIN sandglass.contact k ON k.id = waiting.id
+		WHERE k.id <> author.id AND k.email <> r.recipient AND sandglass.is_address(k.email);
+	r.flagged := leaves OR r.recipient <> requester.email;
+	r.subject := CASE WHEN t.subject ~* '^re:' OR asked.id IS NULL THEN t.subject ELSE 'Re: ' || t.subject END;
+	r.in_reply_to := asked.message_id;
+	r.refs := array_remove(array_append(coalesce(asked.refs, '{}'), asked.message_id), NULL);
+	RETURN r;
+END $$;
+
+-- What a reply to this ticket would say on its envelope: exactly what ticket_reply sends. cc: addresses parted by ", ".
+CREATE FUNCTION reply_preview(ticket_id bigint, OUT recipient text, OUT cc text, OUT subject text, OUT flagged boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+DECLARE
+	t ticket;
+	r reply_route;
+BEGIN
+	PERFORM require_role('agent');
+	SELECT * INTO t FROM ticket k WHERE k.id = reply_preview.ticket_id;
+	IF NOT FOUND THEN
+		PERFORM refuse('SG003', format('there is no ticket %s', ticket_id));
+	END IF;
+	r := reply_route(t);
+	recipient := r.recipient;
+	cc := array_to_string(r.cc, ', ');
+	subject := r.subject;
+	flagged := r.flagged;
+END $$;
+
+-- Puts the reply into the outbox.
+CREATE FUNCTION outbox_add(t ticket, r reply_route, message bigint, header_id text, body text, instant timestamptz) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
 	support text := (SELECT s.value FROM sandglass.setting s WHERE s.name = 'support_address');
-	asked sandglass.message;
-	requester sandglass.contact;
 BEGIN
-	SELECT * INTO requester FROM sandglass.contact c WHERE c.id = t.requester_id;
-	SELECT * INTO asked FROM sandglass.message m
-		WHERE m.ticket_id = t.id AND m.author_kind = 'customer' AND m.message_id IS NOT NULL ORDER BY m.created_at DESC, m.id DESC LIMIT 1;
-	INSERT INTO sandglass.outbox (ticket_id, message_id, recipient, recipient_name, reply_to, subject, header_id, in_reply_to, refs,
-			body, created_at)
-		VALUES (t.id, message, CASE WHEN asked.contact_id = t.requester_id THEN coalesce(asked.reply_to, requester.email)
-				ELSE requester.email END, requester.name,
-			regexp_replace(support, '@', '+' || t.reply_token || '@'),
-			CASE WHEN t.subject ~* '^re:' OR asked.id IS NULL THEN t.subject ELSE 'Re: ' || t.subject END, header_id,
-			asked.message_id, CASE WHEN asked.id IS NULL THEN '{}' ELSE array_append(asked.refs, asked.message_id) END, body, instant);
+	INSERT INTO sandglass.outbox (ticket_id, message_id, recipient, recipient_name, cc, reply_to, subject, header_id, in_reply_to,
+			refs, body, created_at)
+		VALUES (t.id, message, r.recipient, r.recipient_name, r.cc, regexp_replace(support, '@', '+' || t.reply_token || '@'),
+			r.subject, header_id, r.in_reply_to, r.refs, body, instant);
 END $$;
 
 -- A message id of our own, under the support address's domain.
@@ -145,6 +210,7 @@ CREATE FUNCTION write_public(INOUT w write_context, body text) LANGUAGE plpgsql 
 DECLARE
 	m sandglass.message;
 	written record;
+	route sandglass.reply_route := sandglass.reply_route(w.after); -- as it is before this message answers
 BEGIN
 	m.kind := 'public';
 	m.author_kind := 'agent';
@@ -154,7 +220,7 @@ BEGIN
 	m.message_id := sandglass.make_header_id((w.after).id);
 	written := sandglass.write_message(w, m);
 	w := written.w;
-	PERFORM sandglass.outbox_add(w.after, written.id, m.message_id, body, w.at);
+	PERFORM sandglass.outbox_add(w.after, route, written.id, m.message_id, body, w.at);
 	PERFORM sandglass.clock_end_replies((w.after).id, NULL, date_trunc('second', w.at), w.request_id);
 END $$;
 

@@ -11,6 +11,21 @@ BEGIN
 	token_pattern := '[0-9a-f]{20}';
 END $$;
 
+-- The ticket of a message known by its Message-ID, as `sender` means it: where several messages share the id, his own comes
+-- first, then the newest. NULL: none.
+CREATE FUNCTION intake_known(header_id text, sender text) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT m.ticket_id FROM sandglass.message m LEFT JOIN sandglass.contact k ON k.id = m.contact_id
+		WHERE m.message_id = header_id ORDER BY k.email = lower(sender) DESC NULLS LAST, m.id DESC LIMIT 1);
+END $$;
+
+-- What makes two messages of one Message-ID the same: sender, subject, text and attachments.
+CREATE FUNCTION intake_content(message jsonb) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN encode(sha256(convert_to(jsonb_build_array(lower(message #>> '{from,email}'), message -> 'subject', message -> 'body',
+		message -> 'attachments')::text, 'UTF8')), 'hex');
+END $$;
+
 -- The ticket that a message belongs to: by the message that it answers, by the newest known of its References, by the
 -- token in its address or subject. NULL: none.
 CREATE FUNCTION intake_thread(message jsonb) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
@@ -18,7 +33,7 @@ DECLARE
 	ticket bigint;
 BEGIN
 	IF coalesce(message ->> 'in_reply_to', '') <> '' THEN
-		SELECT m.ticket_id INTO ticket FROM sandglass.message m WHERE m.message_id = message ->> 'in_reply_to';
+		ticket := sandglass.intake_known(message ->> 'in_reply_to', message #>> '{from,email}');
 	END IF;
 	IF ticket IS NULL AND message -> 'references' <> '[]' THEN
 		SELECT m.ticket_id INTO ticket
@@ -27,6 +42,10 @@ BEGIN
 	END IF;
 	IF ticket IS NULL AND coalesce(message ->> 'token', '') <> '' THEN
 		SELECT t.id INTO ticket FROM sandglass.ticket t WHERE t.reply_token = lower(message ->> 'token');
+	END IF;
+	IF ticket IS NULL THEN -- what its sender sent before under the same id: a mailing list's copy
+		SELECT m.ticket_id INTO ticket FROM sandglass.message m JOIN sandglass.contact k ON k.id = m.contact_id
+			WHERE m.message_id = message ->> 'message_id' AND k.email = lower(message #>> '{from,email}') ORDER BY m.id DESC LIMIT 1;
 	END IF;
 	RETURN CASE WHEN ticket IS NOT NULL THEN sandglass.ticket_follow(ticket) END;
 END $$;
@@ -95,7 +114,8 @@ BEGIN
 		m.author_kind := 'system';
 	ELSIF sender.id = (w.before).requester_id THEN
 		m.author_kind := 'customer';
-	ELSIF sender.organization_id = (w.before).organization_id
+	ELSIF (sender.organization_id = (w.before).organization_id OR EXISTS (SELECT FROM sandglass.message k -- a merge brought him
+				WHERE k.ticket_id = (w.before).id AND k.contact_id = sender.id AND k.author_kind = 'customer'))
 			AND NOT EXISTS (SELECT FROM sandglass.agent a WHERE a.email = sender.email) THEN
 		m.author_kind := 'customer';
 	ELSE
@@ -126,13 +146,15 @@ BEGIN
 END $$;
 
 -- One message: created (a new ticket), appended (to the ticket it belongs to), duplicate (it was here before; also a reply
--- of ours that came back) or ignored, with the reason. Whatever the outcome, the raw message is kept once. Two processes
+-- of ours that came back) or ignored, with the reason. Another message under a Message-ID that was here is a message of its
+-- own, and the reason says so. Whatever the outcome, the raw message is kept once. Two processes
 -- that hand in the same message at the same moment make one ticket.
 CREATE FUNCTION intake_message_at(instant timestamptz, message jsonb, raw bytea, contents bytea[],
 	OUT outcome text, OUT ticket_id bigint, OUT reason text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
 	header_id text := message ->> 'message_id';
+	content text := intake_content(message);
 	known record;
 BEGIN
 	PERFORM require_role('intake');
@@ -142,12 +164,18 @@ BEGIN
 	END IF;
 	reason := '';
 	PERFORM pg_advisory_xact_lock(hashtextextended(header_id, 1)); -- the same message twice at once: one after the other
-	SELECT m.ticket_id, r.id AS raw_id INTO known
-		FROM (SELECT) AS one LEFT JOIN message m ON m.message_id = header_id LEFT JOIN raw_message r ON r.message_id = header_id;
-	IF known.ticket_id IS NOT NULL OR known.raw_id IS NOT NULL THEN
+	SELECT k.ticket_id, k.same INTO known FROM (
+			SELECT r.ticket_id, r.content_sha256 IN (content, '') AS same FROM raw_message r WHERE r.message_id = header_id
+			UNION ALL
+			SELECT m.ticket_id, btrim(m.body, E' \t\r\n') = btrim(message ->> 'body', E' \t\r\n') FROM message m
+				WHERE m.message_id = header_id AND m.author_kind = 'agent') AS k
+		ORDER BY k.same DESC NULLS LAST LIMIT 1;
+	IF known.same THEN
 		outcome := 'duplicate';
 		ticket_id := CASE WHEN known.ticket_id IS NOT NULL THEN ticket_follow(known.ticket_id) END;
 		RETURN;
+	ELSIF FOUND THEN
+		reason := 'another message had this Message-ID';
 	END IF;
 	ticket_id := intake_thread(message);
 	IF lower(message #>> '{from,email}') = (SELECT lower(s.value) FROM setting s WHERE s.name = 'support_address') THEN
@@ -160,8 +188,8 @@ BEGIN
 		outcome := CASE WHEN ticket_id IS NULL THEN 'created' ELSE 'appended' END;
 		ticket_id := intake_append(ticket_id, message, contents, instant);
 	END IF;
-	INSERT INTO raw_message (message_id, outcome, reason, ticket_id, raw, received_at)
-		VALUES (header_id, intake_message_at.outcome, intake_message_at.reason, intake_message_at.ticket_id, intake_message_at.raw,
+	INSERT INTO raw_message (message_id, content_sha256, outcome, reason, ticket_id, raw, received_at)
+		VALUES (header_id, content, intake_message_at.outcome, intake_message_at.reason, intake_message_at.ticket_id, intake_message_at.raw,
 			coalesce(instant, clock_timestamp()));
 END $$;
 

@@ -175,6 +175,7 @@ END $$;
 -- The policy as a document: what policy_apply made of the last one, in a fixed order, so that two can be compared.
 CREATE FUNCTION policy_export() RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 	SELECT jsonb_build_object(
+		'revision', (SELECT s.value::bigint FROM setting s WHERE s.name = 'policy_revision'),
 		'support_address', (SELECT s.value FROM setting s WHERE s.name = 'support_address'),
 		'calendars', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'zone', r.zone) || r.definition ORDER BY c.id), '[]')
 			FROM calendar c JOIN calendar_revision r ON r.calendar_id = c.id AND r.revision = c.revision),
@@ -192,9 +193,10 @@ CREATE FUNCTION policy_export() RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFIN
 $$;
 
 -- Makes this the policy: calendars, plans and targets as the document says, nothing else left; support address and words
--- where it names them. Running waits follow, each
--- with an event; finished ones are not touched. Returns how many waits changed. Applying the same again changes nothing.
-CREATE FUNCTION policy_apply_at(instant timestamptz, policy jsonb) RETURNS int
+-- where it names them. Running waits follow, each with an event; finished ones are not touched. Returns how many waits
+-- changed. Applying the same again changes nothing. expected_revision: the "revision" of the policy_export that the new
+-- policy was made from; when somebody applied another one since, SG001 says who. NULL: whatever is there.
+CREATE FUNCTION policy_apply_at(instant timestamptz, policy jsonb, expected_revision bigint DEFAULT NULL) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
 	was jsonb;
@@ -207,6 +209,11 @@ BEGIN
 	PERFORM policy_require(jsonb_typeof(policy -> 'calendars') = 'array' AND jsonb_typeof(policy -> 'plans') = 'array',
 		'a policy needs calendars and plans');
 	was := policy_export();
+	IF expected_revision <> (was ->> 'revision')::bigint THEN
+		PERFORM refuse('SG001', coalesce((SELECT format('%s applied another policy %s ago', e.actor,
+				ago(e.at, coalesce(instant, clock_timestamp()))) FROM event e
+			WHERE e.ticket_id IS NULL AND e.action = 'policy' ORDER BY e.id DESC LIMIT 1), 'this is not the revision of the policy'));
+	END IF;
 	UPDATE setting s SET value = lower(policy ->> 'support_address')
 		WHERE s.name = 'support_address' AND policy ->> 'support_address' IS NOT NULL;
 	changed := policy_apply_calendars(policy -> 'calendars', caller());
@@ -216,6 +223,7 @@ BEGIN
 	PERFORM policy_apply_words(policy);
 	is_now := policy_export();
 	IF was <> is_now THEN
+		UPDATE setting s SET value = s.value::bigint + 1 WHERE s.name = 'policy_revision';
 		INSERT INTO event (actor, action, before, after, at)
 			VALUES (caller(), 'policy', was, is_now, coalesce(instant, clock_timestamp()));
 		waits := clocks_recompute(NULL, coalesce(instant, clock_timestamp()), caller(),
@@ -224,5 +232,6 @@ BEGIN
 	RETURN waits;
 END $$;
 
-CREATE FUNCTION policy_apply(policy jsonb) RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
-$$ BEGIN RETURN policy_apply_at(NULL, policy); END $$;
+CREATE FUNCTION policy_apply(policy jsonb, expected_revision bigint DEFAULT NULL) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
+$$ BEGIN RETURN policy_apply_at(NULL, policy, expected_revision); END $$;

@@ -15,7 +15,7 @@ BEGIN
 		('viewer', ARRAY['sync_state', 'console_page', 'console_delta', 'console_spans', 'console_conversation', 'mark_read',
 			'clock_add', 'clock_between', 'policy_export', 'agent_list']),
 		('agent', ARRAY['ticket_set_status', 'ticket_set_priority', 'ticket_assign', 'ticket_claim', 'claim_next', 'ticket_reply',
-			'ticket_note', 'ticket_dismiss', 'ticket_open', 'ticket_merge', 'ticket_unmerge', 'undo']),
+			'ticket_note', 'ticket_dismiss', 'ticket_open', 'ticket_merge', 'ticket_unmerge', 'undo', 'reply_preview']),
 		('lead', ARRAY['policy_apply', 'organization_put']),
 		('intake', ARRAY['intake_settings', 'intake_message', 'intake_aside'])) AS r (role, functions)
 	LOOP

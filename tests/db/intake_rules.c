@@ -50,7 +50,7 @@ Test(intake_rules, finds_the_conversation)
 	cr_expect_str_eq(hand_in(conn, text), "appended 2", "by our own answer");
 	snprintf(text, sizeof text, "{%s,\"message_id\":\"8\",\"token\":\"%s\"}", from_a, token);
 	cr_expect_str_eq(hand_in(conn, text), "appended 1", "by the token");
-	snprintf(text, sizeof text, "{%s,\"message_id\":\"%s\"}", from_a, sent);
+	snprintf(text, sizeof text, "{%s,\"message_id\":\"%s\",\"body\":\"Answer\\n\"}", from_a, sent);
 	cr_expect_str_eq(hand_in(conn, text), "duplicate 2", "our own answer comes back");
 	cr_expect_eq(testdb_int(conn, "SELECT count(*) FROM raw_message WHERE raw = 'raw'"), 10,
 	        "each message is kept once");
@@ -188,4 +188,36 @@ Test(intake_rules, keeps_all_of_a_message)
 	helpdesk_act(conn, "ben");
 	cr_expect_eq(testdb_int(conn, "SELECT count(*) FROM console_conversation(1) WHERE unread"), 2,
 	        "each agent reads for himself");
+}
+
+/* Programs that give all their mails one Message-ID lose nothing; what is the same is still there once. */
+Test(intake_rules, two_mails_under_one_message_id_are_two)
+{
+	PGconn *conn = helpdesk_create();
+	static const struct {
+		const char *says, *rest, *outcome;
+	} cases[] = {
+	        {"the first", "\"from\":{\"email\":\"a@ent.test\"},\"body\":\"one\"", "created 1"},
+	        {"the same again", "\"from\":{\"email\":\"A@ent.test\"},\"body\":\"one\"", "duplicate 1"},
+	        {"of another customer", "\"from\":{\"email\":\"b@ra.test\"},\"body\":\"one\"",
+	                "created 2 another message had this Message-ID"},
+	        {"another text of the first", "\"from\":{\"email\":\"a@ent.test\"},\"body\":\"two\"",
+	                "appended 1 another message had this Message-ID"},
+	        {"another file",
+	                "\"from\":{\"email\":\"b@ra.test\"},\"body\":\"one\",\"attachments\":[{\"name\":\"a\",\"type\":\"t\",\"sha256\":\"s\"}]",
+	                "appended 2 another message had this Message-ID"},
+	        {"and again", "\"from\":{\"email\":\"b@ra.test\"},\"body\":\"one\"", "duplicate 2"},
+	};
+	char text[512];
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		snprintf(text, sizeof text, "{\"message_id\":\"scan@x\",%s}", cases[i].rest);
+		const char *outcome = hand_in(conn, text);
+		cr_expect_str_eq(outcome, cases[i].outcome, "%s: %s", cases[i].says, outcome);
+	}
+	cr_expect_str_eq(
+	        hand_in(conn,
+	                "{\"message_id\":\"n\",\"in_reply_to\":\"scan@x\",\"from\":{\"email\":\"a@ent.test\"}}"),
+	        "appended 1", "an answer is to the sender's own");
+	testdb_exec(conn, "SELECT ticket_reply(gen_random_uuid(), 2, 0, 'x')");
+	cr_expect_str_eq(testdb_text(conn, "SELECT in_reply_to FROM outbox"), "scan@x");
 }

@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <string.h>
 
 /* A policy with one calendar and one plan, of which a case replaces a part. */
 #define CALENDAR(rest)           "{\"name\":\"c\",\"zone\":\"UTC\"," rest "}"
@@ -85,6 +86,24 @@ Test(policy_rules, comes_out_as_it_went_in)
 	                "SELECT actor || (before #>> '{calendars,1,week,mon,0}') || (after #>> '{calendars,1,week,mon,0}')"
 	                " FROM event WHERE action = 'policy' ORDER BY id DESC LIMIT 1"),
 	        "anna10:00-18:0009:00-18:00");
+}
+
+Test(policy_rules, does_not_overwrite_one_that_came_between)
+{
+	PGconn *conn = helpdesk_create();
+	char seen[32];
+	snprintf(seen, sizeof seen, "%s", testdb_text(conn, "SELECT policy_export() ->> 'revision'"));
+	helpdesk_act(conn, "lena");
+	testdb_exec(conn,
+	        "SELECT policy_apply(jsonb_set(policy_export(), '{support_address}', '\"us@desk.test\"'), %s)",
+	        seen);
+	helpdesk_act(conn, "anna");
+	const char *told = testdb_refused(conn, "SG001", "SELECT policy_apply(policy_export(), %s)", seen);
+	cr_expect(strncmp(told, "lena applied another policy ", 28) == 0, "%s", told);
+	snprintf(seen, sizeof seen, "%s", testdb_text(conn, "SELECT policy_export() ->> 'revision'"));
+	testdb_exec(conn, "SELECT policy_apply(policy_export(), %s)", seen);
+	testdb_exec(conn, "SELECT policy_apply(policy_export(), %s)", seen); /* the same is no new revision */
+	testdb_exec(conn, "SELECT policy_apply(policy_export(), NULL)");
 }
 
 Test(policy_rules, what_is_used_stays)
