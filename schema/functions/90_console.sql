@@ -12,15 +12,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 	FROM (SELECT) AS one LEFT JOIN agent a ON a.login = (SELECT caller()) AND a.active
 $$;
 
--- Where a console that reads now stands: everything with changed_xid >= cursor may not have been seen.
-CREATE FUNCTION sync_state(OUT cursor xid8, OUT directory_revision bigint, OUT now_us bigint)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
-BEGIN
-	cursor := pg_snapshot_xmin(pg_current_snapshot());
-	directory_revision := (SELECT s.value::bigint FROM setting s WHERE s.name = 'directory_revision');
-	now_us := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
-END $$;
+-- Where a console that reads now stands: everything with changed_xid >= cursor may not have been seen. Read in one statement
+-- with console_ticket it is of the same snapshot. Views, not functions: consoles ask this up to 20 times a second each, and
+-- calling a function with settings of its own would cost more than all the rest.
+CREATE VIEW console_sync AS
+	SELECT pg_snapshot_xmin(pg_current_snapshot()) AS cursor,
+		(SELECT s.value::bigint FROM setting s WHERE s.name = 'directory_revision') AS directory_revision,
+		(extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now_us;
 
+-- Every ticket, closed ones too. A delta is what has changed_xid >= the cursor: may repeat some; misses none.
 CREATE VIEW console_ticket AS
 	SELECT t.id, t.version, t.priority, t.status, t.channel, t.precedence, c.metric,
 		CASE WHEN t.last_author IN ('customer', 'agent') THEN t.last_author ELSE 'system' END AS last_author,
@@ -54,16 +54,6 @@ BEGIN
 			ORDER BY t.priority, t.precedence, coalesce(t.due_at, 'infinity'::timestamptz), t.id LIMIT n) AS page
 		JOIN console_ticket v ON v.id = page.id
 		ORDER BY page.priority, page.precedence, page.due, page.id;
-END $$;
-
--- Every ticket that changed since the cursor, closed ones too. May repeat some; misses none. Every console asks this up to
--- 20 times a second, so it is PL/pgSQL, which keeps its plan for the session, and never starts parallel workers.
-CREATE FUNCTION console_delta(cursor xid8) RETURNS SETOF console_ticket
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp SET jit = off
-SET plan_cache_mode = force_generic_plan SET max_parallel_workers_per_gather = 0
-SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
-BEGIN
-	RETURN QUERY SELECT v.* FROM console_ticket v WHERE v.changed_xid >= cursor;
 END $$;
 
 CREATE VIEW console_plan AS

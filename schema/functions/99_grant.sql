@@ -12,7 +12,7 @@ DECLARE
 	object regprocedure;
 BEGIN
 	FOR right_of IN SELECT * FROM (VALUES
-		('viewer', ARRAY['sync_state', 'console_page', 'console_delta', 'console_spans', 'console_conversation', 'mark_read',
+		('viewer', ARRAY['console_page', 'console_spans', 'console_conversation', 'mark_read',
 			'clock_add', 'clock_between', 'policy_export', 'agent_list']),
 		('agent', ARRAY['ticket_set_status', 'ticket_set_priority', 'ticket_assign', 'ticket_claim', 'claim_next', 'ticket_reply',
 			'ticket_note', 'ticket_dismiss', 'ticket_open', 'ticket_merge', 'ticket_unmerge', 'undo', 'reply_preview']),

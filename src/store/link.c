@@ -25,12 +25,17 @@ static void set_state(struct link *link, enum link_state state)
 	link->news |= NEWS_STATE;
 }
 
-static int64_t with_jitter(int64_t ms)
+uint32_t link_chance(void)
 {
 	uint32_t bits = 0;
 	if (getrandom(&bits, sizeof bits, GRND_NONBLOCK) != sizeof bits)
 		bits = (uint32_t)clock_us();
-	return ms - ms / 5 + (int64_t)(bits % (uint32_t)(2 * ms / 5 + 1));
+	return bits;
+}
+
+static int64_t with_jitter(int64_t ms)
+{
+	return ms - ms / 5 + (int64_t)(link_chance() % (uint32_t)(2 * ms / 5 + 1));
 }
 
 static void go_offline(struct link *link)
@@ -112,7 +117,7 @@ struct link *link_open(const char *conninfo, const struct link_model *model)
 	link->state = LINK_CONNECTING;
 	link->next_try = INT64_MAX;
 	link->offline_since = clock_ms();
-	link->trailing_at = link->poll_at = link->directory_at = INT64_MAX;
+	link->directory_at = INT64_MAX;
 	directory_init(&link->staging);
 	begin_connecting(link);
 	return link;

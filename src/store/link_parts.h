@@ -10,6 +10,7 @@
 #define STORE_LINK_PARTS_H
 
 #include "connecting.h"
+#include "core/pace.h"
 #include "store/link.h"
 
 #include <libpq-fe.h>
@@ -44,6 +45,9 @@ struct request {
 /* Sending: begin, one or more statements, end. Values are text; NULL is SQL's NULL. */
 void pipeline_begin(struct link *link, const struct request_kind *kind, void *data, int64_t number);
 void pipeline_statement(struct link *link, const char *sql, int count, const char *const *values);
+/* A statement that is planned once for the session, and later its execution. */
+void pipeline_prepare(struct link *link, const char *name, const char *sql);
+void pipeline_execute(struct link *link, const char *name, int count, const char *const *values);
 void pipeline_end(struct link *link);
 
 /* Reads what has come and calls the kinds. Sets link->broken when the connection is gone. */
@@ -97,8 +101,10 @@ struct link {
 	bool ready; /* the first batch is there: requests may go */
 	bool loading;
 	bool delta_under_way, delta_again, directory_under_way;
-	bool load_ends; /* the delta under way is the one that ends the load */
-	int64_t trailing_at, poll_at, directory_at;
+	bool load_ends;    /* the delta under way is the one that ends the load */
+	bool history_lost; /* the cursor went back: a load is wanted */
+	struct pace pace;  /* of the deltas */
+	int64_t directory_at;
 	int64_t directory_revision;
 	int64_t offset_error_us; /* half of the round trip that the offset was measured with */
 	int64_t offset_at;
@@ -112,6 +118,7 @@ struct link {
 
 /* Notes why, for link_run() to close the connection. Returns nothing: the caller goes on and nothing more is sent. */
 void link_broke(struct link *link, const struct error *err);
+uint32_t link_chance(void); /* any number, another one in each process */
 
 void sync_start(struct link *link);  /* after connecting */
 void sync_timers(struct link *link); /* sends what is due */

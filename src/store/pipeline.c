@@ -35,6 +35,18 @@ void pipeline_statement(struct link *link, const char *sql, int count, const cha
 		broke(link);
 }
 
+void pipeline_prepare(struct link *link, const char *name, const char *sql)
+{
+	if (!link->broken && !PQsendPrepare(link->conn, name, sql, 0, NULL))
+		broke(link);
+}
+
+void pipeline_execute(struct link *link, const char *name, int count, const char *const *values)
+{
+	if (!link->broken && !PQsendQueryPrepared(link->conn, name, count, values, NULL, NULL, 0))
+		broke(link);
+}
+
 void pipeline_end(struct link *link)
 {
 	struct request *request = link->making;

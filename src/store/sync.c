@@ -2,13 +2,15 @@
  * Keeping the model like the database.
  *
  * The cursor is the oldest transaction that was still running when it was read; a delta asks for every ticket that was changed by
- * that transaction or a later one. It is read *before* the rows (an earlier snapshot), so whatever commits between the two
+ * that transaction or a later one. It is never read in a later snapshot than the rows, so whatever commits after them
  * is asked for again: no row can be missed, and a repeated one is harmless because queue_put() compares versions.
+ * When a delta is asked for is core/pace.h's.
  *
  * A full load reads the queue page by page, each page in its own snapshot, while deltas from the cursor of the first batch go
  * on. A ticket that moves meanwhile, from a page that is not read yet to one that was, is brought by a delta; the
  * last delta is asked for after the last page, and only then the rows that nobody has put are swept away. That is also
- * what a reconnect does: after a failover or a restore the cursor of before means nothing, and a page costs little.
+ * what a reconnect does: after a failover or a restore the cursor of before means nothing, and a page costs little. So
+ * does a cursor that goes back: a pooler in between may have changed the server without a word.
  */
 #include "link_parts.h"
 
@@ -26,13 +28,11 @@
 enum {
 	FIRST_ROWS = 200,
 	PAGE_ROWS = 1000,       /* decoded in about a millisecond: no frame waits for it */
-	TRAILING_MS = 50,       /* catches a commit whose wake-up was throttled away */
-	POLL_MS = 1000,         /* the safety poll */
 	DIRECTORY_MS = 3600000, /* spans and zone offsets move on with time */
 	OFFSET_KEEP_MS = 60000, /* then a worse measurement may replace a better one: clocks drift */
 };
 
-static const char sync_sql[] = "SELECT cursor::text, directory_revision, now_us FROM sandglass.sync_state()";
+static const char sync_sql[] = "SELECT cursor, directory_revision, now_us FROM sandglass.console_sync";
 
 /* ---- the server's clock ------------------------------------------------------------------------------ */
 
@@ -111,12 +111,13 @@ static void reload_directory(struct link *link, int64_t revision)
 
 /* ---- rows ----------------------------------------------------------------------------------------------- */
 
-static void put_rows(struct link *link, const PGresult *result)
+/* first: the column at which the ticket begins. */
+static void put_rows(struct link *link, const PGresult *result, int first)
 {
 	int rows = PQntuples(result);
 	for (int row = 0; row < rows; row++) {
 		struct ticket_row ticket;
-		decode_ticket(result, row, 0, &ticket);
+		decode_ticket(result, row, first, &ticket);
 		if (queue_put(link->model.queue, &ticket))
 			link->news |= NEWS_QUEUE;
 	}
@@ -140,7 +141,7 @@ static void keep_key(char *out, size_t size, const PGresult *result, const char 
 
 static void take_page(struct link *link, const PGresult *result, int asked)
 {
-	put_rows(link, result);
+	put_rows(link, result, 0);
 	struct request_page *page = link->page;
 	int rows = PQntuples(result);
 	page->more = rows == asked;
@@ -213,42 +214,78 @@ static void end_load(struct link *link)
 
 /* ---- deltas ------------------------------------------------------------------------------------------------ */
 
+/* The state and the rows come by one statement, so of one snapshot: the cursor is not newer than the rows. Without rows there is
+ * one whose ticket is NULL. Fifty consoles ask this up to twenty times a second each, so it is prepared, straight on the
+ * views, with one plan for the session: a walk along the index of changed_xid and a look-up in each table a row. Without
+ * these settings it would be planned each time, and for a third of all tickets. */
+static const char delta_name[] = "delta";
+enum { DELTA_TICKET = 3 }; /* the column at which the ticket begins */
+static const char delta_settings[] =
+        "SELECT set_config(name, value, false) FROM (VALUES ('plan_cache_mode', 'force_generic_plan'),"
+        " ('enable_seqscan', 'off'), ('enable_hashjoin', 'off'), ('enable_mergejoin', 'off'), ('jit', 'off'),"
+        " ('max_parallel_workers_per_gather', '0')) AS s (name, value)";
+
 struct delta {
 	char cursor[24];
 	int64_t revision;
+	int64_t rows;
 };
 
 static void delta_result(struct link *link, struct request *request, int step, const PGresult *result)
 {
 	struct delta *delta = request->data;
-	if (step == 0)
-		take_state(link, request, result, delta->cursor, &delta->revision);
-	else
-		put_rows(link, result);
+	take_state(link, request, result, delta->cursor, &delta->revision);
+	if (PQgetisnull(result, 0, DELTA_TICKET))
+		return;
+	put_rows(link, result, DELTA_TICKET);
+	delta->rows = PQntuples(result);
+}
+
+/* All from the beginning: what the server does not know any more is swept away at the end. */
+static void load_again(struct link *link)
+{
+	trace("the server knows less than it did: loading all again");
+	link->history_lost = false;
+	link->loading = true;
+	link->state = LINK_LOADING;
+	link->news |= NEWS_STATE;
+	link->page->more = true;
+	queue_load_begin(link->model.queue);
+	pipeline_begin(link, &page_kind, NULL, 0);
+	ask_page(link, true, PAGE_ROWS);
+	pipeline_end(link);
+}
+
+static void take_delta(struct link *link, const struct delta *delta)
+{
+	bool went_back = pace_went_back(link->stats.cursor, delta->cursor);
+	link->history_lost |= went_back;
+	memcpy(link->stats.cursor, delta->cursor, sizeof link->stats.cursor);
+	if (went_back || delta->revision != link->directory_revision)
+		reload_directory(link, delta->revision);
+	if (link->load_ends)
+		end_load(link);
+	if (link->history_lost && !link->loading) {
+		load_again(link);
+		return;
+	}
+	bool last_page_read = link->loading && !link->page->more;
+	if (link->delta_again || last_page_read) {
+		link->load_ends = last_page_read;
+		sync_delta(link);
+	}
 }
 
 static void delta_done(struct link *link, struct request *request, const struct error *err)
 {
 	struct delta *delta = request->data;
 	link->delta_under_way = false;
-	link->poll_at = clock_ms() + POLL_MS;
-	if (err) {
+	pace_answered(&link->pace, delta->rows);
+	if (err)
 		link_broke(link, err);
-		free(delta);
-		return;
-	}
-	memcpy(link->stats.cursor, delta->cursor, sizeof link->stats.cursor);
-	if (delta->revision != link->directory_revision)
-		reload_directory(link, delta->revision);
+	else
+		take_delta(link, delta);
 	free(delta);
-	if (link->load_ends)
-		end_load(link);
-	bool last_page_read = link->loading && !link->page->more;
-	if (link->delta_again || last_page_read) {
-		link->delta_again = false;
-		link->load_ends = last_page_read;
-		sync_delta(link);
-	}
 }
 
 static const struct request_kind delta_kind = {"delta", delta_result, delta_done};
@@ -259,22 +296,19 @@ void sync_delta(struct link *link)
 		link->delta_again = true;
 		return;
 	}
-	char sql[800];
-	snprintf(sql, sizeof sql, "SELECT %s FROM sandglass.console_delta($1::xid8)", db_ticket_columns);
-	struct delta *delta = alloc_bytes(sizeof *delta);
 	const char *cursor = link->stats.cursor;
 	link->delta_under_way = true;
+	link->delta_again = false;
 	link->stats.deltas++;
-	pipeline_begin(link, &delta_kind, delta, 0);
-	pipeline_statement(link, sync_sql, 0, NULL);
-	pipeline_statement(link, sql, 1, &cursor);
+	pace_asked(&link->pace, clock_ms());
+	pipeline_begin(link, &delta_kind, alloc_bytes(sizeof(struct delta)), 0);
+	pipeline_execute(link, delta_name, 1, &cursor);
 	pipeline_end(link);
 }
 
 void sync_wake(struct link *link)
 {
-	link->trailing_at = clock_ms() + TRAILING_MS;
-	sync_delta(link);
+	pace_wake(&link->pace, clock_ms(), link_chance());
 }
 
 void sync_timers(struct link *link)
@@ -282,15 +316,8 @@ void sync_timers(struct link *link)
 	int64_t now = clock_ms();
 	if (!link->ready)
 		return;
-	if (now >= link->trailing_at || now >= link->poll_at) {
-		if (now >= link->trailing_at)
-			link->trailing_at = INT64_MAX;
-		link->poll_at = now + POLL_MS;
-		if (!link->delta_under_way)
-			sync_delta(link);
-		else
-			link->delta_again = true;
-	}
+	if (!link->delta_under_way && now >= pace_due(&link->pace))
+		sync_delta(link);
 	if (now >= link->directory_at)
 		reload_directory(link, link->directory_revision);
 }
@@ -299,8 +326,29 @@ int64_t sync_deadline(const struct link *link)
 {
 	if (!link->ready)
 		return INT64_MAX;
-	int64_t next = link->trailing_at < link->poll_at ? link->trailing_at : link->poll_at;
+	int64_t next = link->delta_under_way ? INT64_MAX : pace_due(&link->pace);
 	return next < link->directory_at ? next : link->directory_at;
+}
+
+static void prepared(struct link *link, struct request *request, const struct error *err)
+{
+	if (err)
+		link_broke(link, err);
+}
+
+static const struct request_kind prepare_kind = {"prepare", NULL, prepared};
+
+static void prepare_delta(struct link *link)
+{
+	char sql[800];
+	snprintf(sql, sizeof sql,
+	        "SELECT cursor, directory_revision, now_us, %s FROM sandglass.console_sync"
+	        " LEFT JOIN sandglass.console_ticket ON changed_xid >= $1::xid8",
+	        db_ticket_columns);
+	pipeline_begin(link, &prepare_kind, NULL, 0);
+	pipeline_statement(link, delta_settings, 0, NULL);
+	pipeline_prepare(link, delta_name, sql);
+	pipeline_end(link);
 }
 
 /* ---- the first batch ------------------------------------------------------------------------------------------ */
@@ -364,7 +412,6 @@ static void first_done(struct link *link, struct request *request, const struct 
 	link->ready = true;
 	link->was_live = true;
 	link->state = LINK_LOADING;
-	link->poll_at = clock_ms() + POLL_MS;
 	link->backoff_ms = 0;
 	link->error = (struct error){ERROR_NONE, ""};
 	link->news |= NEWS_FIRST | NEWS_QUEUE | NEWS_STATE;
@@ -386,7 +433,7 @@ static const struct request_kind listen_kind = {"listen", NULL, listen_done};
 void sync_start(struct link *link)
 {
 	link->loading = true;
-	link->trailing_at = link->poll_at = INT64_MAX;
+	pace_start(&link->pace, clock_ms());
 	link->offset_error_us = INT64_MAX / 20;
 	link->offset_at = clock_ms();
 	link->stats.round_trips_to_first_rows = 0;
@@ -404,6 +451,7 @@ void sync_start(struct link *link)
 	ask_directory(link);
 	ask_page(link, true, FIRST_ROWS);
 	pipeline_end(link);
+	prepare_delta(link);
 }
 
 void sync_reset(struct link *link)
@@ -415,7 +463,8 @@ void sync_reset(struct link *link)
 		queue_load_end(link->model.queue);
 	link->ready = link->loading = link->load_ends = false;
 	link->delta_under_way = link->delta_again = link->directory_under_way = false;
-	link->trailing_at = link->poll_at = link->directory_at = INT64_MAX;
+	link->history_lost = false;
+	link->directory_at = INT64_MAX;
 	directory_release(&link->staging);
 	directory_init(&link->staging);
 }

@@ -254,7 +254,7 @@ Test(actions, rights_are_those_of_the_login)
 		const char *allowed[3], *denied[4];
 	} cases[] = {
 	        {"nina", "none", {0},
-	                {"SELECT * FROM console_ticket", "SELECT * FROM sync_state()",
+	                {"SELECT * FROM console_ticket", "SELECT * FROM console_sync",
 	                        "SELECT intake_settings()"}},
 	        {"vera", "viewer",
 	                {"SELECT * FROM console_ticket",

@@ -229,30 +229,32 @@ Test(sync, no_change_is_missed_whatever_the_order_of_commits)
 	testdb_exec(slow, "BEGIN; SELECT ticket_set_priority(gen_random_uuid(), 1, 0, 'high')");
 	testdb_exec(conn, "SELECT ticket_set_priority(gen_random_uuid(), 2, 0, 'high')");
 	char cursor[32];
-	snprintf(cursor, sizeof cursor, "%s", testdb_text(console, "SELECT cursor FROM sync_state()"));
+	snprintf(cursor, sizeof cursor, "%s", testdb_text(console, "SELECT cursor FROM console_sync"));
 	testdb_exec(slow, "COMMIT");
 	cr_expect_str_eq(
 	        testdb_text(console,
-	                "SELECT string_agg(id || ' ' || priority, ', ' ORDER BY id) FROM console_delta('%s')"
-	                " WHERE priority = 'high'",
+	                "SELECT string_agg(id || ' ' || priority, ', ' ORDER BY id) FROM console_ticket"
+	                " WHERE changed_xid >= '%s' AND priority = 'high'",
 	                cursor),
 	        "1 high, 2 high", "what began before the cursor and ended after it is there");
-	snprintf(cursor, sizeof cursor, "%s", testdb_text(console, "SELECT cursor FROM sync_state()"));
+	snprintf(cursor, sizeof cursor, "%s", testdb_text(console, "SELECT cursor FROM console_sync"));
 	testdb_exec(
 	        conn, "SELECT ticket_set_status(gen_random_uuid(), 3, 0, 'closed', wait_goes_on => true)");
-	cr_expect_str_eq(testdb_text(console,
-	                         "SELECT id || ' ' || status FROM console_delta('%s') WHERE id = 3", cursor),
+	cr_expect_str_eq(
+	        testdb_text(console,
+	                "SELECT id || ' ' || status FROM console_ticket WHERE changed_xid >= '%s' AND id = 3",
+	                cursor),
 	        "3 closed", "closed ones too");
 	/* Names have a revision of their own. */
-	int64_t revision = testdb_int(console, "SELECT directory_revision FROM sync_state()");
+	int64_t revision = testdb_int(console, "SELECT directory_revision FROM console_sync");
 	testdb_exec(conn, "SELECT ticket_note(gen_random_uuid(), 1, 0, 'x')");
-	cr_expect_eq(testdb_int(console, "SELECT directory_revision FROM sync_state()"), revision);
+	cr_expect_eq(testdb_int(console, "SELECT directory_revision FROM console_sync"), revision);
 	testdb_exec(conn,
 	        "BEGIN; UPDATE team SET name = name; UPDATE agent SET name = 'Anna B' WHERE login = 'anna'");
-	cr_expect_eq(testdb_int(console, "SELECT directory_revision FROM sync_state()"), revision,
+	cr_expect_eq(testdb_int(console, "SELECT directory_revision FROM console_sync"), revision,
 	        "not before the change can be seen");
 	testdb_exec(conn, "COMMIT");
-	cr_expect_gt(testdb_int(console, "SELECT directory_revision FROM sync_state()"), revision);
+	cr_expect_gt(testdb_int(console, "SELECT directory_revision FROM console_sync"), revision);
 }
 
 Test(sync, wake_ups_are_few)

@@ -120,6 +120,71 @@ Test(link, loads_in_order_and_follows)
 	desk_close(&desk);
 }
 
+static bool has_asked(struct console *console, void *context)
+{
+	return link_stats(console->link).deltas > *(const size_t *)context;
+}
+
+Test(link, many_wake_ups_cause_two_deltas)
+{
+	struct desk desk = desk_open(cluster());
+	struct console console;
+	console_open(&console, desk.anna);
+	cr_assert(console_until_loaded(&console, 20000));
+	/* After a safety poll there is a second without one. */
+	size_t before = link_stats(console.link).deltas, heard = link_stats(console.link).wake_ups;
+	cr_assert(console_until(&console, has_asked, &before, 5000));
+	before = link_stats(console.link).deltas;
+	desk_do(&desk, "SELECT pg_notify('sandglass_wake', n::text) FROM generate_series(1, 30) n");
+	console_run_for(&console, 500);
+	cr_assert_geq(link_stats(console.link).wake_ups - heard, 30);
+	size_t asked = link_stats(console.link).deltas - before;
+	cr_assert(asked >= 1 && asked <= 2, "%zu deltas", asked);
+	console_close(&console);
+	desk_close(&desk);
+}
+
+/* A pooler that went over to another server hides it; what is left to see is a cursor that is smaller than before. */
+Test(link, a_cursor_that_goes_back_loads_all_again)
+{
+	struct desk desk = desk_open(cluster());
+	desk_fill(&desk, 2500);
+	struct console console;
+	console_open(&console, desk.anna);
+	cr_assert(console_until_loaded(&console, 20000));
+	int64_t lost = ticket_at(&desk, 1200), older = ticket_at(&desk, 7);
+	desk_do(&desk, "UPDATE sandglass.ticket SET version = 9, priority = 'urgent' WHERE id = %lld",
+	        (long long)older);
+	struct wanted_row was = {older, PRIORITY_URGENT}, is = {older, PRIORITY_NORMAL};
+	cr_assert(console_until(&console, has_priority, &was, 5000));
+	/* The loss: a ticket that was never there and a change that was never made, under old transactions. */
+	desk_do(&desk, "SET session_replication_role = replica");
+	desk_do(&desk, "DELETE FROM sandglass.ticket WHERE id = %lld", (long long)lost);
+	desk_do(&desk,
+	        "UPDATE sandglass.ticket SET version = 2, priority = 'normal', changed_xid = '3' WHERE id = %lld",
+	        (long long)older);
+	desk_do(&desk, "SET session_replication_role = origin");
+	console_run_for(&console, 1300);
+	cr_assert(queue_find(console.queue, lost), "no delta can tell");
+	desk_do(&desk,
+	        "CREATE OR REPLACE VIEW sandglass.console_sync AS SELECT '5'::xid8 AS cursor, 1::bigint AS"
+	        " directory_revision, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now_us");
+	cr_assert(console_until(&console, is_gone, &lost, 5000));
+	cr_assert(console_until_live(&console, 5000));
+	cr_assert(has_priority(&console, &is), "the load's word counts, whatever its version");
+	cr_assert_eq(link_stats(console.link).reconnects, 0);
+	assert_same_order(&desk, &console);
+	desk_do(&desk,
+	        "CREATE OR REPLACE VIEW sandglass.console_sync AS SELECT pg_snapshot_xmin(pg_current_snapshot()) AS cursor,"
+	        " 1::bigint AS directory_revision, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now_us");
+	console_run_for(&console, 2300);
+	size_t rows = link_stats(console.link).rows_received;
+	console_run_for(&console, 2300);
+	cr_assert_eq(link_stats(console.link).rows_received, rows, "it does not load for ever");
+	console_close(&console);
+	desk_close(&desk);
+}
+
 /* The server gives up on the first `count` changes of a ticket, as it does on a deadlock. */
 static void give_up_on(struct desk *desk, int count)
 {
