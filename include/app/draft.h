@@ -52,6 +52,9 @@ bool draft_open(struct draft *draft, const struct draft_request *request, bool *
  * or more than 4 MiB, ERROR_IO when it cannot be read. */
 bool draft_read(struct draft *draft, struct error *err);
 
+/* Puts this body into the file, whatever stands there: an editor left nothing. */
+bool draft_restore(struct draft *draft, const char *body, struct error *err);
+
 /* The writer has seen the ticket as it is now. */
 void draft_seen(struct draft *draft, int32_t version, int messages);
 

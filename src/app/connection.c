@@ -37,6 +37,7 @@ void connection_news(struct console *console, unsigned news)
 		views_follow_desk(console);
 	if (news & (NEWS_QUEUE | NEWS_FIRST | NEWS_LOADED)) {
 		actions_redraw(console);
+		reply_rows_changed(console);
 		list_refresh(console);
 	}
 	if (news & NEWS_DIRECTORY)

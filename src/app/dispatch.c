@@ -102,6 +102,12 @@ void dispatch_key(struct console *console, key k)
 		console->dirty = true;
 		return;
 	}
+	if (k == KEY_ESC && console->search) {
+		free(console->search); /* first it takes away the marks of the search */
+		console->search = NULL;
+		console->dirty = true;
+		return;
+	}
 	if (k == KEY_ESC)
 		k = 'q';
 	if (!console->typed_count)

@@ -77,6 +77,12 @@ static bool draft_directory(const char *place, struct strbuf *path, struct error
 
 /* ---- files ---------------------------------------------------------------------------------------- */
 
+/* The reason before the path, which may be longer than the line that shows it. */
+static bool cannot(struct error *err, const char *what, const char *path)
+{
+	return error_set(err, ERROR_IO, "cannot %s the draft (%s): %s", what, strerror(errno), path);
+}
+
 static bool write_all(int fd, const char *bytes, size_t length)
 {
 	while (length) {
@@ -102,7 +108,7 @@ static bool replace_file(const char *path, const char *bytes, size_t length, boo
 	if (fd >= 0 && close(fd))
 		written = false;
 	if (!written || rename(new_path, path)) {
-		error_errno(err, ERROR_IO, "cannot keep the draft in %s", path);
+		cannot(err, "keep", path);
 		unlink(new_path);
 		written = false;
 	}
@@ -112,16 +118,21 @@ static bool replace_file(const char *path, const char *bytes, size_t length, boo
 
 static bool read_file(const char *path, struct strbuf *out, struct error *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
-		return error_errno(err, ERROR_IO, "cannot read the draft %s", path);
+		return cannot(err, "read", path);
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return error_set(err, ERROR_IO, "cannot read the draft: %s is no file; move it away", path);
+	}
 	char chunk[8192];
 	ssize_t got;
 	while ((got = read(fd, chunk, sizeof chunk)) > 0 && out->length < DRAFT_MOST)
 		strbuf_add(out, chunk, (size_t)got);
 	close(fd);
 	if (got < 0)
-		return error_errno(err, ERROR_IO, "cannot read the draft %s", path);
+		return cannot(err, "read", path);
 	if (got > 0)
 		return error_set(err, ERROR_INPUT, "the draft %s is larger than %d MiB; shorten it", path,
 		        DRAFT_MOST >> 20);
@@ -257,6 +268,11 @@ bool draft_read(struct draft *draft, struct error *err)
 	strbuf_add(&draft->body, text.data + start, length - start);
 	strbuf_release(&text);
 	return true;
+}
+
+bool draft_restore(struct draft *draft, const char *body, struct error *err)
+{
+	return write_text(draft, body, "", err) && draft_read(draft, err);
 }
 
 void draft_seen(struct draft *draft, int32_t version, int messages)

@@ -95,6 +95,15 @@ static bool takes_up_draft(struct console *console, bool internal)
 	       console->draft.internal == internal;
 }
 
+/* Its file is still needed, and belongs to what was sent. */
+static bool is_being_sent(const struct console *console, int64_t ticket_id, bool internal)
+{
+	for (const struct pending_action *one = console->pending; one; one = one->next)
+		if (one->draft && one->draft->ticket_id == ticket_id && one->draft->internal == internal)
+			return true;
+	return false;
+}
+
 static void begin_writing(struct console *console, bool internal)
 {
 	const struct ticket_row *row = console_row(console);
@@ -105,6 +114,12 @@ static void begin_writing(struct console *console, bool internal)
 		while (console_place(console) != PLACE_PREVIEW)
 			console_leave(console);
 		start_editor(console);
+		return;
+	}
+	if (is_being_sent(console, console->target, internal)) {
+		console_say(console, ROLE_HINT,
+		        "the last %s to %lld is on its way; when the server has confirmed it, write the next",
+		        internal ? "note" : "reply", (long long)console->target);
 		return;
 	}
 	while (console_has_place(console, PLACE_PREVIEW)) /* another ticket's: its file stays */
@@ -207,8 +222,23 @@ static void make_preview(struct console *console)
 	}
 	pager_add(page, ROLE_TEXT, 0, NULL, "");
 	add_body(console, draft->body.data);
-	console->preview_version = row ? row->version : draft->version;
 	strbuf_release(&line);
+}
+
+static int32_t preview_row_version(const struct console *console)
+{
+	const struct ticket_row *row = queue_find(console->queue, console->draft.ticket_id);
+	return row ? row->version : console->draft.version;
+}
+
+void reply_rows_changed(struct console *console)
+{
+	if (console_has_place(console, PLACE_PREVIEW) &&
+	        preview_row_version(console) != console->preview_version) {
+		int top = console->preview.top;
+		make_preview(console);
+		console->preview.top = top;
+	}
 }
 
 /* There is no draft to look at any more (its file may be there). */
@@ -220,26 +250,48 @@ static void leave_preview(struct console *console)
 		console_leave(console);
 }
 
-void reply_editor_ended(struct console *console, int wait_status)
+/* The editor left an empty file. Who deleted all of a new draft wants none; but what was written before is not lost
+ * because an editor failed or a disk is full. */
+static void nothing_left(struct console *console, const char *before, bool failed)
 {
 	struct error err;
-	console->dirty = true;
-	if (!draft_read(&console->draft, &err)) {
-		console_say(console, ROLE_ERROR, "%s", err.text);
-		leave_preview(console);
-		return;
-	}
-	if (!console->draft.body.length) {
+	const bool was_new = !*before || strcmp(before, console->settings.signature) == 0;
+	if (was_new && !failed) {
 		draft_discard(&console->draft);
 		leave_preview(console);
 		console_say(console, ROLE_HINT, "nothing was written, nothing is sent");
-		return;
-	}
-	if (!WIFEXITED(wait_status) || WEXITSTATUS(wait_status))
+	} else if (draft_restore(&console->draft, before, &err)) {
+		leave_preview(console);
 		console_say(console, ROLE_ERROR,
-		        "the editor ended with an error; look at the text before you send it");
-	make_preview(console);
-	console_enter(console, PLACE_PREVIEW);
+		        "the editor left an empty file; the text before it is kept as the draft, :discard throws it away");
+	} else {
+		leave_preview(console);
+		console_say(console, ROLE_ERROR, "%s", err.text);
+	}
+}
+
+void reply_editor_ended(struct console *console, int wait_status)
+{
+	struct draft *draft = &console->draft;
+	const bool failed = !WIFEXITED(wait_status) || WEXITSTATUS(wait_status);
+	struct error err;
+	char *before = alloc_copy(draft->body.data);
+	console->dirty = true;
+	if (!draft_read(draft, &err)) {
+		console_say(console, ROLE_ERROR, "%s", err.text);
+		leave_preview(console);
+	} else if (!draft->body.length ||
+	           (!draft->internal && strcmp(draft->body.data, console->settings.signature) == 0)) {
+		nothing_left(console, before, failed);
+	} else {
+		if (failed)
+			console_say(console, ROLE_ERROR,
+			        "the editor ended with an error; look at the text before you send it");
+		make_preview(console);
+		console->preview_version = preview_row_version(console);
+		console_enter(console, PLACE_PREVIEW);
+	}
+	free(before);
 }
 
 void command_VIEW_NEW(struct console *console, const char *argument)
@@ -249,15 +301,42 @@ void command_VIEW_NEW(struct console *console, const char *argument)
 	if (row)
 		draft_seen(&console->draft, row->version, row->message_count);
 	make_preview(console);
+	console->preview_version = preview_row_version(console);
 	open_ticket(console, id);
 	ticket_view_to_end(console->ticket_view);
 }
 
+/* The draft that was kept for the ticket in front of the agent. */
+static bool open_kept_draft(struct console *console)
+{
+	const char *word = console->target ? reply_draft_word(console, console->target) : NULL;
+	struct strbuf place = STRBUF_INIT;
+	struct error err;
+	bool found, opened = false;
+	draft_place(console, &place);
+	if (word) {
+		const struct draft_request request = {.place = place.data,
+		        .ticket_id = console->target,
+		        .internal = strcmp(word, "note") == 0,
+		        .signature = "",
+		        .below = ""};
+		opened = draft_open(&console->draft, &request, &found, &err);
+		if (!opened)
+			console_say(console, ROLE_ERROR, "%s", err.text);
+	} else {
+		console_say(console, ROLE_HINT, "there is no draft of this ticket");
+	}
+	strbuf_release(&place);
+	return opened;
+}
+
 void command_DISCARD(struct console *console, const char *argument)
 {
-	draft_discard(&console->draft);
-	leave_preview(console);
-	console_say(console, ROLE_HINT, "the draft is thrown away");
+	if (console_place(console) == PLACE_PREVIEW || open_kept_draft(console)) {
+		draft_discard(&console->draft);
+		leave_preview(console);
+		console_say(console, ROLE_HINT, "the draft is thrown away");
+	}
 }
 
 void command_SEND_INTERNAL(struct console *console, const char *argument)
@@ -332,10 +411,24 @@ static void go_on_after(struct console *console, int64_t id, int64_t next)
 		open_ticket(console, next);
 }
 
+/* Somebody changed the ticket after the preview was made: the first key only says so. */
+static bool must_look_first(struct console *console)
+{
+	if (preview_row_version(console) == console->preview_version)
+		return false;
+	make_preview(console);
+	console->preview_version = preview_row_version(console);
+	console_say(console, ROLE_QUESTION,
+	        "the ticket has changed since this preview was made: v shows it, the same key again sends");
+	return true;
+}
+
 static void send(struct console *console, enum status status, const char *hold_for)
 {
 	struct draft *draft = &console->draft;
 	struct error err;
+	if (must_look_first(console))
+		return;
 	if (!draft_sending(draft, &err)) {
 		console_say(console, ROLE_ERROR, "%s; nothing was sent", err.text);
 		return;

@@ -77,6 +77,7 @@ wait_sql "SELECT count(*) FROM sandglass.message WHERE kind = 'note' AND body = 
 [ "$(sql "SELECT count(*) FROM sandglass.outbox")" = 0 ] || fail "something was sent to the customer"
 
 echo "the reply's draft is still there, and a note never stands in it"
+echo 'second thoughts' >"$here/text"
 keys anna r
 wait_for anna "Reply, $third"
 wait_for anna 'first answer'
@@ -89,7 +90,7 @@ cat >"$here/editor" <<-'END'
 	exit 0
 END
 keys anna e
-wait_for anna 'cannot read the draft'
+wait_for anna 'cannot read the draft (No such file'
 lacks anna 'send, pending' || fail "the send bar is still there"
 keys anna y
 wait_for anna 'y does nothing here'

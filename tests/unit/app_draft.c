@@ -147,6 +147,12 @@ Test(draft, says_when_its_text_has_no_end_or_is_no_text)
 	unlink(draft.path);
 	cr_assert_not(draft_read(&draft, &err));
 	cr_assert_eq(err.kind, ERROR_IO);
+	cr_assert(draft_restore(&draft, "what was written before", &err));
+	cr_assert_str_eq(draft.body.data, "what was written before");
+	cr_assert_not(draft.cut_missing);
+	unlink(draft.path);
+	cr_assert_eq(mkfifo(draft.path, 0600), 0);
+	cr_assert_not(draft_read(&draft, &err), "and nothing waits for a writer");
 	draft_discard(&draft);
 }
 
