@@ -475,6 +475,20 @@ static int32_t fold(int32_t code)
 	return utf8proc_tolower(utf8proc_toupper(code));
 }
 
+/* The folded character at the beginning of the text. A search asks this for every character of every ticket, so one byte
+ * and two bytes, which most are, need no call. */
+static int32_t folded(const char *text, size_t length, size_t *used)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	*used = 1;
+	if (at[0] < 0x80)
+		return fold(at[0]);
+	if (at[0] < 0xc2 || at[0] > 0xdf || length < 2 || at[1] < 0x80 || at[1] > 0xbf)
+		return fold(shown_code(text, length, used));
+	*used = 2;
+	return fold((at[0] & 0x1f) << 6 | (at[1] & 0x3f));
+}
+
 /* The bytes at the beginning of the text that are the needle; 0 when they are another. */
 static size_t begins_with(const char *text, size_t length, const char *needle, size_t needle_length)
 {
@@ -483,11 +497,24 @@ static size_t begins_with(const char *text, size_t length, const char *needle, s
 		if (at == length)
 			return 0;
 		size_t used, needed;
-		if (fold(shown_code(text + at, length - at, &used)) !=
-		        fold(shown_code(needle + i, needle_length - i, &needed)))
+		if (folded(text + at, length - at, &used) != folded(needle + i, needle_length - i, &needed))
 			return 0;
 		at += used;
 		i += needed;
+	}
+	return at;
+}
+
+/* Where a character that folds to `first` can begin at the earliest, from `at` on. One byte that is not `first` in either
+ * case is nothing else either; whatever has more bytes must be looked at. */
+static size_t skip_others(const char *text, size_t at, size_t length, int32_t first)
+{
+	unsigned char small = (unsigned char)(first < 0x80 ? first : 0x80);
+	unsigned char capital = small >= 'a' && small <= 'z' ? (unsigned char)(small - 32) : small;
+	for (; at < length; at++) {
+		unsigned char byte = (unsigned char)text[at];
+		if (byte >= 0x80 || byte == small || byte == capital)
+			break;
 	}
 	return at;
 }
@@ -497,9 +524,9 @@ bool text_find(const char *text, const char *needle, size_t *start, size_t *leng
 	size_t text_length = strlen(text), needle_length = strlen(needle), used;
 	if (!needle_length)
 		return false;
-	int32_t first = fold(shown_code(needle, needle_length, &used));
-	for (size_t at = 0; at < text_length; at += used) {
-		if (fold(shown_code(text + at, text_length - at, &used)) != first)
+	int32_t first = folded(needle, needle_length, &used);
+	for (size_t at = 0; (at = skip_others(text, at, text_length, first)) < text_length; at += used) {
+		if (folded(text + at, text_length - at, &used) != first)
 			continue;
 		*start = at;
 		*length = begins_with(text + at, text_length - at, needle, needle_length);

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "core/countdown.h"
+#include "core/filter.h"
 #include "core/queue.h"
 #include "core/text.h"
 #include "support/random.h"
@@ -191,21 +192,27 @@ static void time_puts(struct queue *queue, const char *what, queue_filter *filte
 	listing_free(listing);
 }
 
+static const instant now = first_day + 15 * DAY + 8 * HOUR;
+
+static void make_directory(struct directory *directory, const struct timeline *line)
+{
+	directory_init(directory);
+	char name[] = "";
+	struct calendar *calendar =
+	        directory_add_calendar(directory, &(struct calendar){.id = 1, .name = name});
+	for (size_t i = 0; i < line->count; i++)
+		timeline_add(&calendar->line, line->spans[i].start, line->spans[i].end, 0, NULL);
+}
+
 static void time_listings(struct queue *queue, const struct timeline *line)
 {
 	struct directory directory;
-	directory_init(&directory);
-	char name[] = "";
-	struct calendar *calendar =
-	        directory_add_calendar(&directory, &(struct calendar){.id = 1, .name = name});
-	for (size_t i = 0; i < line->count; i++)
-		timeline_add(&calendar->line, line->spans[i].start, line->spans[i].end, 0, NULL);
+	make_directory(&directory, line);
 	struct listing *listing = listing_new(queue);
 	listing_filter(listing, of_somebody, NULL);
 	int64_t began = clock_us();
 	listing_refresh(listing);
 	report("listing: build with a filter", (double)(clock_us() - began) / 1000, "ms");
-	instant now = first_day + 15 * DAY + 8 * HOUR;
 	static int64_t count_us[21];
 	for (int i = 0; i < 21; i++) { /* an earlier instant each time: nothing that is kept holds */
 		began = clock_us();
@@ -231,6 +238,49 @@ static void time_listings(struct queue *queue, const struct timeline *line)
 	report("countdown: one row", (double)(clock_us() - began) / 100000, sum ? "us" : "us ");
 	listing_free(listing);
 	listing_free(all);
+	directory_release(&directory);
+}
+
+/* ---- filters ------------------------------------------------------------------------------------ */
+
+static bool by_filter(const struct ticket_row *row, const void *context)
+{
+	struct filter *const *filter = context;
+	return filter_matches(*filter, row);
+}
+
+/* Every row is looked at when a filter is set, and again when time moves a row in or out: once a second at most. */
+static void time_filter(const struct queue *queue, const struct directory *directory, const char *text)
+{
+	enum { TIMES = 10 };
+	const struct filter_desk desk = {directory, 1, 1800};
+	struct filter_mistake mistake;
+	struct listing *listing = listing_new(queue);
+	struct filter *filter = filter_parse(text, &desk, &mistake);
+	char name[80];
+	size_t shown = 0;
+	if (!filter)
+		abort();
+	int64_t began = clock_us();
+	for (int i = 0; i < TIMES; i++) {
+		filter_at(filter, now + i);
+		listing_filter(listing, by_filter, &filter);
+		shown = listing_count(listing);
+	}
+	snprintf(name, sizeof name, "filter: %s, %zu shown", text, shown);
+	report(name, (double)(clock_us() - began) / 1000 / TIMES, "ms");
+	listing_free(listing);
+	filter_free(filter);
+}
+
+static void time_filters(const struct queue *queue, const struct timeline *line)
+{
+	static const char *const texts[] = {"status:new prio:urgent", "-assignee:none", "due<2h",
+	        "sla:soon,ok", "export", "due>1h export"};
+	struct directory directory;
+	make_directory(&directory, line);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		time_filter(queue, &directory, texts[i]);
 	directory_release(&directory);
 }
 
@@ -275,6 +325,7 @@ int main(void)
 	time_puts(queue, "95 % shown", of_somebody, 1);
 	time_puts(queue, "95 % shown", of_somebody, 25);
 	time_listings(queue, &line);
+	time_filters(queue, &line);
 	queue_free(queue);
 	timeline_release(&line);
 	time_text("English",

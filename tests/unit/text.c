@@ -315,6 +315,10 @@ Test(text, contains)
 		const char *text, *needle;
 		bool found;
 	} contains[] = {
+	        {"\xe2\x84\xaa"
+	         "elvin",
+	                "kelvin", true},               /* U+212A folds to k */
+	        {"miSSing", "\xc5\xbf\xc5\xbf", true}, /* U+017F folds to s */
 	        {"Streaming stopped", "STOP", true},
 	        {"Streaming stopped", "", true},
 	        {"", "", true},
