@@ -60,7 +60,6 @@ void filter_resolve(struct filter *filter, const struct filter_desk *desk)
 	for (size_t i = 0; i < filter->count; i++) {
 		struct filter_term *term = &filter->terms[i];
 		term->id_count = 0;
-		term->none = false;
 		for (size_t v = 0; v < term->count; v++)
 			resolve_value(term, &term->values[v], desk);
 		if (term->id_count)

@@ -47,6 +47,8 @@ static void put(struct console *console, int64_t id, enum priority priority, enu
 static void release(struct console *console)
 {
 	kept_row_release(&console->selected_row);
+	filter_free(console->filter);
+	free(console->filter_shown);
 	listing_free(console->listing);
 	queue_free(console->queue);
 	free(console);
@@ -91,5 +93,66 @@ Test(cursor, goes_to_the_successor_when_its_ticket_leaves)
 	cr_assert_eq(console->selected, 0);
 	put(console, 600, PRIORITY_NORMAL, STATUS_NEW, 1);
 	cr_assert_eq(console->selected, 600, "an empty list that fills selects its first");
+	release(console);
+}
+
+static size_t show(struct console *console, const char *filter)
+{
+	struct filter_mistake mistake;
+	cr_assert(filter_set(console, filter, &mistake), "%s", mistake.text);
+	show_view(console, console->view);
+	return listing_count(console->listing);
+}
+
+Test(cursor, stays_while_a_filter_is_put_on_and_taken_off)
+{
+	struct console *console = console_with(5);
+	put(console, 300, PRIORITY_URGENT, STATUS_NEW, 2);
+	select_ticket(console, 500);
+	cr_assert_eq(show(console, "prio:urgent"), 1);
+	cr_assert_eq(console->selected, 300, "its ticket is not shown any more: the first one is");
+	show_view(console, VIEW_UNASSIGNED);
+	cr_assert_eq(listing_count(console->listing), 1, "another view, the same filter");
+	struct filter_mistake mistake;
+	cr_assert_not(filter_set(console, "prio:ugrent", &mistake));
+	cr_assert_str_eq(console->filter_shown, "prio:urgent", "a mistake changes nothing");
+	cr_assert_eq(show(console, " "), 5);
+	cr_assert_null(console->filter_shown);
+	cr_assert_eq(console->selected, 300);
+	release(console);
+}
+
+Test(cursor, stays_when_time_moves_a_row_into_the_filter)
+{
+	struct console *console = console_with(0);
+	instant now = console_now(console);
+	static const struct {
+		int64_t id;
+		int64_t left;
+	} rows[] = {{100, 4000}, {200, 600}, {300, 900}};
+	for (size_t i = 0; i < 3; i++)
+		queue_put(console->queue,
+		        &(struct ticket_row){.id = rows[i].id,
+		                .version = 1,
+		                .priority = rows[i].id == 100 ? PRIORITY_URGENT : PRIORITY_NORMAL,
+		                .metric = METRIC_NEXT_REPLY,
+		                .due_at = now + rows[i].left,
+		                .breach_at = now + rows[i].left,
+		                .subject = "",
+		                .requester_name = "",
+		                .requester_email = "",
+		                .hold_for = ""});
+	cr_assert_eq(show(console, "due<1h"), 2);
+	select_ticket(console, 300);
+	instant changes = filter_changes_at(console->filter);
+	cr_assert(changes > now + 390 && changes < now + 410, "400 s before that ticket has an hour left");
+	console->server_offset_us += (int64_t)410 * 1000000;
+	list_refresh(console);
+	cr_assert_eq(listing_count(console->listing), 3);
+	cr_assert_eq(console->selected, 300);
+	cr_assert_eq(console->position, 2);
+	console->server_offset_us += (int64_t)-410 * 1000000;
+	list_refresh(console);
+	cr_assert_eq(listing_count(console->listing), 2, "the server's clock was measured anew");
 	release(console);
 }
