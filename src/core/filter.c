@@ -30,13 +30,18 @@ static bool unknown_key(
 	const char *before = "";
 	int used;
 	size_t length = text_fit(text + written->key_start, written->key_end - written->key_start, 40, &used);
-	strbuf_addf(&words, "there is no key \"%.*s\"; ", (int)length, text + written->key_start);
+	strbuf_addf(&words, "there is no key \"%.*s\" (text goes in quotes); ", (int)length,
+	        text + written->key_start);
 	for (enum filter_key_id id = 0; id < FILTER_TEXT; id++) {
-		if (strcmp(before, filter_keys[id].name) != 0)
-			strbuf_addf(&words, "%s, ", filter_keys[id].name);
-		before = filter_keys[id].name;
+		const char *name = filter_keys[id].name;
+		if (strcmp(before, name) != 0)
+			strbuf_addf(&words, "%s%s",
+			        !*before               ? ""
+			        : id + 1 < FILTER_TEXT ? ", "
+			                               : " or ",
+			        name);
+		before = name;
 	}
-	strbuf_adds(&words, "or quotes around text");
 	return wrong_at(mistake, text, written->key_start, written->key_end, &words);
 }
 

@@ -105,12 +105,12 @@ static const struct {
         {"org:Леруа prio:ugrent", "column 16: \"ugrent\" is no priority; urgent, high or normal", "ugrent"},
         {"東京 sla:x", "column 10: \"x\" is no state of a clock; breached, soon, ok, paused or none", "x"},
         {"stauts:new",
-                "column 1: there is no key \"stauts\"; status, prio, plan, org, assignee, team, due, sla, wait, age, "
-                "channel, requester, hold, id, or quotes around text",
+                "column 1: there is no key \"stauts\" (text goes in quotes); status, prio, plan, org, assignee, team, "
+                "due, sla, wait, age, channel, requester, hold or id",
                 "stauts"},
         {"-https://example.com",
-                "column 2: there is no key \"https\"; status, prio, plan, org, assignee, team, due, sla, wait, age, "
-                "channel, requester, hold, id, or quotes around text",
+                "column 2: there is no key \"https\" (text goes in quotes); status, prio, plan, org, assignee, team, "
+                "due, sla, wait, age, channel, requester, hold or id",
                 "https"},
         {"due:30m", "column 4: after due comes < or > and working time, such as 30m or 2h", ":"},
         {"status<new", "column 7: after status comes : and new, open, pending, hold or closed", "<"},
