@@ -55,11 +55,9 @@ static void offer_words(const struct offer *offer, const char *const *words)
 
 static void offer_names(const struct offer *offer, enum filter_key_id key, const struct directory *directory)
 {
-	static const char *const specials[] = {"none", "me"};
 	struct filter_name name;
-	for (size_t i = key == FILTER_ASSIGNEE ? 2 : 1; i-- > 0;)
-		if (text_begins(specials[i], offer->typed))
-			add(offer, specials[i], "");
+	if (key == FILTER_ASSIGNEE && text_begins("me", offer->typed))
+		add(offer, "me", "");
 	for (size_t i = 0; filter_name_at(key, directory, i, &name); i++) {
 		bool fits = filter_name_is(key, &name, offer->typed) ||
 		            text_begins(name.name, offer->typed) ||
@@ -71,6 +69,8 @@ static void offer_names(const struct offer *offer, enum filter_key_id key, const
 		add(offer, word.data, name.other);
 		strbuf_release(&word);
 	}
+	if (text_begins("none", offer->typed))
+		add(offer, "none", "");
 }
 
 static void offer_values(const struct offer *offer, enum filter_key_id key, const struct filter_desk *desk)
