@@ -17,7 +17,7 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 
-PACKAGES       := ncursesw libpq libconfig gmime-3.0 libxml-2.0 libutf8proc jansson
+PACKAGES       := ncursesw libpq libconfig gmime-3.0 libxml-2.0 libutf8proc jansson libcurl
 TEST_PACKAGES  := criterion vterm
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wcast-qual \
         -Wwrite-strings -Wformat=2 -Wvla -Wundef -Wno-unused-parameter -Wno-missing-field-initializers

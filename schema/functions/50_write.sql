@@ -66,6 +66,9 @@ BEGIN
 		WHEN 'unmerge' THEN told := told || format('took the merge into %s back', e.before ->> 'merged_into');
 		WHEN 'merged' THEN told := told || format('merged %s into it', e.after ->> 'from');
 		WHEN 'unmerged' THEN told := told || format('took %s out of it again', e.after ->> 'from');
+		WHEN 'undelivered' THEN told := told || format(CASE WHEN (e.after ->> 'unknown')::boolean
+			THEN 'does not know whether the reply reached %s' ELSE 'could not deliver the reply to %s' END, e.after ->> 'recipient');
+		WHEN 'delivered' THEN told := told || format('delivered the reply to %s', e.after ->> 'recipient');
 		ELSE NULL;
 	END CASE;
 	FOREACH field IN ARRAY ARRAY['status', 'priority', 'assignee_id', 'organization_id'] LOOP
