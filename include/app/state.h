@@ -261,8 +261,7 @@ void actions_release(struct console *console);
 const char *agent_label(const struct console *console, int32_t agent_id);
 
 /* ---- reply.c ---- */
-void reply_rows_changed(
-        struct console *console); /* says in an open preview what somebody changed meanwhile */
+void reply_preview_refresh(struct console *console); /* an open preview says what has changed meanwhile */
 void reply_editor_ended(struct console *console, int wait_status);
 const char *reply_draft_word(struct console *console, int64_t ticket_id); /* "reply", "note", NULL: none */
 

@@ -35,6 +35,11 @@ struct conversation {
 	int32_t version; /* of the ticket when it was read */
 	struct entry *entries;
 	size_t count;
+	/* The envelope of a reply to it, as the server would write it now; strings are owned, NULL when nothing was read. */
+	char *recipient;
+	char *cc; /* parted by ", "; "" for none */
+	char *reply_subject;
+	bool flagged; /* the recipient is not the requester's own address */
 };
 
 void conversation_init(struct conversation *conversation);

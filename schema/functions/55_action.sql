@@ -174,7 +174,7 @@ DECLARE
 	t ticket;
 	r reply_route;
 BEGIN
-	PERFORM require_role('agent');
+	PERFORM require_role('viewer');
 	SELECT * INTO t FROM ticket k WHERE k.id = reply_preview.ticket_id;
 	IF NOT FOUND THEN
 		PERFORM refuse('SG003', format('there is no ticket %s', ticket_id));

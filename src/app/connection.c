@@ -37,7 +37,7 @@ void connection_news(struct console *console, unsigned news)
 		views_follow_desk(console);
 	if (news & (NEWS_QUEUE | NEWS_FIRST | NEWS_LOADED)) {
 		actions_redraw(console);
-		reply_rows_changed(console);
+		reply_preview_refresh(console);
 		list_refresh(console);
 	}
 	if (news & NEWS_DIRECTORY)
@@ -94,6 +94,7 @@ static void conversation_came(void *context, struct conversation *conversation, 
 	slot->conversation = *conversation;
 	conversation_init(conversation);
 	slot->revision = slot->used = ++console->conversation_counter;
+	reply_preview_refresh(console);
 	console->dirty = true;
 }
 

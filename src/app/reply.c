@@ -196,6 +196,26 @@ static void add_changes(struct console *console, const struct ticket_row *row)
 	                 : "The ticket was changed while you were writing.  v view");
 }
 
+/* To whom it will go, as the server says: the asker's Reply-To or a colleague's copy may lead elsewhere than the
+ * requester's address, and then it is said aloud. */
+static void add_envelope(struct console *console)
+{
+	struct pager *page = &console->preview;
+	const struct conversation *conversation = conversation_of(console, console->draft.ticket_id, NULL);
+	if (!conversation || !conversation->recipient) {
+		pager_add(page, ROLE_WARNING, 0, NULL,
+		        "To whom it will go is not known here yet: the server has not said.");
+		return;
+	}
+	pager_add(page, ROLE_PUBLIC_CUSTOMER, 0, "To", conversation->recipient);
+	if (*conversation->cc)
+		pager_add(page, ROLE_PUBLIC_CUSTOMER, 0, "Cc", conversation->cc);
+	pager_add(page, ROLE_TEXT, 0, "Subject", conversation->reply_subject);
+	if (conversation->flagged)
+		pager_add(page, ROLE_WARNING, 0, NULL,
+		        "This is not (only) the requester's own address. Look at it before you send.");
+}
+
 static void make_preview(struct console *console)
 {
 	const struct draft *draft = &console->draft;
@@ -212,13 +232,8 @@ static void make_preview(struct console *console)
 		        "The line that ends your text is gone from the file: all of it is below and would be sent.");
 	if (draft->internal) {
 		pager_add(page, ROLE_NOTE, 0, NULL, "INTERNAL NOTE: only agents will read this.");
-	} else if (row) {
-		strbuf_clear(&line);
-		strbuf_addf(&line, "%s <%s>", row->requester_name, row->requester_email);
-		pager_add(page, ROLE_PUBLIC_CUSTOMER, 0, "To", line.data);
-		strbuf_clear(&line);
-		strbuf_addf(&line, "Re: %s", row->subject);
-		pager_add(page, ROLE_TEXT, 0, "Subject", line.data);
+	} else {
+		add_envelope(console);
 	}
 	pager_add(page, ROLE_TEXT, 0, NULL, "");
 	add_body(console, draft->body.data);
@@ -231,14 +246,13 @@ static int32_t preview_row_version(const struct console *console)
 	return row ? row->version : console->draft.version;
 }
 
-void reply_rows_changed(struct console *console)
+void reply_preview_refresh(struct console *console)
 {
-	if (console_has_place(console, PLACE_PREVIEW) &&
-	        preview_row_version(console) != console->preview_version) {
-		int top = console->preview.top;
-		make_preview(console);
-		console->preview.top = top;
-	}
+	if (!console_has_place(console, PLACE_PREVIEW))
+		return;
+	int top = console->preview.top;
+	make_preview(console);
+	console->preview.top = top;
 }
 
 /* There is no draft to look at any more (its file may be there). */

@@ -23,6 +23,9 @@ void conversation_release(struct conversation *conversation)
 		free(entry->body);
 	}
 	free(conversation->entries);
+	free(conversation->recipient);
+	free(conversation->cc);
+	free(conversation->reply_subject);
 	conversation_init(conversation);
 }
 

@@ -244,7 +244,8 @@ static void decode_spans(const PGresult *result, struct directory *out)
 /* ---- a conversation ------------------------------------------------------------------------------------ */
 
 const char decode_conversation_columns[] =
-        "id, kind, author_kind, author, at, unread, body, attachments, version";
+        "c.id, c.kind, c.author_kind, c.author, c.at, c.unread, c.body, c.attachments, c.version, "
+        "r.recipient, r.cc, r.subject, r.flagged";
 
 #define SPAN_WINDOW_S "34560000" /* 400 days before and after now */
 
@@ -302,5 +303,11 @@ void decode_conversation(const PGresult *result, struct conversation *out)
 		entry->body = alloc_copy(text_at(result, row, 6));
 		decode_attachments(text_at(result, row, 7), entry);
 		out->version = id_at(result, row, 8);
+	}
+	if (PQntuples(result)) {
+		out->recipient = alloc_copy(text_at(result, 0, 9));
+		out->cc = alloc_copy(text_at(result, 0, 10));
+		out->reply_subject = alloc_copy(text_at(result, 0, 11));
+		out->flagged = bool_at(result, 0, 12);
 	}
 }
