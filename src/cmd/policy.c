@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "store/db.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,24 +51,29 @@ static json_t *read_policy(const struct call *call, int *exit_code)
 	return policy;
 }
 
-/* The server's policy, canonical; NULL and *err. */
-static json_t *fetch_policy(struct db *db, struct error *err)
+/* The server's policy, canonical, and its revision (may be NULL); NULL and *err. */
+static json_t *fetch_policy(struct db *db, int64_t *revision, struct error *err)
 {
 	struct db_result result;
 	if (!db_query(db, "SELECT sandglass.policy_export()::text", NULL, 0, &result, err))
 		return NULL;
 	json_t *exported = json_loads(db_text(&result, 0, 0), 0, NULL);
 	json_t *policy = policy_canonical(exported, err);
+	if (revision)
+		*revision = json_integer_value(json_object_get(exported, "revision"));
 	json_decref(exported);
 	db_result_release(&result);
 	return policy;
 }
 
-static bool send_policy(struct db *db, const json_t *policy, struct error *err)
+/* What is sent is the whole policy: the server refuses it when a colleague has applied another one since `revision`, which
+ * it would take back. */
+static bool send_policy(struct db *db, const json_t *policy, int64_t revision, struct error *err)
 {
-	char *text = json_dumps(policy, JSON_COMPACT);
-	const struct db_value value = {.data = text};
-	bool good = db_exec(db, "SELECT sandglass.policy_apply($1::jsonb)", &value, 1, err);
+	char *text = json_dumps(policy, JSON_COMPACT), expected[24];
+	snprintf(expected, sizeof expected, "%" PRId64, revision);
+	const struct db_value values[] = {{.data = text}, {.data = expected}};
+	bool good = db_exec(db, "SELECT sandglass.policy_apply($1::jsonb, $2::bigint)", values, 2, err);
 	free(text);
 	return good;
 }
@@ -120,18 +126,6 @@ static bool agreed(const struct call *call)
 	return fgets(answer, sizeof answer, stdin) && (*answer == 'y' || *answer == 'Y');
 }
 
-/* What is sent is the whole policy: it would take back what a colleague applied while this one was being looked at. */
-static bool unchanged(struct db *db, const json_t *there, struct error *err)
-{
-	json_t *now = fetch_policy(db, err);
-	bool same = now && json_equal(now, there);
-	if (now && !same)
-		error_set(err, ERROR_CONFLICT,
-		        "somebody applied another policy meanwhile; nothing was changed, look again");
-	json_decref(now);
-	return same;
-}
-
 static int against_server(const struct call *call, bool apply)
 {
 	int exit_code;
@@ -140,14 +134,15 @@ static int against_server(const struct call *call, bool apply)
 		return exit_code;
 	struct error err = {ERROR_NONE, ""};
 	struct db *db = db_open_checked(call->conninfo, &err);
-	json_t *there = db ? fetch_policy(db, &err) : NULL;
+	int64_t revision = 0;
+	json_t *there = db ? fetch_policy(db, &revision, &err) : NULL;
 	if (!there) {
 		exit_code = command_line_fail("policy", &err);
 	} else if (!compare(there, &policy)) {
 		puts(apply ? "nothing to change" : "no difference");
 	} else if (!apply || !agreed(call)) {
 		exit_code = EXIT_DIFFERENT;
-	} else if (unchanged(db, there, &err) && send_policy(db, policy, &err)) {
+	} else if (send_policy(db, policy, revision, &err)) {
 		puts("applied");
 	} else {
 		exit_code = command_line_fail("policy", &err);
@@ -172,7 +167,7 @@ static int export(const struct call *call)
 {
 	struct error err = {ERROR_NONE, ""};
 	struct db *db = db_open_checked(call->conninfo, &err);
-	json_t *policy = db ? fetch_policy(db, &err) : NULL;
+	json_t *policy = db ? fetch_policy(db, NULL, &err) : NULL;
 	db_close(db);
 	if (!policy)
 		return command_line_fail("policy", &err);

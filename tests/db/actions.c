@@ -326,7 +326,7 @@ Test(actions, each_group_may_call_its_list_and_nothing_else)
 	} cases[] = {
 	        {"viewer", "public",
 	                "agent_list clock_add clock_between console_conversation console_page console_spans mark_read"
-	                " policy_export reply_preview sync_state"},
+	                " policy_export reply_preview"},
 	        {"agent", "sandglass_viewer",
 	                "claim_next ticket_assign ticket_claim ticket_dismiss ticket_merge ticket_note ticket_open"
 	                " ticket_reply ticket_set_priority ticket_set_status ticket_unmerge undo"},
