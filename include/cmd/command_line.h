@@ -22,6 +22,10 @@ int command_line_run(int argc, char **argv);
 /* The console itself: what runs without a sub-command. */
 int subcommand_console(int argc, char **argv);
 
+/* What -d takes, for every command's --help. */
+#define HELP_DATABASE                                                                                        \
+	"a libpq connection string or URI, or a database's name; without it libpq's environment (PGHOST...)"
+
 enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER };
 
 struct option_spec {
@@ -44,6 +48,8 @@ int command_line_options(
 /* Prints "sandglass NAME: text" on stderr, sanitised, and returns the exit code of sysexits.h for its kind.
  */
 int command_line_fail(const char *name, const struct error *err);
+/* The same for a word that is not where a command stands, or none. */
+int command_line_no_command(const char *word);
 int command_line_exit_code(enum error_kind kind);
 
 #endif

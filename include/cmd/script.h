@@ -2,8 +2,8 @@
  * What the commands for scripts share: options that may stand anywhere, one action with its outcome on stdout, and
  * tab-separated fields or JSON.
  *
- * Tab-separated output has one record a line; a tab or line end inside a field becomes a blank. On a terminal every
- * field is sanitised as well, in a pipe it is the text as it is.
+ * Tab-separated output has one record a line, and every field is sanitised, in a pipe too: somebody looks at the end of it.
+ * JSON is the text as it is, with what could steer a terminal as escapes.
  */
 #ifndef CMD_SCRIPT_H
 #define CMD_SCRIPT_H
@@ -24,8 +24,7 @@ struct script {
 };
 
 #define SCRIPT_OPTIONS(script)                                                                               \
-	{"database", 'd', OPTION_TEXT, &(script)->conninfo,                                                  \
-	        "a libpq connection string or URI, or a database's name", 0, 0},                             \
+	{"database", 'd', OPTION_TEXT, &(script)->conninfo, HELP_DATABASE, 0, 0},                            \
 	{                                                                                                    \
 		"json", 0, OPTION_FLAG, &(script)->json, "JSON instead of tab-separated fields", 0, 0        \
 	}
@@ -50,7 +49,7 @@ char *script_read(const char *path, struct error *err);
  * code. err, when it already holds a failure, is printed instead. */
 int script_action(const struct script *script, struct action *action, struct error *err);
 
-/* One field as it belongs on stdout, with `end` after it ('\t' or '\n'). */
+/* One field, sanitised, on stdout with `end` after it ('\t' or '\n'). */
 void script_field(const char *text, char end);
 
 /* One JSON value on a line of its own; takes the reference over. */

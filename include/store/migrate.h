@@ -13,8 +13,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Instead of a version: there is a schema of that name that is not ours. */
+enum { MIGRATE_FOREIGN = -1 };
+
 struct migrate_state {
-	int version;        /* 0: there is no sandglass schema */
+	int version;        /* 0: there is no sandglass schema; or MIGRATE_FOREIGN */
 	uint64_t functions; /* hash of the functions that were applied */
 };
 
@@ -33,7 +36,7 @@ bool migrate_read(struct db *db, struct migrate_state *out, struct error *err);
 /* Whether the database holds this program's version: otherwise ERROR_SCHEMA with what to run. */
 bool migrate_check(struct db *db, struct error *err);
 
-/* The same for a version that is known already (0: none). */
+/* The same for a version that is known already (0: none; or MIGRATE_FOREIGN). */
 bool migrate_check_version(int version, struct error *err);
 
 /* Whether a server of this version (db_server_version()) has what the schema needs, such as NULLS NOT DISTINCT: otherwise

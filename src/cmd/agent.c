@@ -4,6 +4,7 @@
  */
 #include "base/strbuf.h"
 #include "cmd/script.h"
+#include "core/text.h"
 #include "store/password.h"
 
 #include <string.h>
@@ -20,6 +21,29 @@ struct new_agent {
 };
 
 /* ---- add ------------------------------------------------------------------------------------------------ */
+
+/* What PostgreSQL or sandglass would not take for a login, said before anything is asked. */
+static bool check_login(const char *login, struct error *err)
+{
+	static const char *const taken[] = {"-", "none", "public", "sandglass_viewer", "sandglass_agent",
+	        "sandglass_lead", "sandglass_intake", "sandglass_deliver"};
+	if (!*login || strlen(login) > 63)
+		return error_set(err, ERROR_USAGE, "a login has 1 to 63 bytes");
+	if (strncmp(login, "pg_", 3) == 0)
+		return error_set(err, ERROR_USAGE,
+		        "the login \"%s\" cannot be: PostgreSQL keeps names that begin with pg_ for itself",
+		        login);
+	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+		if (strcmp(login, taken[i]) == 0)
+			return error_set(err, ERROR_USAGE,
+			        "the login \"%s\" cannot be: this name has a meaning of its own", login);
+	struct strbuf shown = STRBUF_INIT;
+	text_sanitise(&shown, login, strlen(login), TEXT_ONE_LINE);
+	bool plain = strcmp(shown.data, login) == 0;
+	strbuf_release(&shown);
+	return plain || error_set(err, ERROR_USAGE,
+	                        "a login has no control characters and nothing else that cannot be seen");
+}
 
 static char *ask_password(const char *login, struct error *err)
 {
@@ -142,9 +166,7 @@ static int agent_add(int argc, char **argv)
 		return code;
 	struct error err = {ERROR_NONE, ""};
 	agent.login = script.arguments[0];
-	if (!*agent.login || strlen(agent.login) > 63)
-		error_set(&err, ERROR_USAGE, "a login has 1 to 63 bytes");
-	else if (agent.lead && agent.viewer)
+	if (check_login(agent.login, &err) && agent.lead && agent.viewer)
 		error_set(&err, ERROR_USAGE, "--lead and --viewer exclude each other");
 	struct db *db = err.kind == ERROR_NONE ? db_open_checked(script.conninfo, &err) : NULL;
 	bool good = db && add(db, &agent, &err);

@@ -169,8 +169,7 @@ int subcommand_clock(int argc, char **argv)
 {
 	const char *conninfo = "";
 	const struct option_spec options[] = {
-	        {"database", 'd', OPTION_TEXT, &conninfo,
-	                "where: a libpq connection string or URI, or a database's name"},
+	        {"database", 'd', OPTION_TEXT, &conninfo, HELP_DATABASE},
 	        {0},
 	};
 	int code;

@@ -34,13 +34,22 @@ static const struct subcommand subcommands[] = {
         {NULL, NULL, NULL, NULL},
 };
 
+static const struct subcommand *find_subcommand(const char *word)
+{
+	for (const struct subcommand *sub = subcommands; sub->name; sub++)
+		if (strcmp(sub->name, word) == 0)
+			return sub;
+	return NULL;
+}
+
 static int print_help(void)
 {
 	printf("usage: sandglass [-d CONNINFO] [--view VIEW]\n"
-	       "       sandglass COMMAND [ARGUMENTS]\n\n"
+	       "       sandglass COMMAND [-d CONNINFO] [ARGUMENTS]\n\n"
 	       "A console for support agents: the ticket queue with its reply clocks, on a shared PostgreSQL.\n"
-	       "Without a command it is the console. CONNINFO is a libpq connection string or URI; without it\n"
-	       "libpq's environment (PGHOST, PGSERVICE...) decides.\n\ncommands:\n");
+	       "Without a command it is the console. CONNINFO is a libpq connection string or URI, or a database's\n"
+	       "name; it stands behind the command. Without -d libpq's environment decides (PGHOST, PGPORT,\n"
+	       "PGDATABASE, PGUSER, PGSERVICE...).\n\ncommands:\n");
 	for (const struct subcommand *sub = subcommands; sub->name; sub++) {
 		char call[64];
 		snprintf(call, sizeof call, "%s %s", sub->name, sub->arguments);
@@ -67,21 +76,15 @@ int command_line_run(int argc, char **argv)
 		}
 		return subcommand_console(argc, argv);
 	}
-	for (const struct subcommand *sub = subcommands; sub->name; sub++)
-		if (strcmp(sub->name, argv[1]) == 0)
-			return sub->run(argc - 1, argv + 1);
-	struct error err;
-	error_set(&err, ERROR_USAGE, "there is no command \"%s\"; sandglass --help lists them", argv[1]);
-	return command_line_fail(NULL, &err);
+	const struct subcommand *sub = find_subcommand(argv[1]);
+	return sub ? sub->run(argc - 1, argv + 1) : command_line_no_command(argv[1]);
 }
 
 /* ---- options ---------------------------------------------------------------------------------- */
 
 static void print_usage(const char *name, const char *arguments, const struct option_spec *specs)
 {
-	bool console = strcmp(name, "console") == 0;
-	printf("usage: sandglass%s%s%s%s\n", console ? "" : " ", console ? "" : name, *arguments ? " " : "",
-	        arguments);
+	printf("usage: sandglass%s%s%s%s\n", *name ? " " : "", name, *arguments ? " " : "", arguments);
 	for (const struct option_spec *spec = specs; spec->name; spec++) {
 		static const char *const value[] = {
 		        [OPTION_FLAG] = "", [OPTION_TEXT] = " TEXT", [OPTION_NUMBER] = " N"};
@@ -214,7 +217,18 @@ int command_line_fail(const char *name, const struct error *err)
 {
 	struct strbuf line = STRBUF_INIT;
 	text_sanitise(&line, err->text, strlen(err->text), TEXT_ONE_LINE);
-	fprintf(stderr, "sandglass%s%s: %s\n", name ? " " : "", name ? name : "", line.data);
+	fprintf(stderr, "sandglass%s%s: %s\n", name && *name ? " " : "", name ? name : "", line.data);
 	strbuf_release(&line);
 	return command_line_exit_code(err->kind);
+}
+
+int command_line_no_command(const char *word)
+{
+	struct error err;
+	if (find_subcommand(word))
+		error_set(&err, ERROR_USAGE, "options stand behind the command: sandglass %s -d CONNINFO ...",
+		        word);
+	else
+		error_set(&err, ERROR_USAGE, "there is no command \"%s\"; sandglass --help lists them", word);
+	return command_line_fail(NULL, &err);
 }

@@ -52,7 +52,7 @@ int subcommand_console(int argc, char **argv)
 	const char *conninfo = NULL, *view = "", *config = NULL, *filter = NULL;
 	bool check = false, print = false;
 	const struct option_spec specs[] = {
-	        {"database", 'd', OPTION_TEXT, &conninfo, "libpq connection string or URI", 0, 0},
+	        {"database", 'd', OPTION_TEXT, &conninfo, HELP_DATABASE, 0, 0},
 	        {"view", 0, OPTION_TEXT, &view, "begin with all, mine, unassigned or a filter", 0, 0},
 	        {"config", 'c', OPTION_TEXT, &config, "the settings file", 0, 0},
 	        {"check-config", 0, OPTION_FLAG, &check, "check the settings and the theme, and end", 0, 0},
@@ -60,7 +60,7 @@ int subcommand_console(int argc, char **argv)
 	                "print a settings file with every setting, and end", 0, 0},
 	        {NULL, 0, OPTION_FLAG, NULL, NULL, 0, 0},
 	};
-	static char name[] = "console";
+	static char name[] = ""; /* the console is no command: failures are the program's own */
 	argv[0] = name;
 	int exit_code;
 	int first = command_line_options(argc, argv, "", specs, &exit_code);
@@ -71,11 +71,8 @@ int subcommand_console(int argc, char **argv)
 		return check_config(first < argc ? argv[first] : config);
 	if (print)
 		return print_default_config();
-	if (first < argc) {
-		error_set(&err, ERROR_USAGE, "there is no command \"%s\"; sandglass --help lists them",
-		        argv[first]);
-		return command_line_fail(NULL, &err);
-	}
+	if (first < argc)
+		return command_line_no_command(argv[first]);
 	struct settings settings;
 	if (!settings_load(config, &settings, &err) || !choose_view(view, &settings, &filter, &err))
 		return command_line_fail(NULL, &err);

@@ -21,6 +21,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <pwd.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -28,6 +29,9 @@
 #include <unistd.h>
 
 #define PORT "5432"
+
+/* Seconds for the server to stop in good order; then it is told to drop everything. */
+#define STOP_S "10"
 
 enum { START_MS = 60000, TRIES = 20, AGAIN_MS = 500, LOOK_US = 4000 };
 
@@ -300,11 +304,21 @@ static bool answers(const struct demo *demo)
 	return db != NULL;
 }
 
+/* A process that has ended, and that whoever started it has not waited for: its number is still taken. */
+static bool is_zombie(long pid)
+{
+	char path[64], line[200];
+	snprintf(path, sizeof path, "/proc/%ld/stat", pid);
+	first_line(path, line, sizeof line);
+	const char *name_end = strrchr(line, ')');
+	return name_end && strncmp(name_end, ") Z", 3) == 0;
+}
+
 /*
- * postgres believes a postmaster.pid whose process lives, also when the machine has given the number to
- * another program since. A postmaster's working directory is its data directory: any other process is not it.
+ * Whether the server that postmaster.pid names lives. The machine may have given its number to another program since:
+ * a postmaster's working directory is its data directory, any other process is not it.
  */
-static void remove_stale_pid(const struct demo *demo)
+static bool server_lives(const struct demo *demo)
 {
 	char *file = alloc_format("%s/data/postmaster.pid", demo->cluster);
 	char *data = alloc_format("%s/data", demo->cluster);
@@ -313,14 +327,27 @@ static void remove_stale_pid(const struct demo *demo)
 	long pid = strtol(number, NULL, 10);
 	snprintf(link, sizeof link, "/proc/%ld/cwd", pid);
 	struct stat there, here;
-	if (pid > 0 && stat(link, &there) == 0 && stat(data, &here) == 0 &&
-	        (there.st_dev != here.st_dev || there.st_ino != here.st_ino)) {
-		const char *argv[] = {"rm", "-f", "--", file, NULL};
-		struct error ignored;
-		run_server_program(demo, argv, &ignored);
-	}
+	bool lives = pid > 0 && kill((pid_t)pid, 0) == 0 && !is_zombie(pid) &&
+	             !(stat(link, &there) == 0 && stat(data, &here) == 0 &&
+	                     (there.st_dev != here.st_dev || there.st_ino != here.st_ino));
 	free(file);
 	free(data);
+	return lives;
+}
+
+/* postgres believes a postmaster.pid, and the lock of a socket, whose process is there in whatever way. */
+static void remove_stale_pid(const struct demo *demo)
+{
+	if (server_lives(demo))
+		return;
+	char *file = alloc_format("%s/data/postmaster.pid", demo->cluster);
+	char *lock = alloc_format("%s/.s.PGSQL." PORT ".lock", demo->socket);
+	const char *argv[] = {"rm", "-f", "--", file, lock, NULL};
+	struct error ignored;
+	if (access(file, F_OK) == 0 || access(lock, F_OK) == 0)
+		run_server_program(demo, argv, &ignored);
+	free(file);
+	free(lock);
 }
 
 /* Without fsync a power failure can spoil the data, and the demo makes itself anew then; with it, a start after
@@ -382,17 +409,27 @@ bool demo_cluster_start(struct demo *demo, struct error *err)
 	return start_failed(demo, err);
 }
 
+static bool stop_as(const struct demo *demo, const char *how)
+{
+	char *pg_ctl = alloc_format("%s/pg_ctl", demo->bin);
+	char *data = alloc_format("%s/data", demo->cluster);
+	const char *argv[] = {pg_ctl, "stop", "-D", data, "-m", how, "-w", "-t", STOP_S, "-s", NULL};
+	struct error ignored;
+	bool stopped = run_server_program(demo, argv, &ignored);
+	free(pg_ctl);
+	free(data);
+	return stopped;
+}
+
 void demo_cluster_stop(struct demo *demo)
 {
 	struct error ignored;
 	if (!find_programs(demo, &ignored))
 		return;
-	char *pg_ctl = alloc_format("%s/pg_ctl", demo->bin);
-	char *data = alloc_format("%s/data", demo->cluster);
-	const char *argv[] = {pg_ctl, "stop", "-D", data, "-m", "fast", "-w", "-s", NULL};
-	run_server_program(demo, argv, &ignored);
+	if (server_lives(demo) && !stop_as(demo, "fast") && server_lives(demo))
+		stop_as(demo, "immediate");
+	if (demo->socket)
+		remove_stale_pid(demo);
 	if (demo->socket && strcmp(demo->socket, demo->cluster) != 0)
 		rmdir(demo->socket);
-	free(pg_ctl);
-	free(data);
 }

@@ -217,8 +217,8 @@ bool demo_place_open(struct demo *demo, struct error *err)
 		return false;
 	demo->base = choose_base(&demo->server);
 	if (!demo->base)
-		return error_set(
-		        err, ERROR_IO, "neither HOME nor XDG_DATA_HOME is set: no place for the demo");
+		return error_set(err, ERROR_CONFIG,
+		        "neither HOME nor XDG_DATA_HOME is an absolute path: no place for the demo");
 	demo->cluster = alloc_format("%s/cluster", demo->base);
 	if (!make_base(demo, err))
 		return false;

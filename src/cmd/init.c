@@ -73,8 +73,7 @@ int subcommand_init(int argc, char **argv)
 {
 	const char *conninfo = "";
 	const struct option_spec specs[] = {
-	        {"database", 'd', OPTION_TEXT, &conninfo,
-	                "where: a libpq connection string or URI, or a database's name", 0, 0},
+	        {"database", 'd', OPTION_TEXT, &conninfo, HELP_DATABASE, 0, 0},
 	        {NULL, 0, OPTION_FLAG, NULL, NULL, 0, 0},
 	};
 	int code;

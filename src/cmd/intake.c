@@ -66,6 +66,19 @@ static void stop(struct intake *intake, const struct error *err)
 
 /* ---- the database -------------------------------------------------------------------------------- */
 
+/* Agents' rights are given in another way than this one. */
+static bool not_allowed(struct db *db, struct error *err)
+{
+	struct db_result login;
+	if (!db_query(db, "SELECT session_user", NULL, 0, &login, err))
+		return false;
+	error_set(err, ERROR_PERMISSION,
+	        "%s may not hand in messages; it takes the role sandglass_intake: GRANT sandglass_intake TO \"%s\"",
+	        db_text(&login, 0, 0), db_text(&login, 0, 0));
+	db_result_release(&login);
+	return false;
+}
+
 static bool connect_database(struct intake *intake, struct error *err)
 {
 	intake->db = db_open_checked(intake->conninfo, err);
@@ -75,7 +88,7 @@ static bool connect_database(struct intake *intake, struct error *err)
 	if (!db_query(intake->db,
 	            "SELECT support_address, attachment_limit, message_limit FROM sandglass.intake_settings()",
 	            NULL, 0, &result, err))
-		return false;
+		return err->kind == ERROR_PERMISSION ? not_allowed(intake->db, err) : false;
 	free(intake->support_address);
 	intake->support_address = alloc_copy(result.rows ? db_text(&result, 0, 0) : "");
 	int64_t attachment = result.rows ? db_int(&result, 0, 1) : 0,
@@ -155,7 +168,13 @@ static void keep_aside(struct intake *intake, const struct strbuf *raw, const ch
 		}
 		db_result_release(&result);
 	}
-	say("unreadable", reason);
+	if (intake->dry_run) { /* stdout is one JSON object a line */
+		struct error unreadable;
+		error_set(&unreadable, ERROR_INPUT, "unreadable: %s", reason);
+		command_line_fail("intake", &unreadable);
+	} else {
+		say("unreadable", reason);
+	}
 	note_code(intake, EX_DATAERR);
 }
 
@@ -295,8 +314,7 @@ int subcommand_intake(int argc, char **argv)
 	        .message_limit = -1,
 	        .limits = MAIL_LIMITS_DEFAULT};
 	const struct option_spec specs[] = {
-	        {"dbname", 'd', OPTION_TEXT, &intake.conninfo,
-	                "libpq connection string or URI; without it the environment"},
+	        {"database", 'd', OPTION_TEXT, &intake.conninfo, HELP_DATABASE},
 	        {"format", 'f', OPTION_TEXT, &intake.format,
 	                "eml (one message, the default), mbox, maildir (the default for a directory), form"},
 	        {"dry-run", 'n', OPTION_FLAG, &intake.dry_run,

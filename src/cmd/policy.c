@@ -221,8 +221,7 @@ int subcommand_policy(int argc, char **argv)
 	static const char usage[] = "check FILE | diff FILE | apply FILE | export";
 	struct call call = {.conninfo = ""};
 	const struct option_spec specs[] = {
-	        {"database", 'd', OPTION_TEXT, &call.conninfo,
-	                "where: a libpq connection string or URI, or a database's name", 0, 0},
+	        {"database", 'd', OPTION_TEXT, &call.conninfo, HELP_DATABASE, 0, 0},
 	        {"default", 0, OPTION_FLAG, &call.shipped, "the shipped policy instead of FILE", 0, 0},
 	        {"yes", 'y', OPTION_FLAG, &call.yes, "apply without asking (only a terminal is asked)", 0, 0},
 	        {NULL, 0, OPTION_FLAG, NULL, NULL, 0, 0},

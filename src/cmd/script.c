@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "core/json_escape.h"
 #include "core/text.h"
 
 #include <errno.h>
@@ -112,14 +113,7 @@ char *script_read(const char *path, struct error *err)
 void script_field(const char *text, char end)
 {
 	struct strbuf out = STRBUF_INIT;
-	if (isatty(STDOUT_FILENO)) {
-		text_sanitise(&out, text, strlen(text), TEXT_ONE_LINE);
-	} else {
-		strbuf_adds(&out, text);
-		for (char *c = out.data; *c; c++)
-			if (*c == '\t' || *c == '\n' || *c == '\r')
-				*c = ' ';
-	}
+	text_sanitise(&out, text, strlen(text), TEXT_ONE_LINE);
 	strbuf_addc(&out, end);
 	fwrite(out.data, 1, out.length, stdout);
 	strbuf_release(&out);
@@ -127,8 +121,12 @@ void script_field(const char *text, char end)
 
 void script_json(json_t *value)
 {
-	json_dumpf(value, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
-	putchar('\n');
+	struct strbuf out = STRBUF_INIT;
+	char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+	json_escape(&out, text);
+	puts(out.data);
+	strbuf_release(&out);
+	free(text);
 	json_decref(value);
 }
 

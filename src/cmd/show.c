@@ -9,7 +9,6 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 static const char head_sql[] =
         "SELECT t.id, t.version, t.priority, t.status, t.channel, t.created_at, t.due_at, t.breach_at, a.login AS assignee,"
@@ -82,10 +81,7 @@ static void print_json(const struct db_result *ticket, const struct db_result *e
 static void print_body(const char *body)
 {
 	struct strbuf out = STRBUF_INIT;
-	if (isatty(STDOUT_FILENO))
-		text_sanitise(&out, body, strlen(body), TEXT_KEEP_LINES);
-	else
-		strbuf_adds(&out, body);
+	text_sanitise(&out, body, strlen(body), TEXT_KEEP_LINES);
 	printf("%s\n", out.data);
 	strbuf_release(&out);
 }

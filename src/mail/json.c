@@ -1,11 +1,10 @@
 /* Mail to JSON, by jansson; keys keep the order in which they are set. */
 #include "mail/json.h"
 
-#include "core/utf8.h"
+#include "core/json_escape.h"
 
 #include <jansson.h>
 #include <stdlib.h>
-#include <string.h>
 
 static json_t *list_json(const struct text_list *list)
 {
@@ -53,39 +52,11 @@ static json_t *mail_object(const struct mail *mail, bool database)
 	return object;
 }
 
-/* Controls beyond ASCII, directions, and what is invisible by design. */
-static bool steers(unsigned c)
-{
-	static const struct {
-		unsigned from, to;
-	} ranges[] = {{0x7F, 0x9F}, {0xAD, 0xAD}, {0x61C, 0x61C}, {0x180E, 0x180E}, {0x200B, 0x200F},
-	        {0x2028, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE0FFF}};
-	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
-		if (c >= ranges[i].from && c <= ranges[i].to)
-			return true;
-	return false;
-}
-
-static void add_harmless(struct strbuf *out, const char *text)
-{
-	size_t left = strlen(text), n;
-	for (const char *s = text; left; s += n, left -= n) {
-		unsigned c = (unsigned)utf8_next(s, left, &n);
-		if (!steers(c))
-			strbuf_add(out, s, n);
-		else if (c < 0x10000)
-			strbuf_addf(out, "\\u%04x", c);
-		else
-			strbuf_addf(
-			        out, "\\u%04x\\u%04x", 0xD800 + ((c - 0x10000) >> 10), 0xDC00 + (c & 0x3FF));
-	}
-}
-
 void mail_json_print(struct strbuf *out, const struct mail *mail)
 {
 	json_t *object = mail_object(mail, false);
 	char *text = json_dumps(object, JSON_COMPACT);
-	add_harmless(out, text);
+	json_escape(out, text);
 	free(text);
 	json_decref(object);
 }

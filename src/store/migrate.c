@@ -68,14 +68,17 @@ bool migrate_read(struct db *db, struct migrate_state *out, struct error *err)
 {
 	struct db_result result;
 	*out = (struct migrate_state){.version = 0};
-	if (!db_query(db, "SELECT obj_description(to_regnamespace('sandglass'), 'pg_namespace')", NULL, 0,
-	            &result, err))
+	if (!db_query(db,
+	            "SELECT obj_description(to_regnamespace('sandglass'), 'pg_namespace'), to_regnamespace('sandglass') IS NOT NULL",
+	            NULL, 0, &result, err))
 		return false;
 	const char *comment = db_text(&result, 0, 0);
 	const char *version = strstr(comment, "sandglass schema "),
 	           *functions = strstr(comment, "functions ");
 	if (version)
 		out->version = (int)strtol(version + strlen("sandglass schema "), NULL, 10);
+	else if (db_bool(&result, 0, 1))
+		out->version = MIGRATE_FOREIGN;
 	if (functions)
 		out->functions = strtoull(functions + strlen("functions "), NULL, 16);
 	db_result_release(&result);
@@ -88,6 +91,10 @@ bool migrate_check_version(int version, struct error *err)
 	if (version == 0)
 		return error_set(err, ERROR_SCHEMA,
 		        "this database has no sandglass schema; `sandglass init` creates it");
+	if (version == MIGRATE_FOREIGN)
+		return error_set(err, ERROR_SCHEMA,
+		        "this database has a schema named sandglass that is not sandglass's own; use another database, or rename"
+		        " that schema and run `sandglass init`");
 	if (version < ours)
 		return error_set(err, ERROR_SCHEMA,
 		        "the schema is version %d and this program needs %d; `sandglass migrate` brings it up to date",
@@ -196,7 +203,7 @@ static bool run_locked(struct db *db, bool create, struct migrate_report *out, s
 	        !migrate_read(db, &state, err))
 		return false;
 	int ours = migrate_program_version();
-	if (state.version > ours || (state.version == 0 && !create))
+	if (state.version > ours || state.version == MIGRATE_FOREIGN || (state.version == 0 && !create))
 		return migrate_check_version(state.version, err);
 	*out = (struct migrate_report){.from = state.version, .to = ours};
 	bool functions = state.functions != migrate_program_functions();

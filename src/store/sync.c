@@ -399,6 +399,8 @@ static void explain(const struct link *link, const struct error *from, struct er
 		sqlstate_no_access(err, PQuser(link->conn));
 	else if (from->kind == ERROR_SCHEMA && strstr(from->text, "schema \"sandglass\""))
 		migrate_check_version(0, err);
+	else if (from->kind == ERROR_SCHEMA && strstr(from->text, "sandglass.hello("))
+		migrate_check_version(MIGRATE_FOREIGN, err);
 }
 
 static void first_done(struct link *link, struct request *request, const struct error *err)

@@ -57,3 +57,12 @@ terminal four 80 24 "$program" demo
 wait_match four 'anna +live'
 tm kill-session -t four
 until_true "the server has stopped" stopped
+
+echo "its server killed under it: leaving does not wait for the dead"
+terminal five 80 24 "$program" demo
+wait_match five 'anna +live'
+kill -9 "$(head -n 1 "$demo/cluster/data/postmaster.pid")"
+wait_match five 'offline'
+keys five Q
+wait_for five 'exit 0'
+until_true "nothing is left" stopped

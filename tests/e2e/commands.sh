@@ -33,18 +33,48 @@ as() {
 	PGUSER=$user "$program" "$@"
 }
 
+# customer_writes MESSAGE-ID [BODY]
 customer_writes() {
 	psql -qAtX -c "SELECT ticket_id FROM sandglass.intake_message(jsonb_build_object('message_id', '$1@example.com', 'from',
 		jsonb_build_object('name', 'Carol', 'email', 'carol@example.com'), 'to', '[\"help@example.org\"]'::jsonb,
 		'references', '[]'::jsonb, 'cc', '[]'::jsonb, 'in_reply_to', '', 'reply_to', '', 'token', '', 'auto', false,
-		'html', false, 'channel', 'email', 'subject', E'No\tdata', 'body', 'Help', 'attachments', '[]'::jsonb),
+		'html', false, 'channel', 'email', 'subject', E'No\tdata', 'body', \$body\$${2:-Help}\$body\$, 'attachments', '[]'::jsonb),
 		'raw', '{}')"
 }
+
+# ---- the command line, without a server ----------------------------------------------------------------
+expect 64 '^sandglass: unknown option "--nonsense"' "$program" --nonsense
+expect 64 'behind the command: sandglass list -d' "$program" -d "$database" list
+expect 64 'no command "lst"' "$program" -d "$database" lst
+for command in --help "list --help" "show --help" "agent add --help"; do
+	expect 0 '-d.*|PGHOST' "$program" $command
+	grep -q -- -d "$out" && grep -q PGHOST "$out" || fail "$command names -d or the environment not"
+done
+for login in pg_foo public none sandglass_agent - '' $'an\tna' $'an\u202ena' "$(printf 'x%.0s' {1..64})"; do
+	expect 64 '^sandglass agent add: (a|the) login' "$program" agent add "$login" -d "host=/nowhere"
+done
+printf 'From: a@example.com\nTo: b@example.com\nSubject: One\n\nHello\n' >"$out.good"
+: >"$out.empty"
+expect 65 'sandglass intake: unreadable' "$program" intake --dry-run "$out.good" "$out.empty" "$out.good"
+[ "$(grep -c '^{.*}$' "$out")" = 2 ] && [ "$(wc -l <"$out")" = 2 ] || fail "a dry run prints more than JSON: $(cat "$out")"
+# Root's demo has a place of its own, so this is asked as somebody else.
+somebody=()
+[ "$(id -u)" != 0 ] || somebody=(setpriv --reuid=65534 --clear-groups)
+! "${somebody[@]}" test -x "$program" || expect 78 'neither HOME nor XDG_DATA_HOME is an absolute path' \
+	"${somebody[@]}" env -u XDG_DATA_HOME HOME=here script -qec "$program demo" /dev/null
 
 # ---- init, migrate, doctor ---------------------------------------------------------------------------
 createdb "$database"
 expect 78 'no sandglass schema; `sandglass init`' "$program" list
 expect 78 'sandglass init' "$program" migrate
+foreign="a schema named sandglass that is not sandglass's own; use another database"
+psql -qX -c 'CREATE SCHEMA sandglass CREATE TABLE parts (id int)'
+for command in list migrate init; do
+	expect 78 "$foreign" "$program" "$command"
+done
+expect 1 "FAIL +schema +.*$foreign" "$program" doctor
+expect 78 "$foreign" script -qec "$program" /dev/null
+psql -qX -c 'DROP TABLE sandglass.parts; DROP SCHEMA sandglass'
 expect 0 'created the schema' "$program" init
 expect 0 'the schema is there' "$program" init
 expect 0 'nothing to do' "$program" migrate
@@ -96,6 +126,18 @@ as "$anna" list | grep -q . && fail "a closed ticket is listed"
 [ "$(customer_writes second)" != "$id" ] || fail "a new mail joined a closed ticket without a reference"
 expect 0 '"status":"new".*"assignee":null' as "$anna" list --view unassigned --json
 as "$anna" list --view mine | grep -q . && fail "--view mine lists what is not mine"
+
+# ---- what customers write steers no terminal ----------------------------------------------------------
+evil=$(customer_writes third $'red \e[31m, back \u202e, end \u0085 and \u007f')
+for command in "show $evil" "show $evil --json" "list --json"; do
+	as "$anna" $command >"$out" || fail "$command"
+	grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xe2\x80\xae|\xc2\x85' "$out" && fail "$command prints what steers a terminal"
+done
+expect 0 'red \\u001[bB]\[31m, back \\u202e, end \\u0085 and \\u007f' as "$anna" show "$evil" --json
+expect 0 'red .\[31m, back .' as "$anna" show "$evil"
+
+# ---- intake by somebody who may not ---------------------------------------------------------------------
+expect 75 "GRANT sandglass_intake TO \"$anna\"" as "$anna" intake "$out.good"
 
 # ---- leaving ----------------------------------------------------------------------------------------------
 expect 0 '' "$program" agent disable "$anna"

@@ -208,9 +208,8 @@ Test(terminal, escape_key)
 	key k;
 	stage_open(&stage, 24, 80, "dark", NULL);
 	stage_type(&stage, "\033");
-	const int64_t begin = clock_ms();
+	/* Whoever waits here has the Esc key to return in the end. */
 	cr_assert_not(terminal_key(stage.terminal, &k));
-	cr_expect_lt(clock_ms() - begin, 20);
 	cr_assert_eq(terminal_poll_fds(stage.terminal, fds), 2);
 	cr_assert_eq(poll(&fds[1], 1, 5000), 1, "the timer wakes the loop");
 	cr_assert(terminal_key(stage.terminal, &k));
