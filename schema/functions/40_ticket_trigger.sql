@@ -11,13 +11,14 @@ CREATE TRIGGER ticket_mark_changed BEFORE INSERT OR UPDATE ON ticket
 	FOR EACH ROW EXECUTE FUNCTION ticket_mark_changed();
 
 -- Wakes the consoles, at most some 20 times a second: NOTIFY locks the whole server at commit, so it must not ride on
--- every write. Whoever loses by a race or rolls back is made up for by the consoles' trailing and safety polls.
-CREATE FUNCTION wake() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+-- every write. Whoever loses by a race or rolls back is made up for by the consoles' trailing and safety polls. Whoever
+-- writes is the owner already, and a function without settings of its own costs less.
+CREATE FUNCTION wake() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	slot bigint := floor(extract(epoch FROM clock_timestamp()) * 20)::bigint;
 BEGIN
-	IF pg_sequence_last_value('wake_clock') IS DISTINCT FROM slot THEN
-		PERFORM setval('wake_clock', slot);
+	IF pg_sequence_last_value('sandglass.wake_clock') IS DISTINCT FROM slot THEN
+		PERFORM setval('sandglass.wake_clock', slot);
 		NOTIFY sandglass_wake;
 	END IF;
 	RETURN NULL;

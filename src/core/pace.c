@@ -34,7 +34,10 @@ void pace_asked(struct pace *pace, int64_t now)
 
 void pace_answered(struct pace *pace, int64_t rows)
 {
-	pace->interval = rows < PACE_WAKE_MS ? PACE_WAKE_MS : rows < PACE_SLOWEST_MS ? rows : PACE_SLOWEST_MS;
+	int64_t wanted = rows * 3 / 2;
+	pace->interval = wanted < PACE_WAKE_MS      ? PACE_WAKE_MS
+	                 : wanted < PACE_SLOWEST_MS ? wanted
+	                                            : PACE_SLOWEST_MS;
 	if (pace->due_at != INT64_MAX)
 		pace->due_at = later(pace->due_at, pace->asked_at + pace->interval);
 }

@@ -75,7 +75,7 @@ Test(pace, asks_soon_seldom_and_once_more)
 	        {"thirty in 50 ms", 100, 129, 1, 1, 1, 400, 2, 3},
 	        {"a row of them, one delta each", 100, 1050, 50, 25, 2, 1300, 17, 22},
 	        {"answers that take longer than the throttle", 100, 1050, 50, 25, 80, 1300, 11, 14},
-	        {"a storm: 200 rows each", 100, 2050, 50, 200, 2, 2500, 9, 12},
+	        {"a storm: 200 rows each", 100, 2050, 50, 200, 2, 2500, 6, 9},
 	        {"many more rows do not make it slower than twice a second", 100, 4050, 50, 100000, 2, 5000,
 	                8, 11},
 	};
