@@ -18,7 +18,8 @@ BEGIN
 			'ticket_note', 'ticket_dismiss', 'ticket_open', 'ticket_merge', 'ticket_unmerge', 'undo']),
 		('lead', ARRAY['policy_apply', 'organization_put']),
 		('intake', ARRAY['intake_settings', 'intake_message', 'intake_aside']),
-		('deliver', ARRAY['outbox_take', 'outbox_sending', 'outbox_sent', 'outbox_failed', 'outbox_release', 'outbox_remaining'])) AS r (role, functions)
+		('deliver', ARRAY['outbox_take', 'outbox_sending', 'outbox_sent', 'outbox_failed', 'outbox_release',
+			'outbox_remaining'])) AS r (role, functions)
 	LOOP
 		FOR object IN SELECT p.oid::regprocedure FROM pg_proc p
 				WHERE p.pronamespace = 'sandglass'::regnamespace AND p.proname = ANY (right_of.functions) LOOP

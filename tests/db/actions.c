@@ -332,6 +332,8 @@ Test(actions, each_group_may_call_its_list_and_nothing_else)
 	                " ticket_reply ticket_set_priority ticket_set_status ticket_unmerge undo"},
 	        {"lead", "sandglass_agent", "organization_put policy_apply"},
 	        {"intake", "public", "intake_aside intake_message intake_settings"},
+	        {"deliver", "public",
+	                "outbox_failed outbox_release outbox_remaining outbox_sending outbox_sent outbox_take"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *functions = testdb_text(owner,
