@@ -191,6 +191,7 @@ struct console {
 	bool leaving; /* the agent asked to leave; the loop ends when nothing waits for the server */
 	bool left;
 	bool lost;         /* the terminal is gone */
+	bool silent;       /* the title calls the server silent */
 	instant next_tick; /* server time at which something on the screen changes by itself */
 	struct error fatal;
 };
@@ -270,6 +271,10 @@ void bell_check(struct console *console);
 
 /* ---- connection.c ---- */
 void connection_news(struct console *console, unsigned news);
+/* Whether the server owes an answer for so long that calling it live would be a lie, and the clock_ms() when it will be
+ * (INT64_MAX: it owes none, or it is called so already). */
+bool connection_is_silent(const struct console *console);
+int64_t connection_silent_at(const struct console *console);
 const struct conversation *conversation_of(struct console *console, int64_t ticket_id, uint64_t *revision);
 void conversation_want(
         struct console *console); /* sees to it that the ticket in view is, or will be, there */

@@ -77,7 +77,11 @@ const struct error *link_error(const struct link *link); /* why it is offline */
 /* The first connection failed for want of a (right) password: ask with password_ask() while the screen is the
  * person's, and open another link with password_into(). */
 bool link_wants_password(const struct link *link);
-int64_t link_offline_since(const struct link *link); /* clock_ms() when it was last live */
+int64_t link_offline_since(
+        const struct link *link); /* clock_ms() when the server was last heard while it was live */
+/* clock_ms() since when a request waits without a sign of the server: when the oldest unanswered one was sent, or the
+ * server's last sign of life after that. INT64_MAX: nothing is unanswered. */
+int64_t link_silent_since(const struct link *link);
 
 /* Asks for a delta now; when offline, tries to connect now. */
 void link_refresh(struct link *link);

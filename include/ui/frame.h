@@ -8,7 +8,8 @@
 #include "core/queue.h"
 #include "ui/draw.h"
 
-enum connection_shown { SHOWN_LIVE, SHOWN_LOADING, SHOWN_OFFLINE };
+/* Silent: the connection stands, and the server owes an answer. */
+enum connection_shown { SHOWN_LIVE, SHOWN_LOADING, SHOWN_SILENT, SHOWN_OFFLINE };
 
 struct title_model {
 	const char *view;   /* "QUEUE all" */
@@ -19,13 +20,13 @@ struct title_model {
 	const char *warn_text; /* "30m" */
 	const char *agent;     /* login or name */
 	enum connection_shown connection;
-	int64_t offline_s;      /* how long, when offline */
+	int64_t offline_s;      /* how long, when offline or silent */
 	size_t waiting_actions; /* sent but not confirmed, or kept until the server is back */
 	const char *wall_clock; /* "11:41" in the agent's zone */
 };
 
 /* "QUEUE all  prio,due        12 open  2 BREACHED  3 <30m  anna  live 11:41"; parts drop out from the least
- * important when columns are few; "offline 12s" and BREACHED never do. */
+ * important when columns are few; "offline 12s", "silent 3s" and BREACHED never do. */
 void title_draw(struct terminal *terminal, int y, const struct title_model *model);
 
 struct hint {

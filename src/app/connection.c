@@ -7,8 +7,11 @@
  */
 #include "app/state.h"
 #include "base/alloc.h"
+#include "base/clock.h"
 
 #include <string.h>
+
+enum { SILENT_MS = 1500 };
 
 /* ---- the link ------------------------------------------------------------------------------------- */
 
@@ -45,6 +48,19 @@ void connection_news(struct console *console, unsigned news)
 	if (news & NEWS_LOADED)
 		alloc_trim();
 	console->dirty = true;
+}
+
+bool connection_is_silent(const struct console *console)
+{
+	int64_t since = link_silent_since(console->link);
+	return link_state(console->link) != LINK_OFFLINE && since != INT64_MAX &&
+	       clock_ms() - since >= SILENT_MS;
+}
+
+int64_t connection_silent_at(const struct console *console)
+{
+	int64_t since = link_silent_since(console->link);
+	return since == INT64_MAX || connection_is_silent(console) ? INT64_MAX : since + SILENT_MS;
 }
 
 /* ---- conversations -------------------------------------------------------------------------------- */

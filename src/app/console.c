@@ -94,6 +94,8 @@ static int poll_timeout(const struct console *console)
 	int64_t until = link_deadline(console->link);
 	if (console->rest_ms < until)
 		until = console->rest_ms;
+	if (connection_silent_at(console) < until)
+		until = connection_silent_at(console);
 	if (console->next_tick != INSTANT_NONE && !terminal_lent(console->terminal)) {
 		int64_t tick = now + (console->next_tick * 1000000 - console_now_us(console)) / 1000 + 1;
 		if (tick < until)
@@ -142,6 +144,8 @@ static void turn(struct console *console, int signals)
 		if (console->filter)
 			list_refresh(console); /* a row may come or go by itself */
 	}
+	if (connection_is_silent(console) != console->silent)
+		console->dirty = true;
 	if (console->leaving && actions_waiting(console) == 0)
 		console->left = true;
 	if (console->dirty && !terminal_lent(console->terminal) && terminal_ready(console->terminal)) {

@@ -70,6 +70,10 @@ static void draw_title(struct console *console)
 	if (model.connection == SHOWN_OFFLINE) {
 		model.offline_s = (clock_ms() - link_offline_since(console->link)) / 1000;
 		tick_at(console, now + 1);
+	} else if (console->silent) {
+		model.connection = SHOWN_SILENT;
+		model.offline_s = (clock_ms() - link_silent_since(console->link)) / 1000;
+		tick_at(console, now + 1);
 	}
 	title_draw(console->terminal, 0, &model);
 }
@@ -316,6 +320,7 @@ void screen_draw(struct console *console)
 	struct terminal *terminal = console->terminal;
 	int cursor_y = -1, cursor_x = -1;
 	console->next_tick = INSTANT_NONE;
+	console->silent = connection_is_silent(console);
 	terminal_frame_begin(terminal, layout_changed(console));
 	if (frame_too_small(terminal)) {
 		too_small_draw(terminal);

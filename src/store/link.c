@@ -41,7 +41,7 @@ static int64_t with_jitter(int64_t ms)
 static void go_offline(struct link *link)
 {
 	if (link->state == LINK_LIVE || link->state == LINK_LOADING)
-		link->offline_since = clock_ms();
+		link->offline_since = link->last_heard;
 	set_state(link, LINK_OFFLINE);
 	link->news |= NEWS_STATE; /* also when only the reason is another */
 	if (!link->was_live) {
@@ -153,13 +153,19 @@ int link_poll_fds(struct link *link, struct pollfd *fds)
 	return 1;
 }
 
-/* When an unanswered request makes the connection a dead one. */
-static int64_t silence_deadline(const struct link *link)
+int64_t link_silent_since(const struct link *link)
 {
 	if (!link->first)
 		return INT64_MAX;
 	int64_t sent = link->first->sent_us / 1000;
-	return (sent > link->last_heard ? sent : link->last_heard) + SILENCE_MS;
+	return sent > link->last_heard ? sent : link->last_heard;
+}
+
+/* When an unanswered request makes the connection a dead one. */
+static int64_t silence_deadline(const struct link *link)
+{
+	int64_t since = link_silent_since(link);
+	return since == INT64_MAX ? INT64_MAX : since + SILENCE_MS;
 }
 
 int64_t link_deadline(const struct link *link)

@@ -79,6 +79,9 @@ static size_t make_parts(struct part *parts, const struct title_model *model)
 	case SHOWN_LOADING:
 		PART(false, ROLE_WARNING, 0, "loading %s", model->wall_clock);
 		break;
+	case SHOWN_SILENT:
+		PART(false, ROLE_OFFLINE, 0, "silent %s", since);
+		break;
 	case SHOWN_OFFLINE:
 		PART(false, ROLE_OFFLINE, 0, "offline %s", since);
 		break;

@@ -549,6 +549,15 @@ Test(link, a_first_failure_is_final_and_says_why)
 
 /* ---- a server that dies, and one that is stopped ------------------------------------------------------------- */
 
+/* Keeps since when the server owed an answer, as long as it did. */
+static bool is_given_up(struct console *console, void *context)
+{
+	int64_t since = link_silent_since(console->link), *silent = context;
+	if (since != INT64_MAX)
+		*silent = since;
+	return is_offline(console, NULL);
+}
+
 static void run_cluster_script(const char *action, const char *dir)
 {
 	char *script = alloc_format("%s/tests/support/cluster.sh", getenv("SANDGLASS_TEST_ROOT"));
@@ -600,8 +609,13 @@ Test(link, survives_kill_9_and_a_stopped_backend, .timeout = 110)
 	        &desk, "SELECT pid FROM pg_stat_activity WHERE usename = '%s'", desk.login_anna);
 	int64_t begun = clock_ms();
 	cr_assert_eq(kill(backend, SIGSTOP), 0);
-	cr_assert(console_until(&console, is_offline, NULL, 15000));
+	int64_t silent = 0;
+	cr_assert(console_until(&console, is_given_up, &silent, 15000));
+	cr_assert_gt(silent, 0, "what is not answered is known before it is given up");
 	cr_assert_gt(clock_ms() - begun, 9000, "ten seconds of silence, not less");
+	cr_assert_leq(link_offline_since(console.link), silent,
+	        "offline since it was last heard, not since it was given up");
+	cr_assert_eq(link_silent_since(console.link), INT64_MAX);
 	cr_assert(console_until_live(&console, 10000));
 	kill(backend, SIGCONT);
 	action_release(&action);

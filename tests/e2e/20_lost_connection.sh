@@ -58,6 +58,14 @@ sql "SELECT sandglass.intake_message_at(now() - interval '112 minutes', jsonb_bu
 	'attachments', '[]'::jsonb), 'raw', '{}')" >/dev/null
 wait_match ben ' 7:[0-9][0-9] .*Nearly late'
 
+echo "a server that hangs is not called live"
+hung=$(sql "SELECT pid FROM pg_stat_activity WHERE usename = 'anna' AND datname = current_database()")
+kill -STOP "$hung"
+# "offline 0s" would say that it was heard just now; it has been silent for ten seconds then.
+wait_match anna 'silent [0-9]+s|offline [0-9]{2}s'
+kill -CONT "$hung"
+wait_for anna live
+
 echo "without a server the console says so, counts on and keeps its keys"
 kill $proxy
 wait_match ben 'offline'

@@ -219,15 +219,18 @@ Test(pictures, nothing_to_show)
 	struct queue *none = queue_new();
 	struct listing *nothing = listing_new(none);
 	stage_open(&stage, 24, 80, "dark", NULL);
-	static const char *const names[] = {"empty", "empty-loading", "empty-offline", "empty-filtered"};
-	for (int i = 0; i < 4; i++) {
+	static const char *const names[] = {
+	        "empty", "empty-loading", "empty-offline", "empty-filtered", "empty-silent"};
+	static const enum connection_shown shown[] = {
+	        SHOWN_LIVE, SHOWN_LOADING, SHOWN_OFFLINE, SHOWN_LIVE, SHOWN_SILENT};
+	for (int i = 0; i < 5; i++) {
 		struct title_model title = title_of(&office);
 		struct queue_model model = queue_of(&office, 0);
 		title.view = "QUEUE mine";
 		title.counts = (struct queue_counts){0};
-		title.counts_known = i == 0 || i == 3;
-		title.connection = i == 0 || i == 3 ? SHOWN_LIVE : i == 1 ? SHOWN_LOADING : SHOWN_OFFLINE;
-		title.offline_s = 12;
+		title.counts_known = i == 0 || i >= 3;
+		title.connection = shown[i];
+		title.offline_s = i == 4 ? 3 : 12;
 		title.waiting_actions = i == 2 ? 1 : 0;
 		model.listing = nothing;
 		model.view_name = "mine";
