@@ -4,9 +4,9 @@
 set -eu
 
 libraries='ncursesw libpq libconfig gmime-3.0 libxml-2.0 libutf8proc jansson libcurl criterion vterm'
-commands='gcc make tmux clang clang-format python3'
+commands='gcc make tmux clang clang-format python3 openssl'
 debian='gcc make pkg-config libncurses-dev libpq-dev libconfig-dev libgmime-3.0-dev libxml2-dev libutf8proc-dev libjansson-dev
-  libcurl4-openssl-dev libcriterion-dev libvterm-dev postgresql postgresql-contrib tmux clang libclang-rt-dev clang-format python3'
+  libcurl4-openssl-dev libcriterion-dev libvterm-dev postgresql postgresql-contrib tmux clang libclang-rt-dev clang-format python3 openssl'
 
 missing() {
 	command -v pkg-config >/dev/null 2>&1 || { echo pkg-config; return; }
