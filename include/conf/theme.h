@@ -1,5 +1,5 @@
 /*
- * Themes from libconfig files: dark, light and mono travel inside the program, NAME.conf in the directory `themes`
+ * Themes from libconfig files: those in themes/ travel inside the program, NAME.conf in the directory `themes`
  * beside the settings file comes before them. A file names roles (core/theme_roles.def):
  *
  *   background = "dark";                 # what it is made for: "dark" or "light"
@@ -15,6 +15,8 @@
 #include "base/error.h"
 #include "core/theme.h"
 
+#include <stddef.h>
+
 /*
  * The theme of that name. "auto" is mono when NO_COLOR is set and not empty, else light when COLORFGBG names a light
  * background, else dark; a name that was chosen stays chosen (https://no-color.org: configuration overrides). Fails
@@ -24,6 +26,18 @@ bool theme_load(const char *name, struct theme *out, struct error *err);
 
 /* What "auto" means with these values of NO_COLOR and COLORFGBG (NULL: not set): "dark", "light" or "mono". */
 const char *theme_auto(const char *no_color, const char *colorfgbg);
+
+/*
+ * Whether that name is "auto" and nothing in the environment decides it, so that theme_load() takes dark for want of an
+ * answer: the terminal may be asked.
+ */
+bool theme_is_guess(const char *name);
+
+/*
+ * The names that theme_load() finds, shipped ones and the user's, sorted, each once; not "auto". Fills at most `room`,
+ * returns how many.
+ */
+size_t theme_list(char (*names)[THEME_NAME_SIZE], size_t room);
 
 /* A theme from text; `file` is the name for messages, `name` the theme's. */
 bool theme_parse(const char *text, const char *file, const char *name, struct theme *out, struct error *err);

@@ -32,8 +32,10 @@ struct theme_style {
 	uint8_t mono;         /* without */
 };
 
+enum { THEME_NAME_SIZE = 32 }; /* with the NUL */
+
 struct theme {
-	char name[32];
+	char name[THEME_NAME_SIZE];
 	bool light;    /* made for a light background */
 	bool coloured; /* false: only the mono attributes are used */
 	struct theme_style styles[ROLE_COUNT];

@@ -9,6 +9,7 @@
 #include "conf/settings.h"
 #include "conf/source.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,6 +141,69 @@ static const struct embedded_file *shipped(const char *name)
 	return embedded_find(path);
 }
 
+static bool is_name(const char *name)
+{
+	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+	return length > 0 && length < THEME_NAME_SIZE && !name[length];
+}
+
+/* Keeps the list sorted and every name in it once. */
+static size_t list_name(char (*names)[THEME_NAME_SIZE], size_t count, size_t room, const char *name)
+{
+	size_t at = 0;
+	while (at < count && strcmp(names[at], name) < 0)
+		at++;
+	if (count == room || (at < count && strcmp(names[at], name) == 0))
+		return count;
+	memmove(names + at + 1, names + at, (count - at) * sizeof *names);
+	snprintf(names[at], sizeof *names, "%s", name);
+	return count + 1;
+}
+
+/* A file's name without ".conf" when a theme may be called so. */
+static size_t list_file(char (*names)[THEME_NAME_SIZE], size_t count, size_t room, const char *file)
+{
+	char name[THEME_NAME_SIZE];
+	size_t length = strlen(file);
+	if (length < 6 || length - 5 >= sizeof name || strcmp(file + length - 5, ".conf") != 0)
+		return count;
+	snprintf(name, sizeof name, "%.*s", (int)(length - 5), file);
+	return is_name(name) ? list_name(names, count, room, name) : count;
+}
+
+static size_t list_shipped(char (*names)[THEME_NAME_SIZE], size_t room)
+{
+	size_t count = 0;
+	for (const struct embedded_file *file = embedded_files; file->name; file++)
+		if (strncmp(file->name, "themes/", 7) == 0)
+			count = list_file(names, count, room, file->name + 7);
+	return count;
+}
+
+size_t theme_list(char (*names)[THEME_NAME_SIZE], size_t room)
+{
+	size_t count = list_shipped(names, room);
+	struct strbuf path = STRBUF_INIT;
+	DIR *directory = settings_path("themes", &path) ? opendir(path.data) : NULL;
+	if (directory) {
+		for (const struct dirent *entry; (entry = readdir(directory));)
+			count = list_file(names, count, room, entry->d_name);
+		closedir(directory);
+	}
+	strbuf_release(&path);
+	return count;
+}
+
+/* "colourblind, contrast, dark, light and mono" */
+static const char *shipped_words(struct strbuf *out)
+{
+	char names[16][THEME_NAME_SIZE];
+	size_t count = list_shipped(names, 16);
+	for (size_t i = 0; i < count; i++)
+		strbuf_addf(out, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " and ", names[i]);
+	return out->data;
+}
+
 /* A shipped theme's own base is read by the same way; none of them names itself, which a unit test holds. */
 static void read_base(struct source *source, struct theme *theme)
 {
@@ -149,11 +213,13 @@ static void read_base(struct source *source, struct theme *theme)
 		return;
 	const struct embedded_file *file = shipped(base);
 	struct error err;
+	struct strbuf words = STRBUF_INIT;
 	if (!file || strcmp(source->file, file->name) == 0)
-		source_problem(source, at,
-		        "base must be one of the shipped themes dark, light and mono, not \"%.40s\"", base);
+		source_problem(source, at, "base must be one of the shipped themes %s, not \"%.40s\"",
+		        shipped_words(&words), base);
 	else if (!theme_parse(file->bytes, file->name, base, theme, &err))
 		source_problem(source, at, "%s", err.text);
+	strbuf_release(&words);
 }
 
 static void read_background(struct source *source, const config_setting_t *at, struct theme *theme)
@@ -212,21 +278,27 @@ bool theme_parse(const char *text, const char *file, const char *name, struct th
 
 /* ---- by name ----------------------------------------------------------------------------------- */
 
-const char *theme_auto(const char *no_color, const char *colorfgbg)
+/* What the environment says; NULL: nothing. */
+static const char *told(const char *no_color, const char *colorfgbg)
 {
 	if (no_color && *no_color)
 		return "mono";
 	const char *background = colorfgbg ? strrchr(colorfgbg, ';') : NULL;
 	if (!background || background[1] < '0' || background[1] > '9')
-		return "dark";
+		return NULL;
 	long colour = strtol(background + 1, NULL, 10);
 	return colour == 7 || colour > 8 ? "light" : "dark"; /* the numbers as vim reads them */
 }
 
-static bool is_name(const char *name)
+const char *theme_auto(const char *no_color, const char *colorfgbg)
 {
-	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
-	return length > 0 && length < sizeof((struct theme *)NULL)->name && !name[length];
+	const char *name = told(no_color, colorfgbg);
+	return name ? name : "dark";
+}
+
+bool theme_is_guess(const char *name)
+{
+	return strcmp(name, "auto") == 0 && !told(getenv("NO_COLOR"), getenv("COLORFGBG"));
 }
 
 bool theme_load(const char *name, struct theme *out, struct error *err)
@@ -238,7 +310,7 @@ bool theme_load(const char *name, struct theme *out, struct error *err)
 		        err, ERROR_CONFIG, "\"%.40s\" is no name of a theme: letters, digits, - and _", name);
 	char below[64];
 	snprintf(below, sizeof below, "themes/%s.conf", name);
-	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
+	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT, words = STRBUF_INIT;
 	const struct embedded_file *file = shipped(name);
 	bool good;
 	if (settings_path(below, &path) && access(path.data, F_OK) == 0)
@@ -248,8 +320,9 @@ bool theme_load(const char *name, struct theme *out, struct error *err)
 		good = theme_parse(file->bytes, file->name, name, out, err);
 	else
 		good = error_set(err, ERROR_CONFIG,
-		        "there is no theme \"%s\": no %s, and the shipped ones are dark, light and mono",
-		        name, path.length ? path.data : below);
+		        "there is no theme \"%s\": no %s, and the shipped ones are %s", name,
+		        path.length ? path.data : below, shipped_words(&words));
+	strbuf_release(&words);
 	strbuf_release(&path);
 	strbuf_release(&text);
 	return good;

@@ -92,6 +92,8 @@ Test(pictures, queue)
 	        {"queue-80x24-dark", "dark", NULL, 24, 80},
 	        {"queue-80x24-light", "light", NULL, 24, 80},
 	        {"queue-80x24-mono", "mono", NULL, 24, 80},
+	        {"queue-80x24-contrast", "contrast", NULL, 24, 80},
+	        {"queue-80x24-colourblind", "colourblind", NULL, 24, 80},
 	        {"queue-80x24-vt100", "dark", "vt100", 24, 80},
 	        {"queue-80x24-linux", "dark", "linux", 24, 80},
 	        {"queue-160x45-dark", "dark", NULL, 45, 160},

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Relative luminance of a colour of xterm's cube and greys (WCAG 2.1, "relative luminance"). */
-static double luminance(int colour)
+/* A colour of xterm's cube and greys as linear red, green and blue from 0 to 1. */
+static void linear_rgb(int colour, double linear[3])
 {
 	static const int levels[6] = {0, 95, 135, 175, 215, 255};
 	int rgb[3];
@@ -23,11 +23,17 @@ static double luminance(int colour)
 			rgb[i] = 8 + 10 * (colour - 232);
 		else
 			rgb[i] = levels[(colour - 16) / (i == 0 ? 36 : i == 1 ? 6 : 1) % 6];
-	double linear[3];
 	for (int i = 0; i < 3; i++) {
 		double c = rgb[i] / 255.0;
 		linear[i] = c <= 0.03928 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4);
 	}
+}
+
+/* WCAG 2.1, "relative luminance". */
+static double luminance(int colour)
+{
+	double linear[3];
+	linear_rgb(colour, linear);
 	return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
 }
 
@@ -42,14 +48,17 @@ Test(theme, shipped_colours_have_contrast)
 	static const struct {
 		const char *name;
 		int backgrounds[2];
-	} cases[] = {{"dark", {16, 234}}, {"light", {231, 255}}};
+		double least;
+		bool light, every_role; /* every role: none is left to the terminal's own colour */
+	} cases[] = {{"dark", {16, 234}, 4.5, false, false}, {"light", {231, 255}, 4.5, true, false},
+	        {"contrast", {16, 234}, 7.0, false, true}, {"colourblind", {16, 234}, 4.5, false, false}};
 	cr_assert_float_eq(contrast(16, 231), 21.0, 0.001);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct theme theme;
 		struct error err;
 		cr_assert(theme_load(cases[i].name, &theme, &err), "%s", err.text);
 		cr_assert(theme.coloured);
-		cr_assert_eq(theme.light, i == 1);
+		cr_assert_eq(theme.light, cases[i].light);
 		int coloured = 0;
 		for (int role = 0; role < ROLE_COUNT; role++) {
 			const struct theme_style *style = &theme.styles[role];
@@ -58,6 +67,7 @@ Test(theme, shipped_colours_have_contrast)
 			if (style->fg256 == THEME_DEFAULT_COLOUR) {
 				cr_assert_eq(style->bg256, THEME_DEFAULT_COLOUR,
 				        "%s %s: a background needs its own text colour", theme.name, name);
+				cr_assert_not(cases[i].every_role, "%s %s has no colour", theme.name, name);
 				continue;
 			}
 			coloured++;
@@ -65,12 +75,92 @@ Test(theme, shipped_colours_have_contrast)
 				int background = style->bg256 == THEME_DEFAULT_COLOUR
 				                         ? cases[i].backgrounds[b]
 				                         : style->bg256;
-				cr_assert_geq(contrast(style->fg256, background), 4.5, "%s %s: %d on %d",
-				        theme.name, name, style->fg256, background);
+				cr_assert_geq(contrast(style->fg256, background), cases[i].least,
+				        "%s %s: %d on %d", theme.name, name, style->fg256, background);
 			}
 		}
 		cr_assert_gt(coloured, 20);
 	}
+}
+
+/* ---- colour blindness --------------------------------------------------------------------------- */
+
+/* What remains of linear red, green and blue (Viénot, Brettel and Mollon 1999, for sRGB). */
+static const struct {
+	const char *name;
+	double of[3][3];
+} deficiencies[] = {
+        {"protanopia", {{0.11238, 0.88762, 0}, {0.11238, 0.88762, 0}, {0.00401, -0.00401, 1}}},
+        {"deuteranopia", {{0.29275, 0.70725, 0}, {0.29275, 0.70725, 0}, {-0.02234, 0.02234, 1}}},
+};
+
+/* Of CIE L*a*b*, white D65. */
+static double lab_curve(double t)
+{
+	return t > 0.008856 ? cbrt(t) : 7.787 * t + 16.0 / 116;
+}
+
+static void seen_lab(int colour, const double of[3][3], double lab[3])
+{
+	double linear[3], seen[3];
+	linear_rgb(colour, linear);
+	for (int i = 0; i < 3; i++)
+		seen[i] = fmax(0, of[i][0] * linear[0] + of[i][1] * linear[1] + of[i][2] * linear[2]);
+	const double x = lab_curve((0.4124 * seen[0] + 0.3576 * seen[1] + 0.1805 * seen[2]) / 0.95047);
+	const double y = lab_curve(0.2126 * seen[0] + 0.7152 * seen[1] + 0.0722 * seen[2]);
+	const double z = lab_curve((0.0193 * seen[0] + 0.1192 * seen[1] + 0.9505 * seen[2]) / 1.08883);
+	lab[0] = 116 * y - 16;
+	lab[1] = 500 * (x - y);
+	lab[2] = 200 * (y - z);
+}
+
+/* CIE 1976: 2 can just be seen side by side; names in a list need ten times as much. */
+static double difference(int a, int b, size_t deficiency)
+{
+	double one[3], two[3];
+	seen_lab(a, deficiencies[deficiency].of, one);
+	seen_lab(b, deficiencies[deficiency].of, two);
+	return sqrt(pow(one[0] - two[0], 2) + pow(one[1] - two[1], 2) + pow(one[2] - two[2], 2));
+}
+
+/* The terminal's own colour on a dark background is some light grey. */
+static int colour_of(const struct theme *theme, enum theme_role role)
+{
+	int colour = theme->styles[role].fg256;
+	return colour == THEME_DEFAULT_COLOUR ? 253 : colour;
+}
+
+/* Ones that look the same to many must not be the only difference, by colour in 256, by colour or attribute in 16. */
+Test(theme, colourblind_tells_apart_without_red_and_green)
+{
+	static const enum theme_role groups[][4] = {
+	        {ROLE_BREACHED, ROLE_WARNING, ROLE_CALM, ROLE_STOPPED},
+	        {ROLE_URGENT, ROLE_HIGH, ROLE_NORMAL, ROLE_URGENT},
+	        {ROLE_PUBLIC_CUSTOMER, ROLE_PUBLIC_AGENT, ROLE_NOTE, ROLE_PUBLIC_CUSTOMER},
+	        {ROLE_ERROR, ROLE_SUCCESS, ROLE_QUESTION, ROLE_ERROR},
+	        {ROLE_LIVE, ROLE_OFFLINE, ROLE_LIVE, ROLE_OFFLINE},
+	};
+	struct theme theme;
+	struct error err;
+	cr_assert(theme_load("colourblind", &theme, &err), "%s", err.text);
+	cr_assert_lt(difference(160, 64, 1), 3, "the simulation takes red and green for one");
+	cr_assert_gt(difference(208, 75, 1), 100, "but not orange and blue");
+	for (size_t g = 0; g < sizeof groups / sizeof *groups; g++)
+		for (int pair = 0; pair < 16; pair++) {
+			const enum theme_role a = groups[g][pair / 4], b = groups[g][pair % 4];
+			const struct theme_style *one = &theme.styles[a], *two = &theme.styles[b];
+			if (a == b)
+				continue;
+			cr_expect(one->fg16 != two->fg16 || one->attributes != two->attributes,
+			        "%s and %s in 16 colours", theme_role_name(a), theme_role_name(b));
+			for (size_t d = 0; d < 2; d++)
+				cr_expect_geq(difference(colour_of(&theme, a), colour_of(&theme, b), d), 25,
+				        "%s and %s with %s", theme_role_name(a), theme_role_name(b),
+				        deficiencies[d].name);
+		}
+	cr_assert_neq(theme.styles[ROLE_BREACHED].attributes, theme.styles[ROLE_WARNING].attributes);
+	cr_assert_neq(theme.styles[ROLE_URGENT].attributes, theme.styles[ROLE_HIGH].attributes);
+	cr_assert_neq(theme.styles[ROLE_NOTE].attributes, theme.styles[ROLE_PUBLIC_AGENT].attributes);
 }
 
 /* What must be told apart is told apart without a colour too. */
@@ -97,7 +187,8 @@ Test(theme, mono_has_no_colour_and_still_tells_apart)
 
 Test(theme, every_shipped_theme_names_every_role)
 {
-	static const char *const names[] = {"themes/dark.conf", "themes/light.conf", "themes/mono.conf"};
+	static const char *const names[] = {"themes/dark.conf", "themes/light.conf", "themes/mono.conf",
+	        "themes/contrast.conf", "themes/colourblind.conf"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		const struct embedded_file *file = embedded_find(names[i]);
 		cr_assert_not_null(file, "%s", names[i]);
@@ -135,6 +226,15 @@ Test(theme, the_environment_decides_auto_and_nothing_else)
 	setenv("NO_COLOR", "1", 1);
 	cr_assert(theme_load("auto", &theme, &err));
 	cr_assert_not(theme.coloured);
+	cr_assert_not(theme_is_guess("auto"));
+	setenv("NO_COLOR", "", 1);
+	cr_assert(theme_is_guess("auto"), "nothing says what the background is");
+	cr_assert_not(theme_is_guess("dark"), "a name that was chosen");
+	setenv("COLORFGBG", "15;0", 1);
+	cr_assert_not(theme_is_guess("auto"));
+	setenv("COLORFGBG", "15;default", 1);
+	cr_assert(theme_is_guess("auto"));
+	setenv("NO_COLOR", "1", 1);
 	cr_assert(theme_load("light", &theme, &err));
 	cr_assert(theme.coloured);
 }
@@ -178,7 +278,7 @@ Test(theme, a_wrong_file_is_one_line_with_its_place)
 	        {"calm = { mono = [\"blink\"]; };", "f:1: unknown attribute \"blink\"; they are bold, dim"},
 	        {"background = \"grey\";", "f:1: background is \"dark\" or \"light\", not \"grey\""},
 	        {"\nbase = \"mine\";",
-	                "f:2: base must be one of the shipped themes dark, light and mono, not \"mine\""},
+	                "f:2: base must be one of the shipped themes colourblind, contrast, dark, light and mono, not \"mine\""},
 	        {"base = \"../schema/policy\";", "f:1: base must be one of the shipped themes"},
 	        {"colours = 0;", "f:1: colours must be true or false, not a number"},
 	};
@@ -214,6 +314,21 @@ Test(theme, the_users_file_comes_before_the_shipped_one)
 	cr_assert(theme_load("dark", &theme, &err), "%s", err.text);
 	cr_assert_eq(theme.styles[ROLE_TITLE].fg256, 99);
 	cr_assert_eq(theme.styles[ROLE_BREACHED].fg256, 203, "the base is the shipped one, not itself");
+	static const char *const beside[] = {
+	        "Mine", "no theme", "a-name-that-is-longer-than-a-theme-may-be", ""};
+	for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+		strbuf_truncate(&path, path.length - strlen(strrchr(path.data, '/')));
+		strbuf_addf(&path, "/%s.conf", beside[i]);
+		file = fopen(path.data, "w");
+		cr_assert_not_null(file);
+		fclose(file);
+	}
+	static const char *const listed[] = {"Mine", "colourblind", "contrast", "dark", "light", "mono"};
+	char names[8][THEME_NAME_SIZE];
+	cr_assert_eq(theme_list(names, 8), 6);
+	for (size_t i = 0; i < 6; i++)
+		cr_assert_str_eq(names[i], listed[i]);
+	cr_assert_eq(theme_list(names, 2), 2, "no more than there is room for");
 	static const char *const wrong[] = {
 	        "", "../x", "a/b", "nosuch", "a-name-that-is-longer-than-a-theme-may-be"};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
