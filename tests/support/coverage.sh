@@ -4,9 +4,9 @@
 set -u
 build=$1
 cd "$(dirname "$0")/../.." || exit 1
-failed=0
+failed=
 for kind in unit db screen; do
-	bash tests/support/run.sh "$build" $kind || failed=1
+	bash tests/support/run.sh "$build" $kind || failed="$failed $kind"
 done
 find "$build/src" -name '*.gcda' | while read -r data; do
 	gcov -n -o "$(dirname "$data")" "$data" 2>/dev/null
@@ -28,4 +28,5 @@ done | awk '
 		if (total)
 			printf "%6.1f %%  %5d lines  all that was loaded\n", 100 * sum / total, total
 	}' | sort -n
-exit $failed
+# Far above by now is what failed in them.
+[ -z "$failed" ] || { echo "coverage: tests failed:$failed; the numbers are those of what ran" >&2; exit 1; }

@@ -1,27 +1,35 @@
 /*
  * Mail made to hurt: it must be parsed in memory and time that follow its size. The time bound is a wide one, twenty times
- * what it takes here with sanitizers; what it catches is quadratic.
+ * what it takes here with sanitizers, and counts only the time of this process, so that a busy machine breaks nothing; what it
+ * catches is quadratic.
  */
 #include "base/alloc.h"
-#include "base/clock.h"
 #include "mail/html.h"
 #include "mail/mail.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { PATIENCE_MS = 20000 };
+
+static int64_t spent_ms(void)
+{
+	struct timespec spent;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
+	return (int64_t)spent.tv_sec * 1000 + spent.tv_nsec / 1000000;
+}
 
 static void expect_parsed(const char *name, struct strbuf *text)
 {
 	static const struct mail_limits limits = MAIL_LIMITS_DEFAULT;
 	struct mail mail;
 	struct error err;
-	int64_t start = clock_ms();
+	int64_t start = spent_ms();
 	cr_expect(mail_parse(&mail, (struct slice){text->data, text->length}, &limits, false, &err), "%s: %s",
 	        name, err.text);
-	cr_expect_lt(clock_ms() - start, PATIENCE_MS, "%s took %ld ms", name, (long)(clock_ms() - start));
+	cr_expect_lt(spent_ms() - start, PATIENCE_MS, "%s took %ld ms", name, (long)(spent_ms() - start));
 	cr_expect_leq(strlen(mail.body), limits.body + 200, "%s", name);
 	cr_expect_leq(mail.attachment_count, 500, "%s", name);
 	mail_release(&mail);

@@ -1,7 +1,6 @@
 /* Starting other programs: what they get, what they give back, and the ways in which it fails. */
 #include "base/process.h"
 #include "base/alloc.h"
-#include "base/clock.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -76,11 +75,9 @@ Test(process, says_what_failed)
 	cr_assert(strstr(err.text, "/nowhere/program") && strstr(err.text, "No such file"), "%s", err.text);
 
 	const char *slow[] = {"sleep", "60", NULL};
-	int64_t began = clock_ms();
 	cr_assert_not(process_run(
 	        &(struct process_options){.argv = slow, .timeout_ms = 300}, &output, &code, &err));
-	cr_assert(clock_ms() - began < 20000);
-	cr_assert_eq(code, 137);
+	cr_assert_eq(code, 137, "killed, and not waited for");
 	strbuf_release(&output);
 }
 
