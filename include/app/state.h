@@ -77,6 +77,7 @@ struct undoable {
 	char request_id[37];
 	int64_t ticket_id;
 	bool under_way;    /* its undo has been sent */
+	bool final;        /* a reply or note: it stands here to say that it cannot be taken back */
 	const char *words; /* "status", for the message */
 };
 
@@ -131,6 +132,7 @@ struct console {
 	struct kept_row
 	        selected_row; /* as it was last seen: when it leaves the list, the cursor stays near */
 	int64_t opened;       /* the ticket on the screen in PLACE_TICKET */
+	int64_t awaited;      /* is selected as soon as it is in the list (an undo brings it back); 0: none */
 	int64_t shown; /* the ticket in the peek or the other pane: the selected one once the cursor rests */
 	int64_t rest_ms;      /* clock_ms() when it will have rested; INT64_MAX: it rests */
 	struct listing *mine; /* the agent's own tickets, whatever the view: for the bell */
@@ -159,6 +161,8 @@ struct console {
 	struct prompt prompt;
 	void (*prompt_done)(struct console *console, const char *text);
 	void (*prompt_changed)(struct console *console, const char *text); /* after each key; may be NULL */
+	char prompt_label[64];
+	bool prompt_answered; /* prompt_done is running */
 	struct history command_history;
 	struct history search_history;
 	struct history filter_history;
@@ -223,6 +227,11 @@ void dispatch_command(struct console *console, enum command_id id, const char *a
 /* Asks for one line; `complete` and `history` may be NULL. `done` gets the text, not when it was cancelled. */
 void prompt_ask(struct console *console, const char *label, const char *initial, prompt_complete *complete,
         struct history *history, void (*done)(struct console *console, const char *text));
+
+/* The answer to a prompt is refused: it opens again with the text and says why, so that what is typed next is still text.
+ * Where `done` was called for a `:` line instead, it is only said. */
+void prompt_refuse(struct console *console, void (*done)(struct console *console, const char *text),
+        const char *text, const char *mistake);
 
 #define COMMAND(id, name, keys, scope, needs, takes, help)                                                   \
 	void command_##id(struct console *console, const char *argument);

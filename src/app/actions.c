@@ -62,21 +62,32 @@ static void put_back(struct console *console, const struct pending_action *one)
 
 /* ---- undo ----------------------------------------------------------------------------------------- */
 
-static bool can_be_undone(enum action_kind kind)
-{
-	return kind == ACTION_STATUS || kind == ACTION_PRIORITY || kind == ACTION_ASSIGN ||
-	       kind == ACTION_CLAIM || kind == ACTION_CLAIM_NEXT || kind == ACTION_DISMISS;
-}
+/* What is taken back, in the words of the message. NULL: nothing of that kind is remembered. */
+static const struct {
+	const char *words;
+	bool final;
+} undo_words[ACTION_KIND_COUNT] = {
+        [ACTION_STATUS] = {"the change of status", false},
+        [ACTION_PRIORITY] = {"the change of priority", false},
+        [ACTION_ASSIGN] = {"the assignment", false},
+        [ACTION_CLAIM] = {"the claim", false},
+        [ACTION_CLAIM_NEXT] = {"the claim", false},
+        [ACTION_DISMISS] = {"\"no reply needed\"", false},
+        [ACTION_REPLY] = {"the reply", true},
+        [ACTION_NOTE] = {"the note", true},
+};
 
 /* When the key is pressed, so that a quick `u` takes back this one and not the one before. */
 static void remember_for_undo(struct console *console, const struct action *action)
 {
-	if (!can_be_undone(action->kind))
+	if (!undo_words[action->kind].words)
 		return;
 	if (console->undo_count == UNDO_MOST)
 		memmove(console->undo, console->undo + 1, --console->undo_count * sizeof *console->undo);
 	struct undoable *undo = &console->undo[console->undo_count++];
-	*undo = (struct undoable){.ticket_id = action->ticket_id, .words = action_name(action->kind)};
+	*undo = (struct undoable){.ticket_id = action->ticket_id,
+	        .words = undo_words[action->kind].words,
+	        .final = undo_words[action->kind].final};
 	memcpy(undo->request_id, action->request_id, sizeof undo->request_id);
 }
 
@@ -107,7 +118,7 @@ static void undo_done(struct console *console, struct pending_action *one, const
 	}
 	forget_undoable(console, one->action.undoes);
 	if (result->error.kind == ERROR_NONE && !console->prompt.active && !console->typed_count)
-		select_ticket(console, result->ticket_id);
+		console->awaited = result->ticket_id;
 }
 
 void command_UNDO(struct console *console, const char *argument)
@@ -121,11 +132,18 @@ void command_UNDO(struct console *console, const char *argument)
 	}
 	struct undoable *undo = &console->undo[i - 1];
 	struct action action;
+	if (undo->final) {
+		console_say(console, ROLE_HINT,
+		        "%lld: %s cannot be taken back; u again takes back your change before it",
+		        (long long)undo->ticket_id, undo->words);
+		forget_undoable(console, undo->request_id);
+		return;
+	}
 	undo->under_way = true;
 	action_init(&action, ACTION_UNDO, undo->ticket_id, 0);
 	memcpy(action.undoes, undo->request_id, sizeof action.undoes);
 	char said[120];
-	snprintf(said, sizeof said, "%lld: %s taken back", (long long)undo->ticket_id, undo->words);
+	snprintf(said, sizeof said, "%lld: %s is taken back", (long long)undo->ticket_id, undo->words);
 	action_send(console, &action, said, undo_done);
 }
 

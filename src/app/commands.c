@@ -94,6 +94,12 @@ void list_refresh(struct console *console)
 	size_t before = console->position;
 	views_follow_time(console);
 	listing_refresh(console->listing);
+	if (console->awaited && listing_position(console->listing, console->awaited) != SIZE_MAX) {
+		int64_t awaited = console->awaited;
+		console->awaited = 0;
+		select_ticket(console, awaited);
+		return;
+	}
 	size_t after = listing_position(console->listing, console->selected);
 	const struct ticket_row *row =
 	        console->selected ? queue_find(console->queue, console->selected) : NULL;

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/trace.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,10 +63,24 @@ void dispatch_command(struct console *console, enum command_id id, const char *a
 void prompt_ask(struct console *console, const char *label, const char *initial, prompt_complete *complete,
         struct history *history, void (*done)(struct console *console, const char *text))
 {
+	snprintf(console->prompt_label, sizeof console->prompt_label, "%s", label);
 	console->prompt_done = done;
 	console->prompt_changed = NULL;
 	prompt_open(&console->prompt, label, initial, complete, console, history);
 	console->dirty = true;
+}
+
+void prompt_refuse(struct console *console, void (*done)(struct console *console, const char *text),
+        const char *text, const char *mistake)
+{
+	if (!console->prompt_answered || console->prompt_done != done) {
+		console_say(console, ROLE_ERROR, "%s", mistake);
+		return;
+	}
+	char label[sizeof console->prompt_label];
+	memcpy(label, console->prompt_label, sizeof label);
+	prompt_ask(console, label, text, console->prompt.complete, console->prompt.history, done);
+	prompt_say(&console->prompt, ROLE_ERROR, mistake);
 }
 
 static void prompt_takes(struct console *console, key k)
@@ -78,9 +93,15 @@ static void prompt_takes(struct console *console, key k)
 		return;
 	}
 	char *text = alloc_copy(console->prompt.text.data);
+	prompt_complete *complete = console->prompt.complete;
+	struct history *history = console->prompt.history;
 	prompt_close(&console->prompt);
+	console->prompt.complete = complete; /* prompt_refuse() opens the same one again */
+	console->prompt.history = history;
+	console->prompt_answered = true;
 	if (result == PROMPT_DONE && console->prompt_done)
 		console->prompt_done(console, text);
+	console->prompt_answered = false;
 	free(text);
 }
 
@@ -97,6 +118,7 @@ void dispatch_key(struct console *console, key k)
 	if (console->pasting || k == KEY_PASTE_END)
 		return; /* what was pasted is text, never commands */
 	console_unsay(console);
+	console->awaited = 0;
 	if (k == KEY_ESC && console->typed_count) {
 		console->typed_count = 0;
 		console->dirty = true;

@@ -63,6 +63,9 @@ void command_HELP(struct console *console, const char *argument)
 	pager_add(page, ROLE_WARNING, 2, "~", "less working time is left than the setting `warn` says");
 	pager_add(page, ROLE_STOPPED, 2, "·",
 	        "the clock stands still until the time shown: the desk is closed");
+	pager_add(page, ROLE_HINT, 2, "↑2 new", "two rows have come above the first one shown");
+	pager_add(page, ROLE_TEXT, 2, "Ent*",
+	        "came by a personal mailbox with priority in answers: before all others of its priority");
 	pager_add(page, ROLE_PENDING, 2, "…", "changed here, not confirmed by the server yet");
 	pager_add(page, ROLE_TEXT, 0, NULL, "");
 	pager_add(page, ROLE_DIM, 0, NULL,

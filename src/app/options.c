@@ -25,17 +25,21 @@ static bool theme_changed(struct console *console, const struct settings *to, st
 	return true;
 }
 
-/* "warn?" says what it is. */
-static void show_setting(struct console *console, const char *question)
+/* What it is now: asked by "warn?", and said after "warn 20m" or "noascii". */
+static void show_setting(struct console *console, const char *assignment)
 {
 	char name[64];
 	struct strbuf value = STRBUF_INIT;
-	snprintf(name, sizeof name, "%.*s", (int)strcspn(question, "?"), question);
-	if (settings_value(&console->settings, name, &value))
-		console_say(console, ROLE_HINT, "%s is %s", name, value.data);
+	snprintf(name, sizeof name, "%.*s", (int)strcspn(assignment, "? ="), assignment);
+	const char *bare = strncmp(name, "no", 2) == 0 && !settings_value(&console->settings, name, &value)
+	                           ? name + 2
+	                           : name;
+	strbuf_clear(&value);
+	if (settings_value(&console->settings, bare, &value))
+		console_say(console, ROLE_HINT, "%s is %s", bare, value.data);
 	else
-		console_say(console, ROLE_ERROR,
-		        "there is no setting \"%s\"; sandglass --default-config prints them all", name);
+		console_say(
+		        console, ROLE_ERROR, "there is no setting \"%s\"; :set and Tab show them all", name);
 	strbuf_release(&value);
 }
 
@@ -55,7 +59,7 @@ static void set(struct console *console, const char *assignment)
 	console->counts_at = INSTANT_NONE;
 	views_follow_desk(console);
 	terminal_repaint(console->terminal);
-	console->dirty = true;
+	show_setting(console, assignment);
 }
 
 static size_t complete_setting(void *context, const char *text, struct candidate *out, size_t room)

@@ -227,6 +227,11 @@ static void make_preview(struct console *console)
 	        &line, "%s, %lld", draft->internal ? "Internal note" : "Reply", (long long)draft->ticket_id);
 	pager_init(page, line.data);
 	add_changes(console, row);
+	if (row && row->assignee_id && row->assignee_id != console->identity.agent_id) {
+		strbuf_clear(&line);
+		strbuf_addf(&line, "This is %s's ticket.", agent_label(console, row->assignee_id));
+		pager_add(page, ROLE_HINT, 0, NULL, line.data);
+	}
 	if (draft->cut_missing)
 		pager_add(page, ROLE_ERROR, 0, NULL,
 		        "The line that ends your text is gone from the file: all of it is below and would be sent.");
@@ -487,7 +492,7 @@ static void send_hold(struct console *console, const char *whom)
 	if (*whom)
 		send(console, STATUS_HOLD, whom);
 	else
-		console_say(console, ROLE_ERROR,
+		prompt_refuse(console, send_hold, whom,
 		        "a ticket on hold waits for somebody: a team, or a connected service");
 }
 

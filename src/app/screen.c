@@ -55,7 +55,7 @@ static void draw_title(struct console *console)
 	duration_text(console->settings.warn, warn, sizeof warn);
 	struct title_model model = {
 	        .view = view,
-	        .order = "prio,due",
+	        .order = "prio,mailbox,due",
 	        .filter = console->filter_shown,
 	        .counts_known = true,
 	        .counts = counts_now(console, now),
@@ -177,10 +177,23 @@ static void hints_after_prefix(const struct console *console, struct hint_buffer
 	add_hint(buffer, "Esc", "never mind");
 }
 
+static void hints_while_typing(const struct console *console, struct hint_buffer *buffer)
+{
+	add_hint(buffer, "Enter", "done");
+	if (console->prompt.complete)
+		add_hint(buffer, "Tab", "completes");
+	if (console->prompt.history)
+		add_hint(buffer, "Up", "earlier ones");
+	add_hint(buffer, "^U", "empties the line");
+	add_hint(buffer, "Esc", "never mind");
+}
+
 static void draw_footer(struct console *console)
 {
 	struct hint_buffer buffer = {.count = 0};
-	if (console->typed_count)
+	if (console->prompt.active)
+		hints_while_typing(console, &buffer);
+	else if (console->typed_count)
 		hints_after_prefix(console, &buffer);
 	else
 		hints_at_rest(console, &buffer);

@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char say_why[] = "say why no reply is needed: it stands in the reports";
+
 const char *agent_label(const struct console *console, int32_t agent_id)
 {
 	const struct agent *agent = directory_agent(&console->directory, agent_id);
@@ -38,7 +40,8 @@ void command_CLAIM(struct console *console, const char *argument)
 	const struct ticket_row *row = console_row(console);
 	int64_t id = row->id;
 	if (row->assignee_id && row->assignee_id != console->identity.agent_id) {
-		console_say(console, ROLE_ERROR, "%s has %lld already; a gives it to somebody else",
+		console_say(console, ROLE_ERROR,
+		        "%s has %lld already; a gives it to somebody else, or to you",
 		        agent_label(console, row->assignee_id), (long long)id);
 		return;
 	}
@@ -162,7 +165,7 @@ static void hold_for(struct console *console, const char *whom)
 	if (*whom)
 		set_status(console, STATUS_HOLD, whom);
 	else
-		console_say(console, ROLE_ERROR,
+		prompt_refuse(console, hold_for, whom,
 		        "a ticket on hold waits for somebody: a team, or a connected service");
 }
 
@@ -194,7 +197,7 @@ void command_GUARD_GO_ON(struct console *console, const char *argument)
 static void dismiss_then_status(struct console *console, const char *reason)
 {
 	if (!*reason) {
-		console_say(console, ROLE_ERROR, "say why no reply is needed: it stands in the reports");
+		prompt_refuse(console, dismiss_then_status, reason, say_why);
 		return;
 	}
 	struct action dismiss, status = console->asked;
@@ -223,7 +226,7 @@ static void dismiss(struct console *console, const char *reason)
 {
 	struct action action;
 	if (!*reason) {
-		console_say(console, ROLE_ERROR, "say why no reply is needed: it stands in the reports");
+		prompt_refuse(console, dismiss, reason, say_why);
 		return;
 	}
 	if (!begin(console, &action, ACTION_DISMISS))
@@ -293,8 +296,10 @@ static void assign(struct console *console, const char *login)
 	const struct agent *agent = directory_agent_by_login(&console->directory, login);
 	bool nobody = strcmp(login, "-") == 0;
 	if (!nobody && (!agent || !agent->active)) {
-		console_say(
-		        console, ROLE_ERROR, "there is no agent \"%s\"; Tab completes, - is nobody", login);
+		char mistake[160];
+		snprintf(mistake, sizeof mistake, "there is no agent \"%.60s\"; Tab completes, - is nobody",
+		        login);
+		prompt_refuse(console, assign, login, mistake);
 		return;
 	}
 	struct action action;

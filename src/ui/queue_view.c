@@ -174,7 +174,10 @@ static void draw_names(
 	put(pen, ASSIGNEE, ROLE_TEXT, agent ? agent->login : row->assignee_id ? "?" : "-");
 	put_found(pen, ORGANIZATION, organization ? ROLE_TEXT : ROLE_DIM,
 	        organization ? organization->name : requester, model->search);
-	put(pen, PLAN, ROLE_TEXT, plan ? plan->short_name : "-");
+	char plan_words[32];
+	snprintf(plan_words, sizeof plan_words, "%.24s%s", plan ? plan->short_name : "-",
+	        row->precedence == 0 ? "*" : "");
+	put(pen, PLAN, ROLE_TEXT, plan_words);
 	put_found(pen, REQUESTER, ROLE_TEXT, requester, model->search);
 }
 

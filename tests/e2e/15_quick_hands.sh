@@ -29,6 +29,20 @@ keys anna P h u
 wait_sql "SELECT count(*) FROM sandglass.event WHERE action = 'undo'" 1
 wait_sql "SELECT priority FROM sandglass.ticket WHERE id = $first" urgent
 
+echo "a refused answer leaves the line open, so that what is typed next is text"
+keys anna a
+wait_for anna 'give it to'
+type_text anna zoe
+keys anna Enter
+wait_for anna 'there is no agent "zoe"'
+keys anna C-u
+type_text anna ben
+keys anna Enter
+wait_sql "SELECT a.login FROM sandglass.ticket t JOIN sandglass.agent a ON a.id = t.assignee_id WHERE t.id = $first" ben
+keys anna u
+wait_for anna "the assignment is taken back"
+wait_sql "SELECT count(*) FROM sandglass.ticket WHERE assignee_id IS NOT NULL" 0
+
 echo "a prompt acts on the ticket that it was opened for"
 keys anna g u
 wait_for anna 'QUEUE unassigned'
@@ -74,6 +88,8 @@ wait_for anna 'INTERNAL NOTE'
 wait_for anna 'for agents only'
 keys anna y
 wait_sql "SELECT count(*) FROM sandglass.message WHERE kind = 'note' AND body = 'for agents only'" 1
+keys anna u
+wait_for anna 'the note cannot be taken back'
 [ "$(sql "SELECT count(*) FROM sandglass.outbox")" = 0 ] || fail "something was sent to the customer"
 
 echo "the reply's draft is still there, and a note never stands in it"
