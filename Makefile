@@ -42,6 +42,9 @@ SOURCES  := $(wildcard src/*/*.c)
 OBJECTS  := $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/embedded.o
 LIBRARY  := $(OUT)/libsandglass.a
 PROGRAM  := $(OUT)/sandglass
+PAGES    := share/man/man1/sandglass.1 share/bash-completion/completions/sandglass \
+            share/zsh/site-functions/_sandglass share/fish/vendor_completions.d/sandglass.fish
+GENERATED := $(PAGES:%=$(OUT)/%)
 EMBED    := $(sort $(wildcard schema/*.sql schema/*/*.sql schema/*.conf themes/*.conf))
 KINDS    := unit db screen
 SUPPORT  := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/support/*.c))
@@ -67,7 +70,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## */\1	/p' Makefile | awk -F'\t' '{printf "  %-12s %s\n", $$1, $$2}'
 
 .PHONY: all
-all: $(PROGRAM) build/compile_commands.json ## build the program into build/release
+all: $(PROGRAM) $(GENERATED) build/compile_commands.json ## build the program into build/release
 
 .PHONY: dev
 dev: ## build with sanitizers and -Werror into build/dev
@@ -111,6 +114,16 @@ $(LIBRARY): $(OBJECTS)
 $(PROGRAM): $(OUT)/src/main.o $(LIBRARY)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LINKMODE) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
+
+# The program writes its manual page and completions itself, from its tables.
+$(OUT)/share/man/man1/sandglass.1: KIND_OF_PAGE := man
+$(OUT)/share/bash-completion/completions/sandglass: KIND_OF_PAGE := bash
+$(OUT)/share/zsh/site-functions/_sandglass: KIND_OF_PAGE := zsh
+$(OUT)/share/fish/vendor_completions.d/sandglass.fish: KIND_OF_PAGE := fish
+$(GENERATED): $(PROGRAM)
+	$(call say,WRITE,$@)
+	@mkdir -p $(@D)
+	$(Q)LC_ALL=C $(PROGRAM) generate $(KIND_OF_PAGE) >$@
 
 build/compile_commands.json: $(OUT)/flags $(SOURCES)
 	@{ echo '['; sep=; for f in $(SOURCES) src/main.c; do \
@@ -175,14 +188,16 @@ demo: $(PROGRAM) ## a private PostgreSQL, sample tickets and the console
 # ---- installing -----------------------------------------------------------------------------------
 
 .PHONY: install
-install: $(PROGRAM) ## copy the program and the themes below DESTDIR PREFIX
+install: $(PROGRAM) $(GENERATED) ## copy the program, its manual page, completions and themes below DESTDIR PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/sandglass/themes
 	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/sandglass
 	install -m 644 themes/*.conf $(DESTDIR)$(PREFIX)/share/sandglass/themes
+	install -d $(sort $(dir $(PAGES:%=$(DESTDIR)$(PREFIX)/%)))
+	for page in $(PAGES); do install -m 644 $(OUT)/$$page $(DESTDIR)$(PREFIX)/$$page || exit 1; done
 
 .PHONY: uninstall
 uninstall: ## take away what install copied
-	rm -f $(DESTDIR)$(PREFIX)/bin/sandglass
+	rm -f $(DESTDIR)$(PREFIX)/bin/sandglass $(PAGES:%=$(DESTDIR)$(PREFIX)/%)
 	rm -rf $(DESTDIR)$(PREFIX)/share/sandglass
 
 .PHONY: clean

@@ -35,6 +35,7 @@ struct option_spec {
 	void *target; /* bool *, const char ** or int64_t * */
 	const char *help;
 	int64_t least, most; /* for OPTION_NUMBER */
+	const char *values;  /* for OPTION_TEXT: the words that it takes, "FILE", or NULL for any text */
 };
 
 /*
@@ -44,6 +45,15 @@ struct option_spec {
  */
 int command_line_options(
         int argc, char **argv, const char *arguments, const struct option_spec *specs, int *exit_code);
+
+/*
+ * Asks a sub-command for its --help and hands each usage in it to `visit` instead of printing it, so that what is made from
+ * the options has no list of its own. `specs` live during the call only. Several visits: "agent add", "agent list"...
+ */
+typedef void command_line_visit(
+        void *context, const char *name, const char *arguments, const struct option_spec *specs);
+void command_line_describe(
+        int (*run)(int argc, char **argv), const char *name, command_line_visit *visit, void *context);
 
 /* Prints "sandglass NAME: text" on stderr, sanitised, and returns the exit code of sysexits.h for its kind.
  */

@@ -248,10 +248,9 @@ int subcommand_agent(int argc, char **argv)
 	} actions[] = {{"add", "agent add", agent_add}, {"list", "agent list", agent_list},
 	        {"disable", "agent disable", agent_disable}};
 	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-		puts("usage: sandglass agent add LOGIN [--name NAME] [--team TEAM] [--lead | --viewer] [--password]\n"
-		     "       sandglass agent list [--json]\n"
-		     "       sandglass agent disable LOGIN\n"
-		     "Each takes --help.");
+		static char help[] = "--help";
+		for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
+			actions[i].run(2, (char *[]){actions[i].name, help, NULL});
 		return EX_OK;
 	}
 	for (size_t i = 0; argc > 1 && i < sizeof actions / sizeof *actions; i++)

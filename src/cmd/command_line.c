@@ -157,6 +157,24 @@ static const struct option_spec *spec_of(const struct option_spec *specs, int fo
 	return NULL;
 }
 
+/* Who takes the usage when --help asks for it; nobody: it is printed. */
+static struct {
+	command_line_visit *visit;
+	void *context;
+} visitor;
+
+void command_line_describe(
+        int (*run)(int argc, char **argv), const char *name, command_line_visit *visit, void *context)
+{
+	char called[32], help[] = "--help";
+	snprintf(called, sizeof called, "%s", name);
+	char *argv[] = {called, help, NULL};
+	visitor.visit = visit;
+	visitor.context = context;
+	run(2, argv);
+	visitor.visit = NULL;
+}
+
 int command_line_options(
         int argc, char **argv, const char *arguments, const struct option_spec *specs, int *exit_code)
 {
@@ -170,7 +188,10 @@ int command_line_options(
 	int found;
 	while ((found = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (found == HELP) {
-			print_usage(name, arguments, specs);
+			if (visitor.visit)
+				visitor.visit(visitor.context, name, arguments, specs);
+			else
+				print_usage(name, arguments, specs);
 			*exit_code = EX_OK;
 			return -1;
 		}

@@ -53,8 +53,9 @@ int subcommand_console(int argc, char **argv)
 	bool check = false, print = false;
 	const struct option_spec specs[] = {
 	        {"database", 'd', OPTION_TEXT, &conninfo, HELP_DATABASE, 0, 0},
-	        {"view", 0, OPTION_TEXT, &view, "begin with all, mine, unassigned or a filter", 0, 0},
-	        {"config", 'c', OPTION_TEXT, &config, "the settings file", 0, 0},
+	        {"view", 0, OPTION_TEXT, &view, "begin with all, mine, unassigned or a filter", 0, 0,
+	                "all mine unassigned"},
+	        {"config", 'c', OPTION_TEXT, &config, "the settings file", 0, 0, "FILE"},
 	        {"check-config", 0, OPTION_FLAG, &check, "check the settings and the theme, and end", 0, 0},
 	        {"default-config", 0, OPTION_FLAG, &print,
 	                "print a settings file with every setting, and end", 0, 0},

@@ -441,7 +441,7 @@ int subcommand_deliver(int argc, char **argv)
 	        {"starttls", 0, OPTION_FLAG, &deliver.smtp_options.starttls,
 	                "smtp:// encrypted or not at all; always so with --user, but to this machine"},
 	        {"ca", 0, OPTION_TEXT, &deliver.smtp_options.ca_file,
-	                "file with the certificates to trust (the system's)"},
+	                "file with the certificates to trust (the system's)", 0, 0, "FILE"},
 	        {"user", 'u', OPTION_TEXT, &deliver.smtp_options.user,
 	                "login; its password is in SANDGLASS_SMTP_PASSWORD or ~/.netrc"},
 	        {"from", 'f', OPTION_TEXT, &deliver.from,

@@ -316,7 +316,8 @@ int subcommand_intake(int argc, char **argv)
 	const struct option_spec specs[] = {
 	        {"database", 'd', OPTION_TEXT, &intake.conninfo, HELP_DATABASE},
 	        {"format", 'f', OPTION_TEXT, &intake.format,
-	                "eml (one message, the default), mbox, maildir (the default for a directory), form"},
+	                "eml (one message, the default), mbox, maildir (the default for a directory), form",
+	                0, 0, "eml mbox maildir form"},
 	        {"dry-run", 'n', OPTION_FLAG, &intake.dry_run,
 	                "print each message as JSON; needs no server, touches nothing"},
 	        {"attachment-limit", 0, OPTION_NUMBER, &intake.attachment_limit,

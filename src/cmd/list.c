@@ -119,7 +119,7 @@ int subcommand_list(int argc, char **argv)
 	struct script script = {.json = false};
 	const char *view = "all", *filter = NULL;
 	const struct option_spec specs[] = {
-	        {"view", 0, OPTION_TEXT, &view, "all, mine or unassigned", 0, 0},
+	        {"view", 0, OPTION_TEXT, &view, "all, mine or unassigned", 0, 0, "all mine unassigned"},
 	        {"filter", 0, OPTION_TEXT, &filter, "only what matches, such as 'status:new due<30m'", 0, 0},
 	        SCRIPT_OPTIONS(&script),
 	        SCRIPT_OPTIONS_END,

@@ -8,7 +8,7 @@ int subcommand_reply(int argc, char **argv)
 	const char *word = "pending", *hold_for = NULL;
 	const struct option_spec specs[] = {
 	        {"status", 's', OPTION_TEXT, &word, "open, pending (unless given), hold or closed after it",
-	                0, 0},
+	                0, 0, "open pending hold closed"},
 	        {"hold-for", 0, OPTION_TEXT, &hold_for, "whom a held ticket waits for", 0, 0},
 	        SCRIPT_OPTIONS(&script),
 	        SCRIPT_OPTIONS_END,
