@@ -116,6 +116,7 @@ same 'a ticket number' "$(completed status '')" ''
 same 'a status' "$(completed status 17 p)" pending
 same 'a status behind options' "$(completed status --json -d desk 17 h)" hold
 same 'what an option takes' "$(completed list --json --view '')" 'all mine unassigned'
+same 'a single dash is an argument' "$(completed status - p)" pending
 same 'any text' "$(completed list --filter '')" ''
 same 'a file of a reply' "$(completed reply 17 'a ')" 'a reply'
 same 'one file more' "$(completed intake x y '')" 'a reply'
