@@ -40,7 +40,7 @@
 
 enum place { PLACE_QUEUE, PLACE_TICKET, PLACE_HELP, PLACE_MESSAGES, PLACE_PREVIEW, PLACE_GUARD, PLACE_COUNT };
 
-enum { PLACES_MOST = 6, KEYS_MOST = 4, UNDO_MOST = 50, CONVERSATIONS_KEPT = 24 };
+enum { PLACES_MOST = 6, KEYS_MOST = 4, UNDO_MOST = 50, CONVERSATIONS_KEPT = 24, THEMES_MOST = 64 };
 
 /* ---- a row that does not live in the queue ------------------------------------------------------ */
 
@@ -108,6 +108,7 @@ struct console {
 	const struct console_options *options;
 	struct settings settings;
 	struct theme theme;
+	bool light; /* the terminal has answered that its background is */
 	struct terminal *terminal;
 	struct link *link;
 
@@ -166,8 +167,9 @@ struct console {
 	struct history command_history;
 	struct history search_history;
 	struct history filter_history;
-	struct filter_candidates filter_candidates; /* what the prompt was last offered */
-	struct pager page;                          /* help or messages */
+	char theme_candidates[THEMES_MOST][THEME_NAME_SIZE + 8]; /* the same of themes */
+	struct filter_candidates filter_candidates;              /* what the prompt was last offered */
+	struct pager page;                                       /* help or messages */
 
 	/* actions */
 	struct pending_action *pending;
@@ -276,6 +278,9 @@ void reply_editor_ended(struct console *console, int wait_status);
 const char *reply_draft_word(struct console *console, int64_t ticket_id); /* "reply", "note", NULL: none */
 
 /* ---- options.c ---- */
+void theme_follow_terminal(struct console *console); /* "auto": the terminal may have answered */
+/* Of a line such as "theme da": whole lines with the names of the themes that begin so. 0 when it is another line. */
+size_t complete_theme_line(struct console *console, const char *line, struct candidate *out, size_t room);
 void bell_check(struct console *console);
 
 /* ---- connection.c ---- */

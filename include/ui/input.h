@@ -4,6 +4,9 @@
  *
  * A lone ESC byte may be the Esc key or the beginning of a sequence whose rest is still on its way. It is
  * held back for INPUT_ESC_MS; input_deadline() says until when.
+ *
+ * Answers of the terminal (ESC ] ... up to BEL or ESC \) come by the same way. They are never keys, whole or broken off;
+ * the one that says what the background is (OSC 11) is kept.
  */
 #ifndef UI_INPUT_H
 #define UI_INPUT_H
@@ -13,6 +16,10 @@
 #include <stdint.h>
 
 #define INPUT_ESC_MS 25
+#define INPUT_ANSWER_MS                                                                                      \
+	500 /* how long the rest of an answer may take before what came of it is thrown away */
+
+enum input_background { BACKGROUND_UNKNOWN, BACKGROUND_DARK, BACKGROUND_LIGHT };
 
 struct input_sequence {
 	char bytes[16];
@@ -22,7 +29,10 @@ struct input_sequence {
 struct input {
 	char bytes[4096]; /* not decoded yet */
 	size_t length;
-	int64_t escape_at; /* when the held ESC came, milliseconds; 0: none is held */
+	enum input_background background; /* as the terminal has answered */
+	int64_t background_at;            /* when, milliseconds */
+	bool asked;                       /* an answer is to be expected: set by whoever asks */
+	int64_t escape_at;                /* when the held ESC came, milliseconds; 0: none is held */
 	struct input_sequence
 	        sequences[32]; /* what this terminal's description says, before the usual ones */
 	size_t sequence_count;

@@ -29,6 +29,7 @@ struct terminal;
 struct terminal_options {
 	const struct theme *theme; /* must outlive the terminal, or be replaced by terminal_theme() */
 	bool ascii;                /* lines of - | + also where the codeset has better ones */
+	bool ask_background;       /* ask it with the first frame, when it is of a type that can answer */
 };
 
 /* ERROR_USAGE when there is no terminal; an unknown TERM falls back to xterm-256color, then vt100. One may be
@@ -47,6 +48,12 @@ void terminal_theme(struct terminal *terminal, const struct theme *theme);
 int terminal_poll_fds(struct terminal *terminal, struct pollfd *fds);
 /* The next key that is there, without waiting; false when there is none. */
 bool terminal_key(struct terminal *terminal, key *out);
+/*
+ * What the terminal has answered about its background, once, after terminal_key() said that there is no more. False when it
+ * has not, was not asked, or its answer came later than a tenth of a second after the question: by then the agent is
+ * reading, and no colour changes any more.
+ */
+bool terminal_background(struct terminal *terminal, bool *light);
 /* The terminal has gone away (POLLHUP, EIO). */
 bool terminal_gone(const struct terminal *terminal);
 

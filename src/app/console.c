@@ -119,6 +119,7 @@ static void take_keys(struct console *console)
 	}
 	if (terminal_gone(console->terminal))
 		console->lost = console->left = true;
+	theme_follow_terminal(console);
 }
 
 static void turn(struct console *console, int signals)
@@ -267,7 +268,9 @@ static bool first_filter(struct console *console, struct error *err)
 
 static bool run_on_terminal(struct console *console, struct error *err)
 {
-	const struct terminal_options options = {.theme = &console->theme, .ascii = console->settings.ascii};
+	const struct terminal_options options = {.theme = &console->theme,
+	        .ascii = console->settings.ascii,
+	        .ask_background = theme_is_guess(console->settings.theme)};
 	sigset_t before;
 	int signals = open_signals(&before);
 	console->terminal = terminal_open(&options, err);

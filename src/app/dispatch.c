@@ -163,7 +163,7 @@ static size_t complete_command(void *context, const char *text, struct candidate
 	enum command_id ids[COMMAND_COUNT];
 	size_t found = command_complete(text, ids, COMMAND_COUNT);
 	enum command_scope scope = place_scope(console_place(console));
-	size_t count = 0;
+	size_t count = complete_theme_line(console, text, out, room);
 	for (size_t i = 0; i < found && i < COMMAND_COUNT && count < room; i++)
 		if (commands[ids[i]].scope & scope)
 			out[count++] = (struct candidate){

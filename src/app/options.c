@@ -4,6 +4,7 @@
  */
 #include "app/state.h"
 #include "base/clock.h"
+#include "base/trace.h"
 #include "conf/theme.h"
 
 #include <stdio.h>
@@ -13,16 +14,35 @@ enum { BELL_PAUSE_MS = 60 * 1000 };
 
 /* ---- :set ------------------------------------------------------------------------------------------ */
 
-static bool theme_changed(struct console *console, const struct settings *to, struct error *err)
+/* Of "auto" the terminal's answer is a part. */
+static bool load_theme(struct console *console, const char *name, struct error *err)
 {
-	if (strcmp(console->settings.theme, to->theme) == 0)
-		return true;
 	struct theme theme;
-	if (!theme_load(to->theme, &theme, err))
+	if (!theme_load(console->light && theme_is_guess(name) ? "light" : name, &theme, err))
 		return false;
 	console->theme = theme;
 	terminal_theme(console->terminal, &console->theme);
 	return true;
+}
+
+void theme_follow_terminal(struct console *console)
+{
+	struct error err;
+	if (!terminal_background(console->terminal, &console->light))
+		return;
+	trace("the terminal says that its background is %s", console->light ? "light" : "dark");
+	if (console->light && theme_is_guess(console->settings.theme)) {
+		if (!load_theme(console, console->settings.theme, &err))
+			console_say(console, ROLE_ERROR, "%s", err.text);
+		console->dirty = true;
+	}
+}
+
+static bool theme_changed(struct console *console, const struct settings *to, struct error *err)
+{
+	if (strcmp(console->settings.theme, to->theme) == 0)
+		return true;
+	return load_theme(console, to->theme, err);
 }
 
 /* What it is now: asked by "warn?", and said after "warn 20m" or "noascii". */
@@ -78,6 +98,59 @@ void command_SET(struct console *console, const char *argument)
 		set(console, argument);
 	else
 		prompt_ask(console, "set ", "", complete_setting, NULL, set);
+}
+
+/* ---- :theme ---------------------------------------------------------------------------------------- */
+
+static void theme_candidate(
+        struct console *console, const char *lead, const char *name, struct candidate *out, size_t at)
+{
+	char *line = console->theme_candidates[at];
+	snprintf(line, sizeof console->theme_candidates[at], "%s%s", lead, name);
+	out[at] = (struct candidate){.text = line, .help = "", .shown = line + strlen(lead)};
+}
+
+/* The names that begin with `beginning`, each behind `lead`. */
+static size_t theme_candidates(
+        struct console *console, const char *lead, const char *beginning, struct candidate *out, size_t room)
+{
+	char names[THEMES_MOST][THEME_NAME_SIZE] = {"auto"};
+	const size_t known = 1 + theme_list(names + 1, THEMES_MOST - 1), length = strlen(beginning);
+	size_t count = 0;
+	for (size_t i = 0; i < known && count < room; i++)
+		if (strncmp(names[i], beginning, length) == 0)
+			theme_candidate(console, lead, names[i], out, count++);
+	return count;
+}
+
+size_t complete_theme_line(struct console *console, const char *line, struct candidate *out, size_t room)
+{
+	static const char lead[] = "theme ";
+	const size_t length = sizeof lead - 1;
+	if (strncmp(line, lead, length) != 0)
+		return 0;
+	return theme_candidates(console, lead, line + length, out, room);
+}
+
+static size_t complete_theme(void *context, const char *text, struct candidate *out, size_t room)
+{
+	return theme_candidates(context, "", text, out, room);
+}
+
+static void set_theme(struct console *console, const char *name)
+{
+	struct strbuf assignment = STRBUF_INIT;
+	strbuf_addf(&assignment, "theme %s", name);
+	set(console, assignment.data);
+	strbuf_release(&assignment);
+}
+
+void command_THEME(struct console *console, const char *argument)
+{
+	if (*argument)
+		set_theme(console, argument);
+	else
+		prompt_ask(console, "theme ", "", complete_theme, NULL, set_theme);
 }
 
 /* ---- the bell --------------------------------------------------------------------------------------- */

@@ -105,7 +105,74 @@ static void take(struct input *input, size_t length)
 struct decoded {
 	size_t length;
 	key key; /* KEY_NONE: the bytes mean nothing here */
+	enum input_background background;
 };
+
+/* ---- answers ----------------------------------------------------------------------------------- */
+
+/* One to four hexadecimal digits, as X11's XParseColor() scales them, to 0..1; moves *at behind them. -1: none. */
+static double channel(const char **at, const char *end)
+{
+	int value = 0, most = 0;
+	for (int digits = 0; *at < end && digits < 4; digits++, (*at)++) {
+		const char c = **at;
+		const int digit = c >= '0' && c <= '9'   ? c - '0'
+		                  : c >= 'a' && c <= 'f' ? c - 'a' + 10
+		                  : c >= 'A' && c <= 'F' ? c - 'A' + 10
+		                                         : -1;
+		if (digit < 0)
+			break;
+		value = value * 16 + digit;
+		most = most * 16 + 15;
+	}
+	return most ? (double)value / most : -1;
+}
+
+/* "11;rgb:ffff/ffff/ffff", also rgba: with a fourth channel. Light is what black is easier to read on than white. */
+static enum input_background background_of(const char *text, size_t length)
+{
+	const char *at = text, *const end = text + length;
+	double channels[4];
+	int count = 0;
+	if (length > 7 && memcmp(at, "11;rgb:", 7) == 0)
+		at += 7;
+	else if (length > 8 && memcmp(at, "11;rgba:", 8) == 0)
+		at += 8;
+	else
+		return BACKGROUND_UNKNOWN;
+	const int wanted = at - text == 7 ? 3 : 4;
+	for (; count < wanted; count++) {
+		if (count && (at == end || *at++ != '/'))
+			return BACKGROUND_UNKNOWN;
+		channels[count] = channel(&at, end);
+		if (channels[count] < 0)
+			return BACKGROUND_UNKNOWN;
+	}
+	if (at != end)
+		return BACKGROUND_UNKNOWN;
+	const double luma = 0.299 * channels[0] + 0.587 * channels[1] + 0.114 * channels[2];
+	return luma > 0.5 ? BACKGROUND_LIGHT : BACKGROUND_DARK;
+}
+
+/* ESC ] text, up to BEL or ESC \. What no text may hold ends it, and is looked at by itself. */
+static struct decoded decode_answer(const char *bytes, size_t length)
+{
+	enum { LONGEST = 1024 };
+	for (size_t i = 2; i < length; i++) {
+		const unsigned char c = (unsigned char)bytes[i];
+		if (c == 27 && i + 1 == length)
+			return (struct decoded){0, KEY_NONE, BACKGROUND_UNKNOWN};
+		if (c == '\a')
+			return (struct decoded){i + 1, KEY_NONE, background_of(bytes + 2, i - 2)};
+		if (c == 27 && bytes[i + 1] == '\\')
+			return (struct decoded){i + 2, KEY_NONE, background_of(bytes + 2, i - 2)};
+		if (c < 0x20 || c == 0x7f)
+			return (struct decoded){i, KEY_NONE, BACKGROUND_UNKNOWN};
+	}
+	return (struct decoded){length > LONGEST ? length : 0, KEY_NONE, BACKGROUND_UNKNOWN};
+}
+
+/* ---- keys -------------------------------------------------------------------------------------- */
 
 static struct decoded decode_csi(const char *bytes, size_t length)
 {
@@ -143,6 +210,8 @@ static struct decoded decode_escape(const struct input *input)
 		return (struct decoded){0, KEY_NONE};
 	if (bytes[1] == '[')
 		return decode_csi(bytes, length);
+	if (bytes[1] == ']')
+		return decode_answer(bytes, length);
 	if (bytes[1] == 'O') {
 		if (length == 2)
 			return (struct decoded){0, KEY_NONE};
@@ -178,6 +247,27 @@ static struct decoded decode_character(const char *text, size_t length)
 	return (struct decoded){need, valid ? code : KEY_NONE};
 }
 
+/* An answer, or what can only be one: Alt-] is two bytes when nothing was asked. */
+static bool is_answer(const struct input *input)
+{
+	return input->length > (input->asked ? 1 : 2) && input->bytes[0] == 27 && input->bytes[1] == ']';
+}
+
+/* How long the rest of what is there may take. */
+static int64_t patience(const struct input *input)
+{
+	return is_answer(input) ? INPUT_ANSWER_MS : INPUT_ESC_MS;
+}
+
+/* What is there is all there will be. A lone ESC is the key; a sequence that broke off is nothing. */
+static struct decoded broken_off(const struct input *input)
+{
+	const bool alt = input->length == 2 && input->bytes[1] == ']' && !is_answer(input);
+	if (input->length == 1 || alt)
+		return (struct decoded){1, KEY_ESC, BACKGROUND_UNKNOWN};
+	return (struct decoded){input->length, KEY_NONE, BACKGROUND_UNKNOWN};
+}
+
 bool input_key(struct input *input, int64_t now, key *out)
 {
 	while (input->length) {
@@ -189,10 +279,14 @@ bool input_key(struct input *input, int64_t now, key *out)
 				return false;
 			if (!input->escape_at)
 				input->escape_at = now;
-			if (now - input->escape_at < INPUT_ESC_MS)
+			if (now - input->escape_at < patience(input))
 				return false;
-			/* A lone ESC is the key; a sequence that broke off is nothing. */
-			found = (struct decoded){input->length, input->length == 1 ? KEY_ESC : KEY_NONE};
+			found = broken_off(input);
+		}
+		if (found.background != BACKGROUND_UNKNOWN) {
+			input->background = found.background;
+			input->background_at = now;
+			input->asked = false;
 		}
 		take(input, found.length);
 		if (found.key != KEY_NONE) {
@@ -205,5 +299,5 @@ bool input_key(struct input *input, int64_t now, key *out)
 
 int64_t input_deadline(const struct input *input)
 {
-	return input->escape_at ? input->escape_at + INPUT_ESC_MS : 0;
+	return input->escape_at ? input->escape_at + patience(input) : 0;
 }

@@ -39,6 +39,7 @@
 
 enum {
 	PIECE = 512,
+	BACKGROUND_MS = 100, /* a later answer to the question for the background would surprise */
 	LEAVE_WAIT_MS = 500, /* how long leaving waits for a terminal that does not read */
 	LEAVE_BYTES = 256
 };
@@ -47,9 +48,9 @@ struct terminal {
 	SCREEN *screen;
 	FILE *curses; /* what curses writes to: the terminal, then the memfd */
 	int tty;
-	bool pieces; /* tty is standard output: see above */
-	int timer;   /* timerfd of a held ESC */
-	bool timer_armed;
+	bool pieces;      /* tty is standard output: see above */
+	int timer;        /* timerfd of a held ESC */
+	int64_t timer_at; /* milliseconds; 0: not armed */
 
 	struct input input;
 	struct strbuf out; /* bytes of the last frame that the terminal has not taken */
@@ -65,6 +66,9 @@ struct terminal {
 	bool unicode;
 	const struct theme *theme;
 	attr_t attributes[ROLE_COUNT];
+
+	bool ask;         /* what the background is, with the next frame */
+	int64_t asked_at; /* milliseconds; 0: nothing was asked, or the answer is taken or too late */
 
 	struct strbuf enter; /* what is sent before the first frame, and when the terminal comes back */
 };
@@ -130,7 +134,8 @@ static const char *capability(const char *name)
 	return value && value != (char *)-1 && *value ? value : NULL;
 }
 
-static SCREEN *start_curses(FILE *out)
+/* *type is the description that was found. */
+static SCREEN *start_curses(FILE *out, const char **type)
 {
 	const char *names[] = {getenv("TERM"), "xterm-256color", "xterm", "vt100"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -141,6 +146,7 @@ static SCREEN *start_curses(FILE *out)
 			continue;
 		if (capability("cup")) {
 			trace("terminal %s, %d colours", names[i], tigetnum("colors"));
+			*type = names[i];
 			return screen;
 		}
 		endwin();
@@ -251,6 +257,23 @@ static void configure_curses(void)
 	}
 }
 
+/*
+ * Whether to ask a terminal of this type for its background. Those that know no such question may show it, so they are not
+ * asked; nor is one that calls itself something that this machine has no description of.
+ */
+static bool may_ask(const char *type)
+{
+	static const char *const mute[] = {
+	        "linux", "dumb", "ansi", "cons", "vt1", "vt2", "vt3", "vt4", "vt5"};
+	const char *term = getenv("TERM"), *up = capability("cup");
+	if (!term || strcmp(term, type) != 0 || !has_colors() || !up || strncmp(up, "\033[", 2) != 0)
+		return false;
+	for (size_t i = 0; i < sizeof mute / sizeof *mute; i++)
+		if (strncmp(term, mute[i], strlen(mute[i])) == 0)
+			return false;
+	return true;
+}
+
 struct terminal *terminal_open(const struct terminal_options *options, struct error *err)
 {
 	if (is_open || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
@@ -281,7 +304,8 @@ struct terminal *terminal_open(const struct terminal_options *options, struct er
 	if (!registered)
 		registered = atexit(terminal_restore_now) == 0;
 	is_open = true;
-	terminal->screen = start_curses(terminal->curses);
+	const char *type = "";
+	terminal->screen = start_curses(terminal->curses, &type);
 	if (!terminal->screen) {
 		error_set(err, ERROR_USAGE,
 		        "TERM=%s is no terminal that can move its cursor, and no description of xterm was found",
@@ -292,6 +316,7 @@ struct terminal *terminal_open(const struct terminal_options *options, struct er
 	configure_curses();
 	make_sequences(terminal);
 	define_keys(&terminal->input);
+	terminal->ask = options->ask_background && may_ask(type);
 	if (!divert(terminal, err)) {
 		terminal_close(terminal);
 		return NULL;
@@ -439,6 +464,10 @@ void terminal_lend(struct terminal *terminal)
 	drain(terminal);
 	restore.entered = 0;
 	terminal->lent = true;
+	/* An answer is not for who comes next. */
+	if (terminal->asked_at && clock_ms() - terminal->asked_at < INPUT_ANSWER_MS && !terminal->gone)
+		tcflush(terminal->tty, TCIFLUSH);
+	terminal->asked_at = 0;
 	if (!terminal->gone)
 		tcsetattr(terminal->tty, TCSANOW, &restore.modes);
 	restore.armed = 0;
@@ -467,13 +496,16 @@ void terminal_take_back(struct terminal *terminal)
 
 /* ---- input ----------------------------------------------------------------------------------- */
 
-static void arm_timer(struct terminal *terminal, bool on)
+/* `at` in milliseconds of clock_ms(); 0: never. One more millisecond, since clock_ms() rounds down. */
+static void arm_timer(struct terminal *terminal, int64_t at)
 {
-	if (on == terminal->timer_armed)
+	if (at == terminal->timer_at)
 		return;
-	terminal->timer_armed = on;
-	const struct itimerspec when = {.it_value.tv_nsec = on ? INPUT_ESC_MS * 1000000L : 0};
-	timerfd_settime(terminal->timer, 0, &when, NULL);
+	terminal->timer_at = at;
+	if (at)
+		at++;
+	const struct itimerspec when = {.it_value = {.tv_sec = at / 1000, .tv_nsec = at % 1000 * 1000000}};
+	timerfd_settime(terminal->timer, TFD_TIMER_ABSTIME, &when, NULL);
 }
 
 int terminal_poll_fds(struct terminal *terminal, struct pollfd *fds)
@@ -484,7 +516,7 @@ int terminal_poll_fds(struct terminal *terminal, struct pollfd *fds)
 	if (terminal->out.length)
 		fds[0].events |= POLLOUT;
 	const bool held = input_deadline(&terminal->input) != 0;
-	arm_timer(terminal, held);
+	arm_timer(terminal, input_deadline(&terminal->input));
 	if (held)
 		fds[1] = (struct pollfd){.fd = terminal->timer, .events = POLLIN};
 	return held ? 2 : 1;
@@ -518,6 +550,18 @@ bool terminal_key(struct terminal *terminal, key *out)
 		return true;
 	read_input(terminal);
 	return input_key(&terminal->input, clock_ms(), out);
+}
+
+bool terminal_background(struct terminal *terminal, bool *light)
+{
+	const struct input *input = &terminal->input;
+	if (!terminal->asked_at || input->background == BACKGROUND_UNKNOWN)
+		return false;
+	const bool in_time = input->background_at - terminal->asked_at <= BACKGROUND_MS;
+	terminal->asked_at = 0;
+	if (in_time)
+		*light = input->background == BACKGROUND_LIGHT;
+	return in_time;
 }
 
 bool terminal_gone(const struct terminal *terminal)
@@ -597,6 +641,12 @@ void terminal_frame_end(struct terminal *terminal, int cursor_y, int cursor_x)
 		strbuf_add(&terminal->out, terminal->enter.data, terminal->enter.length);
 	restore.entered = 1;
 	collect_frame(terminal);
+	if (terminal->ask) {
+		terminal->ask = false;
+		terminal->input.asked = true;
+		terminal->asked_at = clock_ms();
+		strbuf_adds(&terminal->out, "\033]11;?\033\\");
+	}
 	terminal_ready(terminal);
 }
 

@@ -3,6 +3,9 @@
  */
 #include "stage.h"
 
+#include "app/state.h"
+#include "base/clock.h"
+#include "conf/theme.h"
 #include "ui/draw.h"
 
 #include <criterion/criterion.h>
@@ -333,4 +336,123 @@ Test(terminal, sizes_and_codesets)
 	cr_expect_str_eq(stage_line(&stage, 1), "? ?????? ???? ok");
 	cr_expect_str_eq(stage_line(&stage, 2), "lon~");
 	stage_close(&stage);
+}
+
+/* ---- what the background is --------------------------------------------------------------------- */
+
+static const char question[] = "\033]11;?\033\\";
+
+/* The console's part that follows the terminal, on a fresh stage: its first frame is out. */
+static void open_console(struct stage *stage, struct console *console, const char *theme, const char *term)
+{
+	struct error err;
+	stage_bare(stage, 24, 80, term);
+	*console = (struct console){0};
+	snprintf(console->settings.theme, sizeof console->settings.theme, "%s", theme);
+	cr_assert(theme_load(theme, &console->theme, &err), "%s", err.text);
+	const struct terminal_options options = {
+	        .theme = &console->theme, .ask_background = theme_is_guess(theme)};
+	stage->terminal = console->terminal = terminal_open(&options, &err);
+	cr_assert(stage->terminal, "%s", err.text);
+	fill(stage, 1);
+}
+
+/* Whether the bytes that a terminal would read hold the question. */
+static bool was_asked(struct stage *stage)
+{
+	struct strbuf bytes = STRBUF_INIT;
+	char some[65536];
+	for (bool more = true; more;) {
+		more = !terminal_ready(stage->terminal);
+		const ssize_t got = read(stage->master, some, sizeof some);
+		if (got > 0)
+			strbuf_add(&bytes, some, (size_t)got);
+		more |= got > 0;
+	}
+	bool asked = memmem(bytes.data, bytes.length, question, sizeof question - 1) != NULL;
+	strbuf_release(&bytes);
+	return asked;
+}
+
+/* The keys that come in until the terminal is quiet and nothing is held. */
+static int keys_that_come(struct stage *stage)
+{
+	struct pollfd fds[2];
+	int keys = 0;
+	key k;
+	for (;;) {
+		while (terminal_key(stage->terminal, &k))
+			keys++;
+		if (terminal_poll_fds(stage->terminal, fds) < 2)
+			return keys;
+		cr_assert_gt(poll(fds, 2, 5000), 0, "what is held is never let go");
+	}
+}
+
+/* The console begins dark; light it becomes by an answer that comes in time, and by nothing else. */
+Test(terminal, answers_what_its_background_is)
+{
+	static const struct {
+		const char *answer;
+		int late_ms;
+		const char *theme;
+	} cases[] = {
+	        {"\033]11;rgb:0000/0000/0000\033\\", 0, "dark"},
+	        {"\033]11;rgb:ffff/ffff/ffff\033\\", 0, "light"},
+	        {"\033]11;rgb:fd/f6/e3\a", 0, "light"},
+	        {"", 0, "dark"},
+	        {"\033]11;rgb:garbage/go/quit\033\\", 0, "dark"},
+	        {"\033]11;\a\033]11\a\033]\a", 0, "dark"},
+	        {"\033]11;rgb:ffff/ff", 0, "dark"},
+	        {"\033]", 0, "dark"},
+	        {"\033]11;rgb:ffff/ffff/ffff\a", 150, "dark"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct stage stage;
+		static struct console console;
+		const int64_t begin = clock_ms();
+		open_console(&stage, &console, "auto", NULL);
+		cr_expect_str_eq(console.theme.name, "dark", "at once");
+		cr_expect(was_asked(&stage));
+		poll(NULL, 0, cases[i].late_ms);
+		stage_type(&stage, cases[i].answer);
+		cr_expect_eq(keys_that_come(&stage), 0, "case %zu: an answer is no key", i);
+		theme_follow_terminal(&console);
+		if (strcmp(cases[i].theme, "light") == 0 && clock_ms() - begin > 90) {
+			stage_close(&stage); /* this machine was too busy for an answer in time */
+			i--;
+			continue;
+		}
+		cr_expect_str_eq(console.theme.name, cases[i].theme, "case %zu", i);
+		cr_expect_eq(console.dirty, strcmp(cases[i].theme, "light") == 0, "case %zu", i);
+		fill(&stage, 2);
+		cr_expect_not(was_asked(&stage), "it is asked once");
+		stage_type(&stage, "j");
+		cr_expect_eq(keys_that_come(&stage), 1, "case %zu: keys work as before", i);
+		stage_close(&stage);
+	}
+}
+
+Test(terminal, is_not_asked)
+{
+	static const struct {
+		const char *theme, *term, *variable, *value;
+	} cases[] = {{"dark", NULL, NULL, NULL}, {"mono", NULL, NULL, NULL}, {"auto", "linux", NULL, NULL},
+	        {"auto", "dumb", NULL, NULL}, {"auto", "vt100", NULL, NULL}, {"auto", "no-such", NULL, NULL},
+	        {"auto", NULL, "NO_COLOR", "1"}, {"auto", NULL, "COLORFGBG", "15;0"}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct stage stage;
+		static struct console console;
+		if (cases[i].variable)
+			setenv(cases[i].variable, cases[i].value, 1);
+		open_console(&stage, &console, cases[i].theme, cases[i].term);
+		cr_expect_not(was_asked(&stage), "case %zu", i);
+		stage_type(&stage, "\033]11;rgb:ffff/ffff/ffff\a");
+		cr_expect_eq(keys_that_come(&stage), 0);
+		theme_follow_terminal(&console);
+		cr_expect_not(console.dirty, "case %zu: nobody has asked", i);
+		if (cases[i].variable)
+			unsetenv(cases[i].variable);
+		stage_close(&stage);
+	}
 }

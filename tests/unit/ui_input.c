@@ -38,13 +38,20 @@ static const struct {
         {"\033[5~\033[6~\033[3~\033[2~", "PgUp PgDn Del Ins"},
         {"\033[Z", "Backtab"},
         {"\033OM", "Enter"},
-        {"\033[57414u", ""},   /* a key of a protocol that is not ours */
-        {"\033[[A", ""},       /* F1 of the Linux console */
-        {"\033OP", ""},        /* F1 */
-        {"\033[<0;1;1M", ""},  /* a mouse */
-        {"\033[I\033[O", ""},  /* focus */
-        {"\033[?62;4cq", "q"}, /* an answer to a question of another program */
-        {"\033j", "Esc j"},    /* Alt-j: not a command by accident, but Esc and j */
+        {"\033[57414u", ""},                  /* a key of a protocol that is not ours */
+        {"\033[[A", ""},                      /* F1 of the Linux console */
+        {"\033OP", ""},                       /* F1 */
+        {"\033[<0;1;1M", ""},                 /* a mouse */
+        {"\033[I\033[O", ""},                 /* focus */
+        {"\033[?62;4cq", "q"},                /* an answer to a question of another program */
+        {"\033j", "Esc j"},                   /* Alt-j: not a command by accident, but Esc and j */
+        {"\033]", "Esc ]"},                   /* Alt-] */
+        {"\033]11;rgb:0000/0000/0000\a", ""}, /* the terminal's answers are no keys */
+        {"\033]11;rgb:0000/0000/0000\033\\q", "q"},
+        {"\033]11;quit\aq", "q"},
+        {"\033]52;c;cXFxcQ==\033\\", ""},
+        {"\033]11;rg\033[A", "Up"}, /* broken off by a key */
+        {"\033]11;rg\rq", "Enter q"},
         {"\033\033[A", "Esc Up"},
         {"\xff\xfe\xc3", ""},
         {"\xc3q", "q"},
@@ -103,4 +110,70 @@ Test(input, waits_for_the_rest)
 	input_feed(&input, "y\r", 2);
 	input_clear(&input);
 	cr_expect_not(input_key(&input, 800, &k));
+}
+
+Test(input, what_the_background_is)
+{
+	static const struct {
+		const char *answer;
+		enum input_background background;
+	} answers[] = {
+	        {"11;rgb:ffff/ffff/ffff", BACKGROUND_LIGHT},
+	        {"11;rgb:0000/0000/0000", BACKGROUND_DARK},
+	        {"11;rgb:f/f/e", BACKGROUND_LIGHT},
+	        {"11;rgb:1C/1C/1c", BACKGROUND_DARK},
+	        {"11;rgb:fd/f6/e3", BACKGROUND_LIGHT}, /* Solarized */
+	        {"11;rgb:0000/2b2b/3636", BACKGROUND_DARK},
+	        {"11;rgb:0000/0000/ffff", BACKGROUND_DARK}, /* blue is no light colour */
+	        {"11;rgb:0000/ffff/0000", BACKGROUND_LIGHT},
+	        {"11;rgba:ffff/ffff/ffff/8000", BACKGROUND_LIGHT},
+	        {"11;rgba:ffff/ffff/ffff", BACKGROUND_UNKNOWN},
+	        {"11;rgb:ffff/ffff", BACKGROUND_UNKNOWN},
+	        {"11;rgb:ffff/ffff/", BACKGROUND_UNKNOWN},
+	        {"11;rgb:fffff/ffff/ffff", BACKGROUND_UNKNOWN},
+	        {"11;rgb:ffff/ffff/ffff/ffff", BACKGROUND_UNKNOWN},
+	        {"11;rgb:ffff/ffff/fffg", BACKGROUND_UNKNOWN},
+	        {"11;rgb:", BACKGROUND_UNKNOWN},
+	        {"10;rgb:ffff/ffff/ffff", BACKGROUND_UNKNOWN}, /* the text's colour */
+	        {"11;white", BACKGROUND_UNKNOWN},
+	        {"", BACKGROUND_UNKNOWN},
+	};
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+		for (int end = 0; end < 2; end++) {
+			struct input input;
+			char bytes[80];
+			key k;
+			input_init(&input);
+			snprintf(bytes, sizeof bytes, "\033]%s%s", answers[i].answer, end ? "\a" : "\033\\");
+			input_feed(&input, bytes, strlen(bytes));
+			cr_expect_not(input_key(&input, 77, &k), "%s gave a key", answers[i].answer);
+			cr_expect_eq(input.background, answers[i].background, "%s", answers[i].answer);
+			cr_expect_eq(input.length, 0, "%s", answers[i].answer);
+			cr_expect_eq(input.background_at, input.background ? 77 : 0);
+		}
+}
+
+/* Half an answer waits longer for its rest than a key does: the letters of a late rest would be commands. */
+Test(input, half_an_answer)
+{
+	struct input input;
+	key k;
+	input_init(&input);
+	input.asked = true;
+	input_feed(&input, "\033]", 2);
+	cr_assert_not(input_key(&input, 1000, &k));
+	cr_expect_eq(input_deadline(&input), 1000 + INPUT_ANSWER_MS);
+	cr_assert_not(input_key(&input, 1100, &k));
+	input_feed(&input, "11;rgb:ff/ff", 12);
+	cr_assert_not(input_key(&input, 1499, &k));
+	input_feed(&input, "/ff\aj", 5);
+	cr_assert(input_key(&input, 1499, &k) && k == 'j');
+	cr_expect_eq(input.background, BACKGROUND_LIGHT);
+	input_feed(&input, "\033]11;rgb:00", 11);
+	cr_assert_not(input_key(&input, 2000, &k));
+	cr_assert_not(input_key(&input, 2000 + INPUT_ANSWER_MS, &k));
+	cr_expect_eq(input.length, 0, "nothing is held for ever");
+	cr_expect_eq(input.background, BACKGROUND_LIGHT);
+	input_feed(&input, "q", 1);
+	cr_assert(input_key(&input, 3000, &k) && k == 'q');
 }
