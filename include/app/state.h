@@ -9,6 +9,7 @@
  *   views.c       which tickets the list shows: the view and the filter
  *   options.c     :set, the bell
  *   help.c        the pages that are made of tables: keys, messages
+ *   explain.c     the page that explains a reply clock
  *   actions.c     sending actions, showing them before they are confirmed, taking them back, undo
  *   status.c      status, priority, assignment, claim, and the question when a customer waits
  *   reply.c       editor, draft, preview, sending
@@ -38,7 +39,16 @@
 
 /* ---- places: what the keys mean; they lie on one another, the last one is on top ---------------- */
 
-enum place { PLACE_QUEUE, PLACE_TICKET, PLACE_HELP, PLACE_MESSAGES, PLACE_PREVIEW, PLACE_GUARD, PLACE_COUNT };
+enum place {
+	PLACE_QUEUE,
+	PLACE_TICKET,
+	PLACE_HELP,
+	PLACE_MESSAGES,
+	PLACE_TIMER,
+	PLACE_PREVIEW,
+	PLACE_GUARD,
+	PLACE_COUNT
+};
 
 enum { PLACES_MOST = 6, KEYS_MOST = 4, UNDO_MOST = 50, CONVERSATIONS_KEPT = 24, THEMES_MOST = 64 };
 
@@ -169,7 +179,7 @@ struct console {
 	struct history filter_history;
 	char theme_candidates[THEMES_MOST][THEME_NAME_SIZE + 8]; /* the same of themes */
 	struct filter_candidates filter_candidates;              /* what the prompt was last offered */
-	struct pager page;                                       /* help or messages */
+	struct pager page;                                       /* help, messages or a timer */
 
 	/* actions */
 	struct pending_action *pending;
@@ -282,6 +292,11 @@ void theme_follow_terminal(struct console *console); /* "auto": the terminal may
 /* Of a line such as "theme da": whole lines with the names of the themes that begin so. 0 when it is another line. */
 size_t complete_theme_line(struct console *console, const char *line, struct candidate *out, size_t room);
 void bell_check(struct console *console);
+
+/* ---- help.c ---- */
+/* A page that fills console->page: takes the place of another one that lies on top. */
+void page_begin(struct console *console, const char *title);
+void page_show(struct console *console, enum place place);
 
 /* ---- connection.c ---- */
 void connection_news(struct console *console, unsigned news);

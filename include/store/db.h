@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "core/action.h"
 #include "core/directory.h"
+#include "core/explain.h"
 #include "core/ticket.h"
 
 #include <stdbool.h>
@@ -55,6 +56,8 @@ void db_result_release(struct db_result *result);
 
 /* The names and calendars that tickets refer to. *out is initialised, and empty when it fails. */
 bool db_directory(struct db *db, struct directory *out, struct error *err);
+/* Why the clocks of a ticket show what they show. *out is initialised, and empty when it fails. */
+bool db_explanation(struct db *db, const char *ticket_id, struct explanation *out, struct error *err);
 /* A row of the view console_ticket, for a statement that selects db_ticket_columns behind `first` other columns. Strings
  * belong to the result. */
 extern const char db_ticket_columns[];

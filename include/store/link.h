@@ -21,6 +21,7 @@
 #include "core/action.h"
 #include "core/conversation.h"
 #include "core/directory.h"
+#include "core/explain.h"
 #include "core/queue.h"
 
 #include <poll.h>
@@ -97,6 +98,11 @@ size_t link_actions_waiting(const struct link *link);
 typedef void link_conversation_done(
         void *context, struct conversation *conversation, const struct error *err);
 void link_conversation(struct link *link, int64_t ticket_id, link_conversation_done *done, void *context);
+
+/* Asks for the facts behind a ticket's clocks. False: not connected, nothing was asked. When the connection breaks before the
+ * answer, `done` is not called. */
+typedef void link_explain_done(void *context, const struct explanation *explanation, const struct error *err);
+bool link_explain(struct link *link, int64_t ticket_id, link_explain_done *done, void *context);
 
 /* Everything up to this message is read by this agent. */
 void link_mark_read(struct link *link, int64_t ticket_id, int64_t message_id);

@@ -126,6 +126,7 @@ static struct pager *page_on_top(struct console *console)
 	switch (console_place(console)) {
 	case PLACE_HELP:
 	case PLACE_MESSAGES:
+	case PLACE_TIMER:
 		return &console->page;
 	case PLACE_PREVIEW:
 		return &console->preview;

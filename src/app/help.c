@@ -7,6 +7,19 @@
 #include <string.h>
 #include <time.h>
 
+void page_begin(struct console *console, const char *title)
+{
+	pager_release(&console->page);
+	pager_init(&console->page, title);
+}
+
+void page_show(struct console *console, enum place place)
+{
+	if (place_scope(console_place(console)) == SCOPE_PAGE && console_place(console) != place)
+		console_leave(console);
+	console_enter(console, place);
+}
+
 /* ---- keys --------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -48,8 +61,7 @@ static void add_command(struct pager *page, enum command_id id)
 void command_HELP(struct console *console, const char *argument)
 {
 	struct pager *page = &console->page;
-	pager_release(page);
-	pager_init(page, "Keys");
+	page_begin(console, "Keys");
 	for (int chapter = 0; chapter < CHAPTERS; chapter++) {
 		pager_add(page, ROLE_HEADER, 0, NULL, chapters[chapter].heading);
 		for (enum command_id id = 0; id < COMMAND_COUNT; id++)
@@ -70,9 +82,7 @@ void command_HELP(struct console *console, const char *argument)
 	pager_add(page, ROLE_TEXT, 0, NULL, "");
 	pager_add(page, ROLE_DIM, 0, NULL,
 	        "/ finds a word in this page, q goes back. A : before a name runs a command that has no key.");
-	if (console_place(console) == PLACE_MESSAGES)
-		console_leave(console);
-	console_enter(console, PLACE_HELP);
+	page_show(console, PLACE_HELP);
 }
 
 /* ---- what was said ------------------------------------------------------------------------------ */
@@ -80,8 +90,7 @@ void command_HELP(struct console *console, const char *argument)
 void command_MESSAGES(struct console *console, const char *argument)
 {
 	struct pager *page = &console->page;
-	pager_release(page);
-	pager_init(page, "Messages");
+	page_begin(console, "Messages");
 	for (size_t i = console->log_count; i-- > 0;) {
 		time_t at = (time_t)console->log[i].at;
 		struct tm local;
@@ -92,7 +101,5 @@ void command_MESSAGES(struct console *console, const char *argument)
 	}
 	if (!console->log_count)
 		pager_add(page, ROLE_DIM, 0, NULL, "Nothing was said yet.");
-	if (console_place(console) == PLACE_HELP)
-		console_leave(console);
-	console_enter(console, PLACE_MESSAGES);
+	page_show(console, PLACE_MESSAGES);
 }

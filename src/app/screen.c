@@ -114,6 +114,7 @@ static const struct footer_word *footer_words(const struct console *console)
 		return ticket_words;
 	case PLACE_HELP:
 	case PLACE_MESSAGES:
+	case PLACE_TIMER:
 		return page_words;
 	case PLACE_PREVIEW:
 		return console->draft.internal ? note_words : reply_words;
@@ -292,7 +293,7 @@ static void draw_side_by_side(struct console *console, struct rect body, bool re
 static void draw_body(struct console *console, struct rect body)
 {
 	enum place place = console_place(console);
-	if (place == PLACE_HELP || place == PLACE_MESSAGES) {
+	if (place == PLACE_HELP || place == PLACE_MESSAGES || place == PLACE_TIMER) {
 		pager_draw(&console->page, console->terminal, body);
 	} else if (place == PLACE_PREVIEW || place == PLACE_GUARD) {
 		pager_draw(

@@ -27,9 +27,7 @@ instant console_now(const struct console *console)
 
 int console_utc_offset(const struct console *console)
 {
-	time_t now = (time_t)console_now(console);
-	struct tm local;
-	return localtime_r(&now, &local) ? (int)local.tm_gmtoff : 0;
+	return clock_utc_offset(console_now(console));
 }
 
 /* ---- places ------------------------------------------------------------------------------------- */
@@ -74,6 +72,7 @@ enum command_scope place_scope(enum place place)
 	        [PLACE_TICKET] = SCOPE_TICKET,
 	        [PLACE_HELP] = SCOPE_PAGE,
 	        [PLACE_MESSAGES] = SCOPE_PAGE,
+	        [PLACE_TIMER] = SCOPE_PAGE,
 	        [PLACE_PREVIEW] = SCOPE_PREVIEW,
 	        [PLACE_GUARD] = SCOPE_GUARD,
 	};

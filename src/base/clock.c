@@ -13,3 +13,10 @@ int64_t clock_ms(void)
 {
 	return clock_us() / 1000;
 }
+
+int clock_utc_offset(int64_t at)
+{
+	time_t t = (time_t)at;
+	struct tm local;
+	return localtime_r(&t, &local) ? (int)local.tm_gmtoff : 0;
+}

@@ -1,7 +1,9 @@
 /*
  * `sandglass show`: one ticket with its conversation. Text is a head of "name<TAB>value" lines and the entries, each with a
  * line of its own (instant, kind, author) before the body; with --json it is one object.
+ * With --clock: what the console's `t` tells.
  */
+#include "base/clock.h"
 #include "base/strbuf.h"
 #include "cmd/script.h"
 #include "core/text.h"
@@ -133,10 +135,65 @@ static bool show(struct db *db, const char *id, bool json, struct error *err)
 	return good;
 }
 
+/* ---- the clock ---------------------------------------------------------------------------------- */
+
+static void print_words(void *context, enum explain_style style, const char *key, const char *text)
+{
+	if (style == EXPLAIN_HEADING)
+		printf("%s%s\n", (*(bool *)context) ? "\n" : "", text);
+	else
+		printf("%s\t%s\n", key, text);
+	*(bool *)context = true;
+}
+
+static json_t *integer_or_null(int64_t value)
+{
+	return value == INSTANT_NONE ? json_null() : json_integer(value);
+}
+
+static json_t *instant_or_null(instant t)
+{
+	char at[32];
+	script_instant(t, at);
+	return t == INSTANT_NONE ? json_null() : json_string(at);
+}
+
+static void print_facts(const struct explanation *explanation)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < explanation->count; i++) {
+		const struct fact *fact = &explanation->facts[i];
+		json_array_append_new(list,
+		        json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "kind", fact_kind_word(fact->kind), "at",
+		                instant_or_null(fact->at), "until", instant_or_null(fact->until), "seconds",
+		                integer_or_null(fact->seconds), "was", integer_or_null(fact->was), "name",
+		                script_string(fact->name), "detail", script_string(fact->detail)));
+	}
+	script_json(list);
+}
+
+static bool show_clock(struct db *db, const char *id, bool json, struct error *err)
+{
+	struct explanation explanation;
+	bool said = false;
+	if (!db_explanation(db, id, &explanation, err))
+		return false;
+	if (json)
+		print_facts(&explanation);
+	else
+		explain_words(&explanation, clock_utc_offset, print_words, &said);
+	explanation_release(&explanation);
+	return true;
+}
+
 int subcommand_show(int argc, char **argv)
 {
 	struct script script = {.json = false};
-	const struct option_spec specs[] = {SCRIPT_OPTIONS(&script), SCRIPT_OPTIONS_END};
+	bool clock = false;
+	const struct option_spec specs[] = {SCRIPT_OPTIONS(&script),
+	        {"clock", 0, OPTION_FLAG, &clock,
+	                "explain the reply clock instead: hours that counted, pauses, the rule", 0, 0},
+	        SCRIPT_OPTIONS_END};
 	int code;
 	if (!script_arguments(&script, argc, argv, "ID", specs, 1, 1, &code))
 		return code;
@@ -145,7 +202,7 @@ int subcommand_show(int argc, char **argv)
 	struct db *db = script_ticket_id(script.arguments[0], &id, &err)
 	                        ? db_open_checked(script.conninfo, &err)
 	                        : NULL;
-	bool good = db && show(db, script.arguments[0], script.json, &err);
+	bool good = db && (clock ? show_clock : show)(db, script.arguments[0], script.json, &err);
 	db_close(db);
 	return good ? EX_OK : command_line_fail(script.name, &err);
 }

@@ -185,6 +185,18 @@ bool db_directory(struct db *db, struct directory *out, struct error *err)
 	return true;
 }
 
+bool db_explanation(struct db *db, const char *ticket_id, struct explanation *out, struct error *err)
+{
+	const struct db_value value = {.data = ticket_id};
+	struct db_result result;
+	explanation_init(out);
+	if (!db_query(db, decode_explanation_sql, &value, 1, &result, err))
+		return false;
+	decode_explanation(result.handle, out);
+	db_result_release(&result);
+	return true;
+}
+
 /* ---- quoting ---------------------------------------------------------------------------------------- */
 
 static char *take(char *quoted)

@@ -311,3 +311,25 @@ void decode_conversation(const PGresult *result, struct conversation *out)
 		out->flagged = bool_at(result, 0, 12);
 	}
 }
+
+const char decode_explanation_sql[] = "SELECT kind, at, until, seconds, was, name, detail, utc_offset_s"
+                                      " FROM sandglass.clock_explain($1::bigint)";
+
+void decode_explanation(const PGresult *result, struct explanation *out)
+{
+	for (int row = 0; row < PQntuples(result); row++) {
+		enum fact_kind kind = fact_kind_of(text_at(result, row, 0));
+		if (kind == FACT_COUNT)
+			continue;
+		struct fact *fact = explanation_add(out);
+		fact->kind = kind;
+		fact->at = instant_at(result, row, 1);
+		fact->until = instant_at(result, row, 2);
+		fact->seconds = instant_at(result, row, 3);
+		fact->was = instant_at(result, row, 4);
+		fact->name = alloc_copy(text_at(result, row, 5));
+		fact->detail = alloc_copy(text_at(result, row, 6));
+		fact->utc_offset_s = id_at(result, row, 7);
+		fact->has_zone = !PQgetisnull(result, row, 7);
+	}
+}

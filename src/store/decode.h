@@ -6,6 +6,7 @@
 
 #include "core/conversation.h"
 #include "core/directory.h"
+#include "core/explain.h"
 #include "core/ticket.h"
 #include "store/link.h"
 
@@ -28,5 +29,9 @@ extern const struct decode_directory_part {
 } decode_directory[DECODE_DIRECTORY_PARTS];
 
 void decode_conversation(const PGresult *result, struct conversation *out);
+
+/* The facts behind the clocks of ticket $1: the statement, and its rows. */
+extern const char decode_explanation_sql[];
+void decode_explanation(const PGresult *result, struct explanation *out);
 
 #endif

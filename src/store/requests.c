@@ -164,6 +164,53 @@ void link_conversation(struct link *link, int64_t ticket_id, link_conversation_d
 	requests_send(link);
 }
 
+/* ---- explanations --------------------------------------------------------------------------------------- */
+
+struct explain_request {
+	struct explanation explanation;
+	link_explain_done *done;
+	void *context;
+};
+
+static void explain_result(struct link *link, struct request *request, int step, const PGresult *result)
+{
+	struct explain_request *asked = request->data;
+	decode_explanation(result, &asked->explanation);
+}
+
+static void forget_explanation(struct explain_request *asked)
+{
+	explanation_release(&asked->explanation);
+	free(asked);
+}
+
+static void explain_done(struct link *link, struct request *request, const struct error *err)
+{
+	struct explain_request *asked = request->data;
+	asked->done(asked->context, &asked->explanation, err);
+	forget_explanation(asked);
+}
+
+static const struct request_kind explain_kind = {"explain", explain_result, explain_done};
+
+/* It is not asked again after a reconnect: a page that opens a minute after its key would be in the way. */
+bool link_explain(struct link *link, int64_t ticket_id, link_explain_done *done, void *context)
+{
+	if (!link->ready || link->broken)
+		return false;
+	char id[24];
+	struct explain_request *asked = alloc_bytes(sizeof *asked);
+	explanation_init(&asked->explanation);
+	asked->done = done;
+	asked->context = context;
+	snprintf(id, sizeof id, "%" PRId64, ticket_id);
+	const char *values[] = {id};
+	pipeline_begin(link, &explain_kind, asked, 0);
+	pipeline_statement(link, decode_explanation_sql, 1, values);
+	pipeline_end(link);
+	return true;
+}
+
 /* ---- marks ----------------------------------------------------------------------------------------------- */
 
 static void mark_done(struct link *link, struct request *request, const struct error *err)
@@ -208,6 +255,8 @@ void requests_reset(struct link *link)
 			struct conversation_request *asked = request->data;
 			conversation_release(&asked->conversation);
 			free(asked);
+		} else if (request->kind == &explain_kind) {
+			forget_explanation(request->data);
 		}
 	}
 	for (struct pending_action *pending = link->actions; pending; pending = pending->next)

@@ -325,7 +325,7 @@ Test(actions, each_group_may_call_its_list_and_nothing_else)
 		const char *group, *within, *functions;
 	} cases[] = {
 	        {"viewer", "public",
-	                "agent_list clock_add clock_between console_conversation console_page console_spans mark_read"
+	                "agent_list clock_add clock_between clock_explain console_conversation console_page console_spans mark_read"
 	                " policy_export reply_preview"},
 	        {"agent", "sandglass_viewer",
 	                "claim_next ticket_assign ticket_claim ticket_dismiss ticket_merge ticket_note ticket_open"

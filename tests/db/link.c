@@ -512,6 +512,48 @@ Test(link, reads_conversations)
 	desk_close(&desk);
 }
 
+struct told {
+	int calls;
+	enum error_kind kind;
+	size_t facts;
+	int64_t ticket_id;
+};
+
+static void note_explanation(void *context, const struct explanation *explanation, const struct error *err)
+{
+	struct told *told = context;
+	told->calls++;
+	told->kind = err ? err->kind : ERROR_NONE;
+	told->facts = explanation->count;
+	told->ticket_id = explanation->count ? explanation->facts[0].seconds : 0;
+}
+
+static bool is_told(struct console *console, void *context)
+{
+	return ((struct told *)context)->calls > 0;
+}
+
+Test(link, explains_a_timer_when_it_is_connected)
+{
+	struct desk desk = desk_open(cluster());
+	desk_fill(&desk, 1);
+	struct console console;
+	struct told early = {0}, good = {0}, missing = {0};
+	console_open(&console, desk.anna);
+	cr_expect(!link_explain(console.link, ticket_at(&desk, 0), note_explanation, &early));
+	cr_assert(console_until_live(&console, 20000));
+	cr_assert(link_explain(console.link, ticket_at(&desk, 0), note_explanation, &good));
+	cr_assert(link_explain(console.link, 999999, note_explanation, &missing));
+	cr_assert(console_until(&console, is_told, &missing, 5000));
+	cr_expect(good.calls == 1 && good.kind == ERROR_NONE && good.facts == 1 &&
+	          good.ticket_id == ticket_at(&desk, 0));
+	cr_expect(missing.calls == 1 && missing.kind == ERROR_NOT_FOUND && missing.facts == 0);
+	link_explain(console.link, ticket_at(&desk, 0), note_explanation, &early);
+	console_close(&console);
+	cr_expect_eq(early.calls, 0, "who closes is told nothing more");
+	desk_close(&desk);
+}
+
 /* ---- failures at the first connection ---------------------------------------------------------------------- */
 
 Test(link, a_first_failure_is_final_and_says_why)
