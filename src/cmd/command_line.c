@@ -62,10 +62,22 @@ static int print_help(void)
 	return EX_OK;
 }
 
+/* What the environment says. Where it says nothing, as on a bare server, or names a locale that is not installed
+ * here, as SSH may pass on, the terminal is UTF-8 all the same; who wants ASCII says LC_ALL=C. */
+static void choose_locale(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+	bool said = false;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		said = said || (getenv(names[i]) && *getenv(names[i]));
+	if (!setlocale(LC_ALL, "") || !said)
+		setlocale(LC_CTYPE, "C.UTF-8");
+	setlocale(LC_NUMERIC, "C");
+}
+
 int command_line_run(int argc, char **argv)
 {
-	setlocale(LC_ALL, "");
-	setlocale(LC_NUMERIC, "C");
+	choose_locale();
 	trace_open(getenv("SANDGLASS_TRACE"));
 	if (argc < 2 || argv[1][0] == '-') {
 		if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
