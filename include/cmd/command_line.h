@@ -26,13 +26,14 @@ int subcommand_console(int argc, char **argv);
 #define HELP_DATABASE                                                                                        \
 	"a libpq connection string or URI, or a database's name; without it libpq's environment (PGHOST...)"
 
-enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER };
+/* OPTION_LIST may be given several times, or once with commas; its values come joined with commas. It has no letter. */
+enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_NUMBER, OPTION_LIST };
 
 struct option_spec {
 	const char *name; /* without the dashes */
 	char letter;      /* 0: none */
 	enum option_kind kind;
-	void *target; /* bool *, const char ** or int64_t * */
+	void *target; /* bool *, const char **, int64_t * or struct strbuf * */
 	const char *help;
 	int64_t least, most; /* for OPTION_NUMBER */
 	const char *values;  /* for OPTION_TEXT: the words that it takes, "FILE", or NULL for any text */

@@ -14,7 +14,7 @@
 
 #include <jansson.h>
 
-/* What every one of them takes: -d CONNINFO and --json. */
+/* What every one of them takes: -d CONNINFO and --json. `fields` names the columns of what it prints otherwise. */
 struct script {
 	const char *name; /* the command's */
 	const char *conninfo;
@@ -23,11 +23,12 @@ struct script {
 	int count;
 };
 
-#define SCRIPT_OPTIONS(script)                                                                               \
+#define SCRIPT_OPTIONS_OF(script, fields)                                                                    \
 	{"database", 'd', OPTION_TEXT, &(script)->conninfo, HELP_DATABASE, 0, 0},                            \
 	{                                                                                                    \
-		"json", 0, OPTION_FLAG, &(script)->json, "JSON instead of tab-separated fields", 0, 0        \
+		"json", 0, OPTION_FLAG, &(script)->json, "JSON instead of tab-separated " fields, 0, 0       \
 	}
+#define SCRIPT_OPTIONS(script) SCRIPT_OPTIONS_OF(script, "fields")
 #define SCRIPT_OPTIONS_END                                                                                   \
 	{                                                                                                    \
 		NULL, 0, OPTION_FLAG, NULL, NULL, 0, 0                                                       \

@@ -1,38 +1,124 @@
 -- Organizations and agents: who the desk serves and who works on it.
 
--- Makes an organization, or gives one of that name these values. The plan is named as in the policy (NULL: none). Domains
--- and personal mailboxes are added; one that belongs to somebody else is refused. Running waits follow a change of plan.
-CREATE FUNCTION organization_put(name text, plan_name text, plan_archived boolean DEFAULT false, csm text DEFAULT '',
-	analyst text DEFAULT '', domains text[] DEFAULT '{}', mailboxes text[] DEFAULT '{}') RETURNS int
+-- Where a contact belongs from now on, and with him his open tickets: their running waits get what his plan promises now, from
+-- the start that they have. The caller holds policy_lock(true). Returns how many tickets moved.
+CREATE FUNCTION contact_settle(contact bigint, organization int) RETURNS int LANGUAGE plpgsql AS $$
+DECLARE
+	ticket bigint;
+	w sandglass.write_context;
+	moved int := 0;
+BEGIN
+	UPDATE sandglass.contact k SET organization_id = organization WHERE k.id = contact;
+	w.action := 'organization';
+	w.actor := sandglass.caller();
+	SELECT a INTO w.agent FROM sandglass.agent a WHERE a.login = w.actor AND a.active;
+	FOR ticket IN SELECT t.id FROM sandglass.ticket t WHERE t.requester_id = contact AND t.status <> 'closed'
+			AND t.organization_id IS DISTINCT FROM organization ORDER BY t.id LOOP
+		w := sandglass.write_take(w, ticket, NULL);
+		CONTINUE WHEN (w.before).status = 'closed';
+		w.after.organization_id := organization;
+		PERFORM sandglass.write_end(w);
+		moved := moved + 1;
+	END LOOP;
+	RETURN moved;
+END $$;
+
+-- Gives a contact to an organization by hand (NULL: to none), before and against what his domain says. With none he is
+-- looked up by his domain again when he next writes.
+CREATE FUNCTION contact_move(email text, organization_name text) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+DECLARE
+	moved bigint;
+	target int;
+BEGIN
+	PERFORM require_role('lead');
+	PERFORM policy_lock(true);
+	SELECT k.id INTO moved FROM contact k WHERE k.email = lower(btrim(contact_move.email));
+	IF moved IS NULL THEN
+		PERFORM refuse('SG003', format('there is no contact %s: nobody has written from that address yet', contact_move.email));
+	END IF;
+	SELECT o.id INTO target FROM organization o WHERE o.name = organization_name;
+	IF target IS NULL AND organization_name IS NOT NULL THEN
+		PERFORM refuse('SG003', format('there is no organization "%s"', organization_name));
+	END IF;
+	RETURN contact_settle(moved, target);
+END $$;
+
+-- The plan of that name (NULL: none), or a refusal that names those that there are.
+CREATE FUNCTION plan_named(name text, archived boolean) RETURNS int LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	found int;
+BEGIN
+	SELECT p.id INTO found FROM sandglass.plan p WHERE p.name = plan_named.name AND p.archived = plan_named.archived;
+	IF found IS NULL AND name IS NOT NULL THEN
+		PERFORM sandglass.refuse('SG003', format('there is no plan "%s"%s; there is %s', name, CASE WHEN archived THEN ' (archived)' ELSE '' END,
+			coalesce((SELECT string_agg(format('"%s"%s', p.name, CASE WHEN p.archived THEN ' (archived)' ELSE '' END), ', '
+				ORDER BY p.archived, p.name) FROM sandglass.plan p), 'none')));
+	END IF;
+	RETURN found;
+END $$;
+
+-- Refuses what is no domain or no address, or somebody else's. What is new of them is entered already.
+CREATE FUNCTION organization_check(organization int, domains text[], mailboxes text[]) RETURNS void LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	wrong text;
+BEGIN
+	SELECT w.text INTO wrong FROM (
+			SELECT format('"%s" is no mail domain such as example.com', d) AS text FROM unnest(domains) d WHERE d !~ '^[^@\s.]+(\.[^@\s.]+)+$'
+			UNION ALL
+			SELECT format('"%s" is no mail address', b) FROM unnest(mailboxes) b WHERE b !~ '^[^@\s]+@[^@\s]+$'
+			UNION ALL
+			SELECT format('%s belongs to the organization "%s"', t.what, o.name) FROM (
+					SELECT d.domain AS what, d.organization_id FROM sandglass.organization_domain d WHERE d.domain = ANY (domains)
+					UNION ALL
+					SELECT b.address, b.organization_id FROM sandglass.mailbox b WHERE b.address = ANY (mailboxes)
+				) t JOIN sandglass.organization o ON o.id = t.organization_id WHERE o.id <> organization
+		) w LIMIT 1;
+	IF wrong IS NOT NULL THEN
+		PERFORM sandglass.refuse('SG004', wrong);
+	END IF;
+END $$;
+
+-- Makes an organization, or gives one of that name these values. The plan is named as in the policy (NULL: none); csm and
+-- analyst stay when they are NULL. Domains and personal mailboxes are added; one that belongs to somebody else is refused.
+-- Running waits follow a change of plan, and who wrote from a new domain before belongs here with his open tickets.
+CREATE FUNCTION organization_put(name text, plan_name text, plan_archived boolean DEFAULT false, csm text DEFAULT NULL,
+	analyst text DEFAULT NULL, domains text[] DEFAULT '{}', mailboxes text[] DEFAULT '{}') RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
 	found_plan int;
 	organization int;
-	taken text;
 BEGIN
 	PERFORM require_role('lead');
 	PERFORM policy_lock(true);
-	SELECT p.id INTO found_plan FROM plan p WHERE p.name = plan_name AND p.archived = plan_archived;
-	IF found_plan IS NULL AND plan_name IS NOT NULL THEN
-		PERFORM refuse('SG003', format('there is no plan "%s"%s', plan_name, CASE WHEN plan_archived THEN ' (archived)' ELSE '' END));
-	END IF;
+	found_plan := plan_named(plan_name, plan_archived);
+	domains := ARRAY(SELECT lower(d) FROM unnest(domains) d);
+	mailboxes := ARRAY(SELECT lower(b) FROM unnest(mailboxes) b);
 	INSERT INTO organization AS o (name, plan_id, csm, analyst)
-		VALUES (require_text(organization_put.name, 'the name'), found_plan, organization_put.csm, organization_put.analyst)
-		ON CONFLICT ON CONSTRAINT organization_name_key
-			DO UPDATE SET plan_id = excluded.plan_id, csm = excluded.csm, analyst = excluded.analyst
+		VALUES (require_text(organization_put.name, 'the name'), found_plan, coalesce(organization_put.csm, ''),
+			coalesce(organization_put.analyst, ''))
+		ON CONFLICT ON CONSTRAINT organization_name_key DO UPDATE SET plan_id = excluded.plan_id,
+			csm = coalesce(organization_put.csm, o.csm), analyst = coalesce(organization_put.analyst, o.analyst)
 		RETURNING o.id INTO organization;
-	INSERT INTO organization_domain SELECT lower(d), organization FROM unnest(domains) d ON CONFLICT DO NOTHING;
-	INSERT INTO mailbox SELECT lower(b), organization FROM unnest(mailboxes) b ON CONFLICT DO NOTHING;
-	SELECT t.what INTO taken FROM (
-			SELECT d.domain AS what, d.organization_id FROM organization_domain d WHERE d.domain IN (SELECT lower(x) FROM unnest(domains) x)
-			UNION ALL
-			SELECT b.address, b.organization_id FROM mailbox b WHERE b.address IN (SELECT lower(x) FROM unnest(mailboxes) x)
-		) t WHERE t.organization_id <> organization LIMIT 1;
-	IF taken IS NOT NULL THEN
-		PERFORM refuse('SG004', format('%s belongs to another organization', taken));
-	END IF;
+	INSERT INTO organization_domain SELECT d, organization FROM unnest(domains) d ON CONFLICT DO NOTHING;
+	INSERT INTO mailbox SELECT b, organization FROM unnest(mailboxes) b ON CONFLICT DO NOTHING;
+	PERFORM organization_check(organization, domains, mailboxes);
+	PERFORM contact_settle(k.id, organization) FROM contact k
+		WHERE k.organization_id IS NULL AND split_part(k.email, '@', 2) = ANY (domains);
 	RETURN organization;
 END $$;
+
+-- All organizations with what the desk has of them: for `sandglass organization list`.
+CREATE FUNCTION organization_list(OUT name text, OUT plan text, OUT archived boolean, OUT csm text, OUT analyst text,
+	OUT domains text[], OUT mailboxes text[], OUT contacts bigint, OUT open_tickets bigint) RETURNS SETOF record
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+	SELECT o.name, p.name, p.archived, o.csm, o.analyst,
+			ARRAY(SELECT d.domain FROM organization_domain d WHERE d.organization_id = o.id ORDER BY d.domain),
+			ARRAY(SELECT b.address FROM mailbox b WHERE b.organization_id = o.id ORDER BY b.address),
+			(SELECT count(*) FROM contact k WHERE k.organization_id = o.id),
+			(SELECT count(*) FROM ticket t WHERE t.organization_id = o.id AND t.status <> 'closed')
+		FROM organization o LEFT JOIN plan p ON p.id = o.plan_id ORDER BY o.name
+$$;
 
 -- The row of an agent and the rights of his login, which must exist as a role. Runs with the rights of the caller, who
 -- must be allowed to grant the groups. Adding an agent again changes the name, the team and the group, and lets a

@@ -98,8 +98,10 @@ static void print_usage(const char *name, const char *arguments, const struct op
 {
 	printf("usage: sandglass%s%s%s%s\n", *name ? " " : "", name, *arguments ? " " : "", arguments);
 	for (const struct option_spec *spec = specs; spec->name; spec++) {
-		static const char *const value[] = {
-		        [OPTION_FLAG] = "", [OPTION_TEXT] = " TEXT", [OPTION_NUMBER] = " N"};
+		static const char *const value[] = {[OPTION_FLAG] = "",
+		        [OPTION_TEXT] = " TEXT",
+		        [OPTION_NUMBER] = " N",
+		        [OPTION_LIST] = " TEXT..."};
 		char left[64];
 		if (spec->letter)
 			snprintf(left, sizeof left, "-%c, --%s%s", spec->letter, spec->name,
@@ -123,6 +125,13 @@ static bool take_number(const struct option_spec *spec, const char *text, struct
 	return true;
 }
 
+static void add_to_list(struct strbuf *list, const char *text)
+{
+	if (list->length)
+		strbuf_addc(list, ',');
+	strbuf_adds(list, text);
+}
+
 static bool take_value(const struct option_spec *spec, const char *text, struct error *err)
 {
 	switch (spec->kind) {
@@ -134,6 +143,9 @@ static bool take_value(const struct option_spec *spec, const char *text, struct 
 		return true;
 	case OPTION_NUMBER:
 		return take_number(spec, text, err);
+	case OPTION_LIST:
+		add_to_list(spec->target, text);
+		return true;
 	}
 	return true;
 }

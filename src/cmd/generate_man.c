@@ -87,7 +87,8 @@ static void put_option(const struct option_spec *spec)
 	put(spec->name);
 	fputs("\\fR", stdout);
 	if (spec->kind != OPTION_FLAG)
-		printf(" \\fI%s\\fR", spec->kind == OPTION_NUMBER ? "N" : "TEXT");
+		printf(" \\fI%s\\fR%s", spec->kind == OPTION_NUMBER ? "N" : "TEXT",
+		        spec->kind == OPTION_LIST ? "..." : "");
 	putchar('\n');
 	put(spec->help);
 	if (spec->kind == OPTION_NUMBER)

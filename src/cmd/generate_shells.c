@@ -151,7 +151,9 @@ static void zsh_action(const char *words)
 static void zsh_option(const struct option_spec *spec)
 {
 	fputs(" \\\n\t\t\t", stdout);
-	if (spec->letter)
+	if (spec->kind == OPTION_LIST)
+		printf("'*'--%s=", spec->name);
+	else if (spec->letter)
 		printf("'(-%c --%s)'{-%c,--%s%s}", spec->letter, spec->name, spec->letter, spec->name,
 		        spec->kind == OPTION_FLAG ? "" : "=");
 	else

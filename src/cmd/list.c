@@ -121,7 +121,8 @@ int subcommand_list(int argc, char **argv)
 	const struct option_spec specs[] = {
 	        {"view", 0, OPTION_TEXT, &view, "all, mine or unassigned", 0, 0, "all mine unassigned"},
 	        {"filter", 0, OPTION_TEXT, &filter, "only what matches, such as 'status:new due<30m'", 0, 0},
-	        SCRIPT_OPTIONS(&script),
+	        SCRIPT_OPTIONS_OF(&script,
+	                "id, priority, status, due, assignee, organization, plan, requester, subject"),
 	        SCRIPT_OPTIONS_END,
 	};
 	int code;

@@ -326,11 +326,11 @@ Test(actions, each_group_may_call_its_list_and_nothing_else)
 	} cases[] = {
 	        {"viewer", "public",
 	                "agent_list clock_add clock_between clock_explain console_conversation console_page console_spans mark_read"
-	                " policy_export reply_preview"},
+	                " organization_list policy_export reply_preview"},
 	        {"agent", "sandglass_viewer",
 	                "claim_next ticket_assign ticket_claim ticket_dismiss ticket_merge ticket_note ticket_open"
 	                " ticket_reply ticket_set_priority ticket_set_status ticket_unmerge undo"},
-	        {"lead", "sandglass_agent", "organization_put policy_apply"},
+	        {"lead", "sandglass_agent", "contact_move organization_put policy_apply"},
 	        {"intake", "public", "intake_aside intake_message intake_settings"},
 	        {"deliver", "public",
 	                "outbox_failed outbox_release outbox_remaining outbox_sending outbox_sent outbox_take"},

@@ -50,6 +50,10 @@ for command in --help "list --help" "show --help" "agent add --help"; do
 	expect 0 '-d.*|PGHOST' "$program" $command
 	grep -q -- -d "$out" && grep -q PGHOST "$out" || fail "$command names -d or the environment not"
 done
+expect 0 '--json .* id, priority, status, due, assignee, organization, plan, requester, subject$' "$program" list --help
+expect 0 '--json .* name, plan, .*domains, mailboxes, contacts, open tickets$' "$program" organization list --help
+expect 64 'add, list or move, not "put"' "$program" organization put
+expect 64 'which plan does it have' "$program" organization add Acme -d "host=/nowhere"
 for login in pg_foo public none sandglass_agent - '' $'an\tna' $'an\u202ena' "$(printf 'x%.0s' {1..64})"; do
 	expect 64 '^sandglass agent add: (a|the) login' "$program" agent add "$login" -d "host=/nowhere"
 done
@@ -96,6 +100,39 @@ expect 77 'sandglass init' as "$anna" agent add "other_$$"
 printf 'secret\n' | "$program" agent add "$ben" --lead --password || fail "agent add --password"
 [ "$(psql -AtX -c "SELECT left(rolpassword, 13) FROM pg_authid WHERE rolname = '$ben'")" = SCRAM-SHA-256 ] ||
 	fail "the password is not kept as SCRAM"
+
+# ---- organizations: who is promised what -----------------------------------------------------------------
+customer_writes before >/dev/null
+expect 0 "	-	-	carol@example.com" as "$viewer" list
+expect 67 'there is no plan "Gold"; there is "Enterprise", .*"Business" \(archived\)' as "$ben" organization add Acme --plan Gold
+expect 65 'gmail.com is a public mail provider' as "$ben" organization add Acme --plan Enterprise --domain gmail.com
+expect 65 '"@example.com" is no mail domain' as "$ben" organization add Acme --plan Enterprise --domain @example.com
+expect 77 '' as "$anna" organization add Acme --plan Enterprise
+expect 0 '' as "$viewer" organization list
+[ -s "$out" ] && fail "what was refused is listed: $(cat "$out")"
+expect 0 '' as "$ben" organization add Acme --plan Enterprise --domain Example.com --csm Clara --domain a.test,b.test \
+	--mailbox acme@help.test
+expect 0 '' as "$ben" organization add Acme --plan Enterprise --domain c.test
+expect 65 'a.test belongs to the organization "Acme"' as "$ben" organization add Other --plan - --domain a.test
+expect 0 '' as "$ben" organization add Basil --plan Basic --archived
+expect 0 '^Acme	Enterprise	-	a.test,b.test,c.test,example.com	acme@help.test	1	1$' as "$viewer" organization list
+expect 0 '^Basil	Basic	archived	-	-	0	0$' as "$viewer" organization list
+expect 0 '^{"name":"Acme","plan":"Enterprise","archived":false,"csm":"Clara","analyst":"","domains":\["a.test",.*"open_tickets":1}$' \
+	as "$viewer" organization list --json
+expect 0 "T[0-9:]+Z	-	Acme	Enterprise	carol@example.com" as "$viewer" list
+expect 0 'set organization nobody -> Acme' as "$viewer" show "$(as "$viewer" list | cut -f 1)"
+promised=$(customer_writes promised)
+[ "$(as "$viewer" list | grep -cE "^$promised	normal	new	[^	]+T[0-9:]+Z	-	Acme	Enterprise	")" = 1 ] ||
+	fail "a mail from the new domain has no clock: $(as "$viewer" list)"
+expect 67 'no organization "Nowhere"' as "$ben" organization move carol@example.com Nowhere
+expect 67 'no contact nobody@example.com' as "$ben" organization move nobody@example.com Basil
+expect 0 '^2 open tickets moved$' as "$ben" organization move Carol@example.com Basil
+expect 0 '^Basil	Basic	archived	-	-	1	2$' as "$viewer" organization list
+expect 0 "^$promised	normal	new	.*	Basil	Basic	carol" as "$viewer" list
+for id in $(as "$viewer" list | cut -f 1); do
+	expect 0 '' as "$anna" status "$id" closed --go-on
+done
+expect 0 '"open_tickets":0' as "$ben" organization move carol@example.com - --json
 
 # ---- work -----------------------------------------------------------------------------------------------
 id=$(customer_writes first)
