@@ -63,6 +63,8 @@ char *demo_conninfo(const struct demo *demo, const char *login, const char *data
 
 /* Makes the database anew. */
 bool demo_fill(struct demo *demo, struct error *err);
+/* Brings the samples of an older program up to date; false when that cannot be, as with those of a newer one. */
+bool demo_migrate(const struct demo *demo);
 
 /* ---- demo_life.c: customers who keep writing, colleagues who answer ------------------------------- */
 

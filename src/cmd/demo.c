@@ -83,9 +83,14 @@ static bool get_ready(struct demo *demo, bool reset, struct error *err)
 		say("the server does not start any more; making another one...");
 		return make_server(demo, err);
 	}
-	if (others || time(NULL) - filled <= STALE_S)
+	if (others)
 		return true;
-	say("the sample tickets are hours old; making fresh ones...");
+	if (time(NULL) - filled > STALE_S)
+		say("the sample tickets are hours old; making fresh ones...");
+	else if (demo_migrate(demo))
+		return true;
+	else
+		say("the sample tickets are of another version; making fresh ones...");
 	return make_tickets(demo, err);
 }
 

@@ -195,6 +195,18 @@ static bool fill(struct db *db, struct error *err)
 	       db_script(db, "COMMIT; ANALYZE", err);
 }
 
+bool demo_migrate(const struct demo *demo)
+{
+	struct migrate_report report;
+	struct error ignored;
+	char *conninfo = demo_conninfo(demo, DEMO_OWNER, DEMO_DATABASE);
+	struct db *db = db_open(conninfo, &ignored);
+	free(conninfo);
+	bool done = db && migrate_run(db, true, &report, &ignored);
+	db_close(db);
+	return done;
+}
+
 bool demo_fill(struct demo *demo, struct error *err)
 {
 	if (!make_database(demo, err))
