@@ -19,6 +19,7 @@
 
 #include "base/error.h"
 #include "core/action.h"
+#include "core/answer.h"
 #include "core/conversation.h"
 #include "core/directory.h"
 #include "core/explain.h"
@@ -103,6 +104,20 @@ void link_conversation(struct link *link, int64_t ticket_id, link_conversation_d
  * answer, `done` is not called. */
 typedef void link_explain_done(void *context, const struct explanation *explanation, const struct error *err);
 bool link_explain(struct link *link, int64_t ticket_id, link_explain_done *done, void *context);
+
+/* The questions of store/asks.def. */
+enum ask {
+#define ASK(id, parameters, sql) ASK_##id,
+#include "store/asks.def"
+#undef ASK
+	ASK_COUNT
+};
+
+/* Asks; `values` are as many as the question has parameters, NULL is SQL's NULL. `done` is called exactly once: with the rows,
+ * or with an error; that it is ERROR_UNAVAILABLE at once, because there is no connection, or when the connection breaks or the
+ * link closes before the answer. It is not asked again by itself. The answer is the link's: gone when `done` returns. */
+typedef void link_ask_done(void *context, const struct answer *answer, const struct error *err);
+void link_ask(struct link *link, enum ask ask, const char *const *values, link_ask_done *done, void *context);
 
 /* Everything up to this message is read by this agent. */
 void link_mark_read(struct link *link, int64_t ticket_id, int64_t message_id);

@@ -79,7 +79,6 @@ void link_broke(struct link *link, const struct error *err)
 static void disconnect(struct link *link)
 {
 	sync_reset(link);
-	requests_reset(link);
 	pipeline_reset(link);
 	PQfinish(link->conn);
 	link->conn = NULL;

@@ -4,7 +4,8 @@
  *   link.c        the states: connecting, losing the connection, trying again, the poll loop's questions
  *   pipeline.c    requests: statements that end with one synchronisation point, sent at once, answered in order
  *   sync.c        the model: first batch, the remaining pages, deltas, names
- *   requests.c    what the console asks for: actions, conversations, marks
+ *   requests.c    what the console asks for: actions, conversations, explanations, marks
+ *   asks.c        the questions of store/asks.def
  */
 #ifndef STORE_LINK_PARTS_H
 #define STORE_LINK_PARTS_H
@@ -29,6 +30,9 @@ struct request_kind {
 	void (*result)(struct link *link, struct request *request, int step, const PGresult *result);
 	/* All is answered; err is NULL when all was good. Called last: the request is freed after it. */
 	void (*done)(struct link *link, struct request *request, const struct error *err);
+	/* The connection is gone and with it the request: frees its data, or has it wait for the next connection. NULL: it has
+	 * none. */
+	void (*lost)(struct link *link, struct request *request);
 };
 
 struct request {
@@ -38,7 +42,7 @@ struct request {
 	int step;
 	bool answered; /* the statement of this step has had its result */
 	struct error error;
-	void *data; /* the kind's own; freed by it in done() or when its owner resets */
+	void *data; /* the kind's own; freed by it in done() or lost() */
 	int64_t number;
 };
 
@@ -52,7 +56,7 @@ void pipeline_end(struct link *link);
 
 /* Reads what has come and calls the kinds. Sets link->broken when the connection is gone. */
 void pipeline_read(struct link *link);
-/* Forgets every request that is under way. */
+/* Forgets every request that is under way; each kind is told by lost(). */
 void pipeline_reset(struct link *link);
 
 /* ---- the whole -------------------------------------------------------------------------------------- */
@@ -128,7 +132,6 @@ void sync_reset(struct link *link);  /* the connection is gone */
 int64_t sync_deadline(const struct link *link);
 
 void requests_send(struct link *link);    /* everything that waits */
-void requests_reset(struct link *link);   /* what was under way waits again */
 void requests_release(struct link *link); /* says so to everybody who waits */
 
 #endif

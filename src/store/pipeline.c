@@ -156,6 +156,8 @@ void pipeline_reset(struct link *link)
 	while (link->first) {
 		struct request *request = link->first;
 		link->first = request->next;
+		if (request->kind->lost)
+			request->kind->lost(link, request);
 		free(request);
 	}
 	link->last = NULL;

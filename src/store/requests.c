@@ -62,7 +62,15 @@ static void action_done(struct link *link, struct request *request, const struct
 	free(asked);
 }
 
-static const struct request_kind action_kind = {"action", action_result_came, action_done};
+/* The action itself waits in the list. */
+static void action_lost(struct link *link, struct request *request)
+{
+	struct action_request *asked = request->data;
+	asked->pending->sent = false;
+	free(asked);
+}
+
+static const struct request_kind action_kind = {"action", action_result_came, action_done, action_lost};
 
 static void send_action(struct link *link, struct pending_action *pending)
 {
@@ -138,7 +146,16 @@ static void conversation_done(struct link *link, struct request *request, const 
 	free(asked);
 }
 
-static const struct request_kind conversation_kind = {"conversation", conversation_result, conversation_done};
+static void conversation_lost(struct link *link, struct request *request)
+{
+	struct conversation_request *asked = request->data;
+	conversation_release(&asked->conversation);
+	free(asked);
+	link->conversation.sent = false;
+}
+
+static const struct request_kind conversation_kind = {
+        "conversation", conversation_result, conversation_done, conversation_lost};
 
 static void send_conversation(struct link *link)
 {
@@ -191,7 +208,12 @@ static void explain_done(struct link *link, struct request *request, const struc
 	forget_explanation(asked);
 }
 
-static const struct request_kind explain_kind = {"explain", explain_result, explain_done};
+static void explain_lost(struct link *link, struct request *request)
+{
+	forget_explanation(request->data);
+}
+
+static const struct request_kind explain_kind = {"explain", explain_result, explain_done, explain_lost};
 
 /* It is not asked again after a reconnect: a page that opens a minute after its key would be in the way. */
 bool link_explain(struct link *link, int64_t ticket_id, link_explain_done *done, void *context)
@@ -219,7 +241,7 @@ static void mark_done(struct link *link, struct request *request, const struct e
 		trace("not marked as read: %s", err->text);
 }
 
-static const struct request_kind mark_kind = {"mark read", NULL, mark_done};
+static const struct request_kind mark_kind = {"mark read", NULL, mark_done, NULL};
 
 /* Nothing is lost when it cannot be sent: the message is shown as unread once more. */
 void link_mark_read(struct link *link, int64_t ticket_id, int64_t message_id)
@@ -244,24 +266,6 @@ void requests_send(struct link *link)
 	send_actions(link);
 	if (link->conversation.ticket_id && !link->conversation.sent)
 		send_conversation(link);
-}
-
-void requests_reset(struct link *link)
-{
-	for (struct request *request = link->first; request; request = request->next) {
-		if (request->kind == &action_kind) {
-			free(request->data);
-		} else if (request->kind == &conversation_kind) {
-			struct conversation_request *asked = request->data;
-			conversation_release(&asked->conversation);
-			free(asked);
-		} else if (request->kind == &explain_kind) {
-			forget_explanation(request->data);
-		}
-	}
-	for (struct pending_action *pending = link->actions; pending; pending = pending->next)
-		pending->sent = false;
-	link->conversation.sent = false;
 }
 
 void requests_release(struct link *link)

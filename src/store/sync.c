@@ -98,7 +98,7 @@ static void directory_done(struct link *link, struct request *request, const str
 		trace("names could not be read: %s", err->text);
 }
 
-static const struct request_kind directory_kind = {"directory", directory_result, directory_done};
+static const struct request_kind directory_kind = {"directory", directory_result, directory_done, NULL};
 
 static void reload_directory(struct link *link, int64_t revision)
 {
@@ -184,7 +184,7 @@ static void page_done(struct link *link, struct request *request, const struct e
 		next_page(link);
 }
 
-static const struct request_kind page_kind = {"page", page_result, page_done};
+static const struct request_kind page_kind = {"page", page_result, page_done, NULL};
 
 /* Asks for the next page, or for the delta that ends the load. */
 static void next_page(struct link *link)
@@ -223,7 +223,7 @@ enum { DELTA_TICKET = 3 }; /* the column at which the ticket begins */
 static const char delta_settings[] =
         "SELECT set_config(name, value, false) FROM (VALUES ('plan_cache_mode', 'force_generic_plan'),"
         " ('enable_seqscan', 'off'), ('enable_hashjoin', 'off'), ('enable_mergejoin', 'off'), ('jit', 'off'),"
-        " ('max_parallel_workers_per_gather', '0')) AS s (name, value)";
+        " ('max_parallel_workers_per_gather', '0'), ('bytea_output', 'hex')) AS s (name, value)";
 
 struct delta {
 	char cursor[24];
@@ -288,7 +288,12 @@ static void delta_done(struct link *link, struct request *request, const struct 
 	free(delta);
 }
 
-static const struct request_kind delta_kind = {"delta", delta_result, delta_done};
+static void delta_lost(struct link *link, struct request *request)
+{
+	free(request->data);
+}
+
+static const struct request_kind delta_kind = {"delta", delta_result, delta_done, delta_lost};
 
 void sync_delta(struct link *link)
 {
@@ -336,7 +341,7 @@ static void prepared(struct link *link, struct request *request, const struct er
 		link_broke(link, err);
 }
 
-static const struct request_kind prepare_kind = {"prepare", NULL, prepared};
+static const struct request_kind prepare_kind = {"prepare", NULL, prepared, NULL};
 
 static void prepare_delta(struct link *link)
 {
@@ -421,7 +426,7 @@ static void first_done(struct link *link, struct request *request, const struct 
 	next_page(link);
 }
 
-static const struct request_kind first_kind = {"first batch", first_result, first_done};
+static const struct request_kind first_kind = {"first batch", first_result, first_done, NULL};
 
 /* A standby refuses LISTEN: then the safety poll is all there is. */
 static void listen_done(struct link *link, struct request *request, const struct error *err)
@@ -430,7 +435,7 @@ static void listen_done(struct link *link, struct request *request, const struct
 		trace("no wake-ups: %s", err->text);
 }
 
-static const struct request_kind listen_kind = {"listen", NULL, listen_done};
+static const struct request_kind listen_kind = {"listen", NULL, listen_done, NULL};
 
 void sync_start(struct link *link)
 {
@@ -458,9 +463,6 @@ void sync_start(struct link *link)
 
 void sync_reset(struct link *link)
 {
-	for (struct request *request = link->first; request; request = request->next)
-		if (request->kind == &delta_kind)
-			free(request->data);
 	if (link->loading)
 		queue_load_end(link->model.queue);
 	link->ready = link->loading = link->load_ends = false;

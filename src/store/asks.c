@@ -1,0 +1,90 @@
+/*
+ * The questions of store/asks.def. Their rows are copied out of libpq's result, so app reads them without knowing it.
+ */
+#include "link_parts.h"
+
+#include "base/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	int parameters;
+	const char *sql;
+} asks[] = {
+#define ASK(id, parameters, sql) [ASK_##id] = {#id, parameters, sql},
+#include "store/asks.def"
+#undef ASK
+};
+
+struct asked {
+	struct answer answer;
+	link_ask_done *done;
+	void *context;
+};
+
+static void take_rows(struct answer *answer, const PGresult *result)
+{
+	const size_t rows = (size_t)PQntuples(result), columns = (size_t)PQnfields(result);
+	size_t bytes = 0;
+	for (size_t i = 0; i < rows * columns; i++)
+		bytes += (size_t)PQgetlength(result, (int)(i / columns), (int)(i % columns)) + 1;
+	char *text;
+	answer_make(answer, rows, columns, bytes, &text);
+	for (size_t i = 0; i < rows * columns; i++) {
+		const int row = (int)(i / columns), column = (int)(i % columns);
+		const size_t length = (size_t)PQgetlength(result, row, column);
+		if (PQgetisnull(result, row, column))
+			continue;
+		memcpy(text, PQgetvalue(result, row, column), length + 1);
+		answer->cells[i] = (struct answer_cell){text, length};
+		text += length + 1;
+	}
+}
+
+static void ask_result(struct link *link, struct request *request, int step, const PGresult *result)
+{
+	struct asked *asked = request->data;
+	take_rows(&asked->answer, result);
+}
+
+static void answer_it(struct asked *asked, const struct error *err)
+{
+	asked->done(asked->context, &asked->answer, err);
+	answer_release(&asked->answer);
+	free(asked);
+}
+
+static void ask_done(struct link *link, struct request *request, const struct error *err)
+{
+	answer_it(request->data, err);
+}
+
+static void not_connected(struct asked *asked)
+{
+	struct error err;
+	error_set(&err, ERROR_UNAVAILABLE, "not connected to the server");
+	answer_it(asked, &err);
+}
+
+static void ask_lost(struct link *link, struct request *request)
+{
+	not_connected(request->data);
+}
+
+static const struct request_kind ask_kind = {"ask", ask_result, ask_done, ask_lost};
+
+void link_ask(struct link *link, enum ask ask, const char *const *values, link_ask_done *done, void *context)
+{
+	struct asked *asked = alloc_bytes(sizeof *asked);
+	asked->done = done;
+	asked->context = context;
+	if (!link->ready || link->broken) {
+		not_connected(asked);
+		return;
+	}
+	pipeline_begin(link, &ask_kind, asked, ask);
+	pipeline_statement(link, asks[ask].sql, asks[ask].parameters, values);
+	pipeline_end(link);
+}
