@@ -4,6 +4,7 @@
  *
  *   console.c     start, the loop, the end
  *   state.c       what all of them need: time, places, the target of a key, news
+ *   complete.c    what may follow what is typed: names of commands, their arguments
  *   dispatch.c    a key becomes a command; preconditions; prompts
  *   commands.c    moving about: lines, places, search
  *   views.c       which tickets the list shows: the view and the filter
@@ -21,6 +22,7 @@
 #ifndef APP_STATE_H
 #define APP_STATE_H
 
+#include "app/complete.h"
 #include "app/console.h"
 #include "app/draft.h"
 #include "core/command.h"
@@ -50,7 +52,7 @@ enum place {
 	PLACE_COUNT
 };
 
-enum { PLACES_MOST = 6, KEYS_MOST = 4, UNDO_MOST = 50, CONVERSATIONS_KEPT = 24, THEMES_MOST = 64 };
+enum { PLACES_MOST = 6, KEYS_MOST = 4, UNDO_MOST = 50, CONVERSATIONS_KEPT = 24 };
 
 /* ---- a row that does not live in the queue ------------------------------------------------------ */
 
@@ -177,9 +179,10 @@ struct console {
 	struct history command_history;
 	struct history search_history;
 	struct history filter_history;
-	char theme_candidates[THEMES_MOST][THEME_NAME_SIZE + 8]; /* the same of themes */
-	struct filter_candidates filter_candidates;              /* what the prompt was last offered */
-	struct pager page;                                       /* help, messages or a timer */
+	struct filter_candidates filter_candidates; /* what the prompt was last offered */
+	struct completions completions;             /* the same where words were completed */
+	struct completions line_completions;        /* the same as whole `:` lines */
+	struct pager page;                          /* help, messages or a timer */
 
 	/* actions */
 	struct pending_action *pending;
@@ -289,8 +292,6 @@ const char *reply_draft_word(struct console *console, int64_t ticket_id); /* "re
 
 /* ---- options.c ---- */
 void theme_follow_terminal(struct console *console); /* "auto": the terminal may have answered */
-/* Of a line such as "theme da": whole lines with the names of the themes that begin so. 0 when it is another line. */
-size_t complete_theme_line(struct console *console, const char *line, struct candidate *out, size_t room);
 void bell_check(struct console *console);
 
 /* ---- help.c ---- */

@@ -48,6 +48,9 @@ bool settings_set(struct settings *settings, const char *assignment, struct erro
  * there are. */
 size_t settings_complete(const char *prefix, const char **out, size_t room);
 
+/* The words that a setting may be set to, separated by blanks; "" when they cannot be counted, or there is no such setting. */
+const char *settings_words(const char *name);
+
 /* Appends a setting's value as `:set` would take it; false when there is none of that name. */
 bool settings_value(const struct settings *settings, const char *name, struct strbuf *out);
 

@@ -226,6 +226,8 @@ static void release(struct console *console)
 	filter_free(console->filter);
 	free(console->filter_shown);
 	filter_candidates_release(&console->filter_candidates);
+	completions_clear(&console->completions);
+	completions_clear(&console->line_completions);
 	pager_release(&console->page);
 	pager_release(&console->preview);
 	pager_release(&console->guard);

@@ -3,6 +3,7 @@
  * command's preconditions are checked once, here, and its handler runs. While a line is being typed keys go to the
  * prompt instead.
  */
+#include "app/complete.h"
 #include "app/state.h"
 #include "base/alloc.h"
 #include "base/trace.h"
@@ -157,20 +158,6 @@ void dispatch_key(struct console *console, key k)
 
 /* ---- the `:` line ------------------------------------------------------------------------------- */
 
-static size_t complete_command(void *context, const char *text, struct candidate *out, size_t room)
-{
-	struct console *console = context;
-	enum command_id ids[COMMAND_COUNT];
-	size_t found = command_complete(text, ids, COMMAND_COUNT);
-	enum command_scope scope = place_scope(console_place(console));
-	size_t count = complete_theme_line(console, text, out, room);
-	for (size_t i = 0; i < found && i < COMMAND_COUNT && count < room; i++)
-		if (commands[ids[i]].scope & scope)
-			out[count++] = (struct candidate){
-			        .text = commands[ids[i]].name, .help = commands[ids[i]].help};
-	return count;
-}
-
 static void run_line(struct console *console, const char *line)
 {
 	while (*line == ' ' || *line == ':')
@@ -195,5 +182,5 @@ static void run_line(struct console *console, const char *line)
 
 void command_COMMAND_LINE(struct console *console, const char *argument)
 {
-	prompt_ask(console, ":", "", complete_command, &console->command_history, run_line);
+	prompt_ask(console, ":", "", complete_line, &console->command_history, run_line);
 }

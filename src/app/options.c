@@ -2,6 +2,7 @@
  * `:set` changes a setting until the console ends (the file is the agent's own), and what a setting switches on: the
  * bell when one of the agent's own tickets begins to warn.
  */
+#include "app/complete.h"
 #include "app/state.h"
 #include "base/clock.h"
 #include "base/trace.h"
@@ -10,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BELL_PAUSE_MS = 60 * 1000 };
+enum { BELL_PAUSE_MS = 60 * 1000, THEMES_MOST = 64 };
 
 /* ---- :set ------------------------------------------------------------------------------------------ */
 
@@ -82,11 +83,38 @@ static void set(struct console *console, const char *assignment)
 	show_setting(console, assignment);
 }
 
-static size_t complete_setting(void *context, const char *text, struct candidate *out, size_t room)
+/* The names of themes that begin with `beginning`, each behind `lead`. */
+static size_t complete_themes(
+        struct console *console, const char *lead, const char *beginning, struct candidate *out, size_t room)
 {
+	char names[THEMES_MOST][THEME_NAME_SIZE];
+	const size_t known = theme_list(names, THEMES_MOST);
+	struct strbuf words = STRBUF_INIT;
+	strbuf_adds(&words, "auto");
+	for (size_t i = 0; i < known; i++)
+		strbuf_addf(&words, " %s", names[i]);
+	const size_t count = complete_words(&console->completions, lead, words.data, beginning, out, room);
+	strbuf_release(&words);
+	return count;
+}
+
+/* Behind the name of a setting its values. */
+size_t complete_setting(void *context, const char *text, struct candidate *out, size_t room)
+{
+	struct console *console = context;
+	char lead[64];
+	const size_t length = strcspn(text, " =");
+	if (text[length] && length + 2 < sizeof lead) {
+		snprintf(lead, sizeof lead, "%.*s", (int)length, text);
+		const bool theme = strcmp(lead, "theme") == 0;
+		const char *words = theme ? NULL : settings_words(lead);
+		snprintf(lead, sizeof lead, "%.*s", (int)length + 1, text);
+		return theme ? complete_themes(console, lead, text + length + 1, out, room)
+		             : complete_words(
+		                       &console->completions, lead, words, text + length + 1, out, room);
+	}
 	const char *names[32];
-	size_t most = room < 32 ? room : 32;
-	size_t found = settings_complete(text, names, most);
+	const size_t most = room < 32 ? room : 32, found = settings_complete(text, names, most);
 	for (size_t i = 0; i < found && i < most; i++)
 		out[i] = (struct candidate){.text = names[i], .help = ""};
 	return found < most ? found : most;
@@ -102,39 +130,9 @@ void command_SET(struct console *console, const char *argument)
 
 /* ---- :theme ---------------------------------------------------------------------------------------- */
 
-static void theme_candidate(
-        struct console *console, const char *lead, const char *name, struct candidate *out, size_t at)
+size_t complete_theme(void *context, const char *text, struct candidate *out, size_t room)
 {
-	char *line = console->theme_candidates[at];
-	snprintf(line, sizeof console->theme_candidates[at], "%s%s", lead, name);
-	out[at] = (struct candidate){.text = line, .help = "", .shown = line + strlen(lead)};
-}
-
-/* The names that begin with `beginning`, each behind `lead`. */
-static size_t theme_candidates(
-        struct console *console, const char *lead, const char *beginning, struct candidate *out, size_t room)
-{
-	char names[THEMES_MOST][THEME_NAME_SIZE] = {"auto"};
-	const size_t known = 1 + theme_list(names + 1, THEMES_MOST - 1), length = strlen(beginning);
-	size_t count = 0;
-	for (size_t i = 0; i < known && count < room; i++)
-		if (strncmp(names[i], beginning, length) == 0)
-			theme_candidate(console, lead, names[i], out, count++);
-	return count;
-}
-
-size_t complete_theme_line(struct console *console, const char *line, struct candidate *out, size_t room)
-{
-	static const char lead[] = "theme ";
-	const size_t length = sizeof lead - 1;
-	if (strncmp(line, lead, length) != 0)
-		return 0;
-	return theme_candidates(console, lead, line + length, out, room);
-}
-
-static size_t complete_theme(void *context, const char *text, struct candidate *out, size_t room)
-{
-	return theme_candidates(context, "", text, out, room);
+	return complete_themes(context, "", text, out, room);
 }
 
 static void set_theme(struct console *console, const char *name)

@@ -5,6 +5,7 @@
  * silently: the guard asks what becomes of the wait. The server asks the same question (it may know of a message
  * that has not arrived here yet), and its refusal leads to the same place.
  */
+#include "app/complete.h"
 #include "app/state.h"
 #include "base/alloc.h"
 #include "core/countdown.h"
@@ -279,7 +280,7 @@ void command_PRIORITY_NORMAL(struct console *console, const char *argument)
 
 /* ---- assignment ----------------------------------------------------------------------------------- */
 
-static size_t complete_agent(void *context, const char *text, struct candidate *out, size_t room)
+size_t complete_agent(void *context, const char *text, struct candidate *out, size_t room)
 {
 	const struct console *console = context;
 	size_t count = 0;

@@ -6,6 +6,7 @@
  * for time the filter says when the next row is moved (core/filter.h), the loop wakes then, and only then all rows are
  * looked at again.
  */
+#include "app/complete.h"
 #include "app/state.h"
 #include "base/alloc.h"
 
@@ -116,7 +117,7 @@ bool filter_set(struct console *console, const char *text, struct filter_mistake
 	return true;
 }
 
-static size_t complete_filter(void *context, const char *text, struct candidate *out, size_t room)
+size_t complete_filter(void *context, const char *text, struct candidate *out, size_t room)
 {
 	struct console *console = context;
 	struct filter_desk desk = desk_of(console);

@@ -327,6 +327,14 @@ size_t settings_complete(const char *prefix, const char **out, size_t room)
 	return count;
 }
 
+const char *settings_words(const char *name)
+{
+	const struct setting *setting = find(name, strlen(name));
+	if (setting && setting->type == TYPE_BOOL)
+		return "on off";
+	return setting && setting->type == TYPE_CHOICE ? setting->words : "";
+}
+
 bool settings_value(const struct settings *settings, const char *name, struct strbuf *out)
 {
 	const struct setting *setting = find(name, strlen(name));
