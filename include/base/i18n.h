@@ -22,10 +22,11 @@
 #define C_(context, text)    i18n_in_context(context "\004" text, text)
 
 /* `text` as the catalog says it under the key "context EOT text", or itself. */
-static inline const char *i18n_in_context(const char *key, const char *text)
+__attribute__((format_arg(2))) static inline const char *i18n_in_context(
+        const char *in_context, const char *text)
 {
-	const char *found = gettext(key);
-	return found == key ? text : found;
+	const char *found = gettext(in_context);
+	return found == in_context ? text : found;
 }
 
 #endif

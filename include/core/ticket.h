@@ -31,6 +31,11 @@ const char *priority_name(enum priority priority);
 const char *status_name(enum status status);
 const char *channel_name(enum channel channel);
 
+/* The same for a person, in the language of the console: "urgent", "на удержании". */
+const char *priority_label(enum priority priority);
+const char *status_label(enum status status);
+const char *channel_label(enum channel channel);
+
 /* The other way round; false when the word is none of them. */
 bool priority_parse(const char *word, enum priority *out);
 bool status_parse(const char *word, enum status *out);

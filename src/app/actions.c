@@ -9,6 +9,7 @@
  */
 #include "app/state.h"
 #include "base/alloc.h"
+#include "base/i18n.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,14 +68,14 @@ static const struct {
 	const char *words;
 	bool final;
 } undo_words[ACTION_KIND_COUNT] = {
-        [ACTION_STATUS] = {"the change of status", false},
-        [ACTION_PRIORITY] = {"the change of priority", false},
-        [ACTION_ASSIGN] = {"the assignment", false},
-        [ACTION_CLAIM] = {"the claim", false},
-        [ACTION_CLAIM_NEXT] = {"the claim", false},
-        [ACTION_DISMISS] = {"\"no reply needed\"", false},
-        [ACTION_REPLY] = {"the reply", true},
-        [ACTION_NOTE] = {"the note", true},
+        [ACTION_STATUS] = {N_("the change of status"), false},
+        [ACTION_PRIORITY] = {N_("the change of priority"), false},
+        [ACTION_ASSIGN] = {N_("the assignment"), false},
+        [ACTION_CLAIM] = {N_("the claim"), false},
+        [ACTION_CLAIM_NEXT] = {N_("the claim"), false},
+        [ACTION_DISMISS] = {N_("\"no reply needed\""), false},
+        [ACTION_REPLY] = {N_("the reply"), true},
+        [ACTION_NOTE] = {N_("the note"), true},
 };
 
 /* When the key is pressed, so that a quick `u` takes back this one and not the one before. */
@@ -86,7 +87,7 @@ static void remember_for_undo(struct console *console, const struct action *acti
 		memmove(console->undo, console->undo + 1, --console->undo_count * sizeof *console->undo);
 	struct undoable *undo = &console->undo[console->undo_count++];
 	*undo = (struct undoable){.ticket_id = action->ticket_id,
-	        .words = undo_words[action->kind].words,
+	        .words = _(undo_words[action->kind].words),
 	        .final = undo_words[action->kind].final};
 	memcpy(undo->request_id, action->request_id, sizeof undo->request_id);
 }
@@ -127,14 +128,14 @@ void command_UNDO(struct console *console, const char *argument)
 	while (i && console->undo[i - 1].under_way)
 		i--;
 	if (!i) {
-		console_say(console, ROLE_HINT, "there is nothing of yours to take back");
+		console_say(console, ROLE_HINT, _("there is nothing of yours to take back"));
 		return;
 	}
 	struct undoable *undo = &console->undo[i - 1];
 	struct action action;
 	if (undo->final) {
 		console_say(console, ROLE_HINT,
-		        "%lld: %s cannot be taken back; u again takes back your change before it",
+		        _("%lld: %s cannot be taken back; u again takes back your change before it"),
 		        (long long)undo->ticket_id, undo->words);
 		forget_undoable(console, undo->request_id);
 		return;
@@ -142,8 +143,8 @@ void command_UNDO(struct console *console, const char *argument)
 	undo->under_way = true;
 	action_init(&action, ACTION_UNDO, undo->ticket_id, 0);
 	memcpy(action.undoes, undo->request_id, sizeof action.undoes);
-	char said[120];
-	snprintf(said, sizeof said, "%lld: %s is taken back", (long long)undo->ticket_id, undo->words);
+	char said[200];
+	snprintf(said, sizeof said, _("%lld: %s is taken back"), (long long)undo->ticket_id, undo->words);
 	action_send(console, &action, said, undo_done);
 }
 
@@ -188,16 +189,18 @@ static void send_now(struct console *console, struct pending_action *one)
 static void drop_waiting(struct console *console, int64_t ticket_id)
 {
 	struct action_result dropped = {.ticket_id = ticket_id};
-	error_set(&dropped.error, ERROR_REFUSED, "not done, because the change before it was refused");
+	error_set(&dropped.error, ERROR_REFUSED, _("not done, because the change before it was refused"));
 	for (struct pending_action *one = first_on(console, ticket_id); one;
 	        one = first_on(console, ticket_id)) {
+		const char *words = undo_words[one->action.kind].words;
 		unlink_pending(console, one);
 		forget_undoable(console, one->action.request_id);
 		if (one->then)
 			one->then(console, one, &dropped);
 		else
-			console_say(console, ROLE_ERROR, "%lld: %s %s", (long long)ticket_id,
-			        action_name(one->action.kind), dropped.error.text);
+			console_say(console, ROLE_ERROR,
+			        _("%lld: %s was not done, because the change before it was refused"),
+			        (long long)ticket_id, words ? _(words) : action_name(one->action.kind));
 		free_pending(one);
 	}
 }
@@ -223,7 +226,7 @@ static void refused(struct console *console, struct pending_action *one, const s
 	put_back(console, one);
 	if (result->error.kind == ERROR_WAITING)
 		console_say(console, ROLE_QUESTION,
-		        "%lld: a customer is waiting for a reply; nothing was changed", id);
+		        _("%lld: a customer is waiting for a reply; nothing was changed"), id);
 	else if (id)
 		console_say(console, ROLE_ERROR, "%lld: %s", id, result->error.text);
 	else

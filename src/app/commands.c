@@ -7,6 +7,7 @@
 #include "app/state.h"
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "core/text.h"
 
 #include <signal.h>
@@ -227,10 +228,10 @@ void command_OPEN(struct console *console, const char *argument)
 	char *end;
 	long long id = strtoll(argument, &end, 10);
 	if (*end || id <= 0)
-		console_say(console, ROLE_ERROR, "open takes a ticket's number, not \"%s\"", argument);
+		console_say(console, ROLE_ERROR, _("open takes a ticket's number, not \"%s\""), argument);
 	else if (!queue_find(console->queue, id))
 		console_say(console, ROLE_ERROR,
-		        "ticket %lld is not in the queue: it is closed, or there is none", id);
+		        _("ticket %lld is not in the queue: it is closed, or there is none"), id);
 	else
 		open_ticket(console, id);
 }
@@ -246,8 +247,8 @@ static void neighbour(struct console *console, int step)
 		open_ticket(console, id);
 	else
 		console_say(console, ROLE_HINT,
-		        step > 0 ? "this is the last ticket of the queue"
-		                 : "this is the first ticket of the queue");
+		        step > 0 ? _("this is the last ticket of the queue")
+		                 : _("this is the first ticket of the queue"));
 }
 
 void command_NEXT_TICKET(struct console *console, const char *argument)
@@ -293,7 +294,7 @@ static void search_for(struct console *console, const char *text, size_t from, i
 	if (position != SIZE_MAX)
 		select_position(console, (int64_t)position);
 	else if (*text)
-		console_say(console, ROLE_ERROR, "nothing in this list matches \"%s\"", text);
+		console_say(console, ROLE_ERROR, _("nothing in this list matches \"%s\""), text);
 }
 
 static void search_typed(struct console *console, const char *text)
@@ -334,7 +335,7 @@ static void search_again(struct console *console, int step)
 {
 	size_t count = listing_count(console->listing);
 	if (!console->search)
-		console_say(console, ROLE_HINT, "nothing was searched yet; / searches");
+		console_say(console, ROLE_HINT, _("nothing was searched yet; / searches"));
 	else if (count)
 		search_for(console, console->search,
 		        ((size_t)selected_position(console) + count + (size_t)step) % count, step);
@@ -356,8 +357,10 @@ void command_SPLIT(struct console *console, const char *argument)
 {
 	console->settings.split = !console->settings.split;
 	if (terminal_columns(console->terminal) < 100)
-		console_say(console, ROLE_HINT, "split is %s, from 100 columns on; here are %d",
-		        console->settings.split ? "on" : "off", terminal_columns(console->terminal));
+		console_say(console, ROLE_HINT,
+		        console->settings.split ? _("split is on, from 100 columns on; here are %d")
+		                                : _("split is off, from 100 columns on; here are %d"),
+		        terminal_columns(console->terminal));
 	console->dirty = true;
 }
 
@@ -390,13 +393,13 @@ void command_BACK(struct console *console, const char *argument)
 {
 	switch (console_place(console)) {
 	case PLACE_QUEUE:
-		console_say(console, ROLE_HINT, "this is the queue; Q leaves sandglass");
+		console_say(console, ROLE_HINT, _("this is the queue; Q leaves sandglass"));
 		break;
 	case PLACE_PREVIEW:
 		draft_keep(&console->draft);
 		console->draft_ticket = 0;
 		console_leave(console);
-		console_say(console, ROLE_HINT, "the draft is kept; r takes it up again");
+		console_say(console, ROLE_HINT, _("the draft is kept; r takes it up again"));
 		break;
 	default:
 		console_leave(console);
@@ -409,8 +412,10 @@ void command_QUIT(struct console *console, const char *argument)
 	if (waiting && !console->leaving) {
 		console->leaving = true;
 		console_say(console, ROLE_QUESTION,
-		        "waiting for the server to confirm %zu action%s; Q again leaves without knowing",
-		        waiting, waiting == 1 ? "" : "s");
+		        P_("waiting for the server to confirm %zu action; Q again leaves without knowing",
+		                "waiting for the server to confirm %zu actions; Q again leaves without knowing",
+		                waiting),
+		        waiting);
 		return;
 	}
 	console->left = true;

@@ -7,6 +7,7 @@
 
 #include "app/state.h"
 #include "base/alloc.h"
+#include "base/i18n.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +86,6 @@ size_t complete_line(void *context, const char *line, struct candidate *out, siz
 	for (size_t i = 0; i < found && count < room; i++)
 		if (commands[ids[i]].scope & scope)
 			out[count++] = (struct candidate){
-			        .text = commands[ids[i]].name, .help = commands[ids[i]].help};
+			        .text = commands[ids[i]].name, .help = _(commands[ids[i]].help)};
 	return count;
 }

@@ -8,6 +8,7 @@
 #include "app/state.h"
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/i18n.h"
 
 #include <string.h>
 
@@ -21,11 +22,11 @@ static void state_changed(struct console *console)
 	const struct error *why = link_error(console->link);
 	if (state == LINK_OFFLINE && why->kind == ERROR_UNAVAILABLE)
 		console_say(console, ROLE_OFFLINE,
-		        "the server is away: clocks run on, what you do is sent when it is back");
+		        _("the server is away: clocks run on, what you do is sent when it is back"));
 	else if (state == LINK_OFFLINE)
 		console_say(console, ROLE_OFFLINE, "%s", why->text);
 	else if (state == LINK_LIVE && console->message.text && console->message.role == ROLE_OFFLINE)
-		console_say(console, ROLE_LIVE, "the server is back");
+		console_say(console, ROLE_LIVE, _("the server is back"));
 	console->conversation_asked = 0;
 	console->dirty = true;
 }

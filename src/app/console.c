@@ -16,6 +16,7 @@
 #include "app/state.h"
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "base/trace.h"
 #include "conf/theme.h"
 #include "store/password.h"
@@ -185,7 +186,7 @@ static bool first_connection(struct console *console, struct error *err)
 /* A connection string with the password that the agent types; NULL when there is nobody to ask. */
 static char *ask_password(const char *conninfo, struct error *err)
 {
-	char *password = password_can_ask() ? password_ask("Password: ", err) : NULL;
+	char *password = password_can_ask() ? password_ask(_("Password: "), err) : NULL;
 	char *with = password ? password_into(conninfo, password, err) : NULL;
 	if (password)
 		explicit_bzero(password, strlen(password));
@@ -318,7 +319,7 @@ bool console_run(const struct console_options *options, struct error *err)
 		done = false;
 	}
 	if (done && console->lost)
-		done = error_set(err, ERROR_IO, "the terminal is gone; drafts are kept");
+		done = error_set(err, ERROR_IO, _("the terminal is gone; drafts are kept"));
 	release(console);
 	free(console);
 	return done;

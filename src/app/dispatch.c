@@ -6,6 +6,7 @@
 #include "app/complete.h"
 #include "app/state.h"
 #include "base/alloc.h"
+#include "base/i18n.h"
 #include "base/trace.h"
 
 #include <stdio.h>
@@ -26,27 +27,27 @@ static bool allowed(struct console *console, enum command_id id)
 {
 	const struct command *command = &commands[id];
 	if (!(command->scope & place_scope(console_place(console)))) {
-		console_say(console, ROLE_ERROR, "%s does not work here; q goes back", command->name);
+		console_say(console, ROLE_ERROR, _("%s does not work here; q goes back"), command->name);
 		return false;
 	}
 	if ((command->needs & NEEDS_AGENT) && console->identity.access < ACCESS_AGENT) {
 		console_say(console, ROLE_ERROR,
-		        "%s may only read; who manages the logins can run: sandglass agent add %s",
+		        _("%s may only read; who manages the logins can run: sandglass agent add %s"),
 		        console->identity.login, console->identity.login);
 		return false;
 	}
 	if ((command->needs & NEEDS_AGENT) && console->identity.read_only) {
 		console_say(console, ROLE_ERROR,
-		        "this server is a read-only standby; nothing can be changed here");
+		        _("this server is a read-only standby; nothing can be changed here"));
 		return false;
 	}
 	if ((command->needs & NEEDS_TICKET) && !console_row(console)) {
 		if (console->target)
 			console_say(console, ROLE_ERROR,
-			        "%lld has left the queue meanwhile; nothing was done",
+			        _("%lld has left the queue meanwhile; nothing was done"),
 			        (long long)console->target);
 		else
-			console_say(console, ROLE_ERROR, "no ticket is selected");
+			console_say(console, ROLE_ERROR, _("no ticket is selected"));
 		return false;
 	}
 	return true;
@@ -152,8 +153,10 @@ void dispatch_key(struct console *console, key k)
 	}
 	char name[16];
 	key_name(k, name, sizeof name);
-	console_say(console, ROLE_HINT, "%s%s does nothing here; ? lists the keys",
-	        sequence ? "that sequence ending in " : "", name);
+	console_say(console, ROLE_HINT,
+	        sequence ? _("that sequence ending in %s does nothing here; ? lists the keys")
+	                 : _("%s does nothing here; ? lists the keys"),
+	        name);
 }
 
 /* ---- the `:` line ------------------------------------------------------------------------------- */
@@ -176,8 +179,8 @@ static void run_line(struct console *console, const char *line)
 	if (ticket > 0 && !*end)
 		dispatch_command(console, COMMAND_OPEN, line);
 	else
-		console_say(
-		        console, ROLE_ERROR, "there is no command \"%s\"; Tab completes, ? lists them", line);
+		console_say(console, ROLE_ERROR, _("there is no command \"%s\"; Tab completes, ? lists them"),
+		        line);
 }
 
 void command_COMMAND_LINE(struct console *console, const char *argument)

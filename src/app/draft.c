@@ -5,6 +5,7 @@
 #include "app/draft.h"
 
 #include "base/alloc.h"
+#include "base/i18n.h"
 #include "core/action.h"
 
 #include <ctype.h>
@@ -39,7 +40,7 @@ static bool add_state_directory(struct strbuf *path, struct error *err)
 		strbuf_addf(path, "%s/.local/state", home);
 	else
 		return error_set(err, ERROR_CONFIG,
-		        "no place for drafts: set HOME or XDG_STATE_HOME to an absolute path");
+		        _("no place for drafts: set HOME or XDG_STATE_HOME to an absolute path"));
 	return true;
 }
 
@@ -57,7 +58,7 @@ static bool make_directories(const char *path, struct error *err)
 		if (slash)
 			*slash = '\0';
 		if (mkdir(copy, 0700) && errno != EEXIST)
-			made = error_errno(err, ERROR_IO, "cannot make the directory for drafts %s", copy);
+			made = error_errno(err, ERROR_IO, _("cannot make the directory for drafts %s"), copy);
 		if (!slash)
 			break;
 		*slash = '/';
@@ -78,9 +79,14 @@ static bool draft_directory(const char *place, struct strbuf *path, struct error
 /* ---- files ---------------------------------------------------------------------------------------- */
 
 /* The reason before the path, which may be longer than the line that shows it. */
-static bool cannot(struct error *err, const char *what, const char *path)
+static bool cannot_keep(struct error *err, const char *path)
 {
-	return error_set(err, ERROR_IO, "cannot %s the draft (%s): %s", what, strerror(errno), path);
+	return error_set(err, ERROR_IO, _("cannot keep the draft (%s): %s"), strerror(errno), path);
+}
+
+static bool cannot_read(struct error *err, const char *path)
+{
+	return error_set(err, ERROR_IO, _("cannot read the draft (%s): %s"), strerror(errno), path);
 }
 
 static bool write_all(int fd, const char *bytes, size_t length)
@@ -108,7 +114,7 @@ static bool replace_file(const char *path, const char *bytes, size_t length, boo
 	if (fd >= 0 && close(fd))
 		written = false;
 	if (!written || rename(new_path, path)) {
-		cannot(err, "keep", path);
+		cannot_keep(err, path);
 		unlink(new_path);
 		written = false;
 	}
@@ -121,10 +127,11 @@ static bool read_file(const char *path, struct strbuf *out, struct error *err)
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
-		return cannot(err, "read", path);
+		return cannot_read(err, path);
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
 		close(fd);
-		return error_set(err, ERROR_IO, "cannot read the draft: %s is no file; move it away", path);
+		return error_set(
+		        err, ERROR_IO, _("cannot read the draft: %s is no file; move it away"), path);
 	}
 	char chunk[8192];
 	ssize_t got;
@@ -132,9 +139,9 @@ static bool read_file(const char *path, struct strbuf *out, struct error *err)
 		strbuf_add(out, chunk, (size_t)got);
 	close(fd);
 	if (got < 0)
-		return cannot(err, "read", path);
+		return cannot_read(err, path);
 	if (got > 0)
-		return error_set(err, ERROR_INPUT, "the draft %s is larger than %d MiB; shorten it", path,
+		return error_set(err, ERROR_INPUT, _("the draft %s is larger than %d MiB; shorten it"), path,
 		        DRAFT_MOST >> 20);
 	return true;
 }
@@ -251,7 +258,7 @@ bool draft_read(struct draft *draft, struct error *err)
 	bool read = read_file(draft->path, &text, err);
 	if (read && strlen(text.data) != text.length)
 		read = error_set(
-		        err, ERROR_INPUT, "the draft %s holds a NUL byte; it must be text", draft->path);
+		        err, ERROR_INPUT, _("the draft %s holds a NUL byte; it must be text"), draft->path);
 	if (!read) {
 		strbuf_release(&text);
 		return false;
@@ -289,13 +296,14 @@ bool draft_make_internal(struct draft *draft, struct error *err)
 	        (long long)draft->ticket_id, kind_word(!draft->internal));
 	if (access(path, F_OK) == 0) {
 		error_set(err, ERROR_REFUSED,
-		        "there is a %s draft of this ticket already; send or discard it first",
-		        kind_word(!draft->internal));
+		        draft->internal
+		                ? _("there is a reply draft of this ticket already; send or discard it first")
+		                : _("there is a note draft of this ticket already; send or discard it first"));
 		free(path);
 		return false;
 	}
 	if (rename(draft->path, path)) {
-		error_errno(err, ERROR_IO, "cannot rename the draft to %s", path);
+		error_errno(err, ERROR_IO, _("cannot rename the draft to %s"), path);
 		free(path);
 		return false;
 	}

@@ -5,6 +5,7 @@
 #include "app/editor.h"
 
 #include "base/alloc.h"
+#include "base/i18n.h"
 
 #include <signal.h>
 #include <spawn.h>
@@ -81,7 +82,7 @@ bool editor_start(const char *command_line, const char *path, pid_t *pid, struct
 	int count = split_words(copy, words);
 	bool started = false;
 	if (count <= 0) {
-		error_set(err, ERROR_CONFIG, "the editor's command line cannot be read: %s", line);
+		error_set(err, ERROR_CONFIG, _("the editor's command line cannot be read: %s"), line);
 	} else {
 		words[count] = alloc_copy(path);
 		words[count + 1] = NULL;
@@ -91,7 +92,7 @@ bool editor_start(const char *command_line, const char *path, pid_t *pid, struct
 			tcsetpgrp(STDIN_FILENO, *pid);
 		else
 			error_set(err, ERROR_CONFIG,
-			        "cannot start the editor \"%s\": %s; set `editor` or $EDITOR", words[0],
+			        _("cannot start the editor \"%s\": %s; set `editor` or $EDITOR"), words[0],
 			        strerror(failure));
 		free(words[count]);
 	}

@@ -5,6 +5,7 @@
 #include "app/state.h"
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "core/explain.h"
 
 static void add_line(void *context, enum explain_style style, const char *word, const char *text)
@@ -30,7 +31,7 @@ static void explanation_came(void *context, const struct explanation *explanatio
 	if (!(place_scope(console_place(console)) & SCOPE_ANY) || !explanation->count ||
 	        console_ticket(console) != explanation->facts[0].seconds)
 		return;
-	page_begin(console, "Timer");
+	page_begin(console, _("Timer"));
 	explain_words(explanation, clock_utc_offset, add_line, console);
 	page_show(console, PLACE_TIMER);
 }
@@ -38,5 +39,5 @@ static void explanation_came(void *context, const struct explanation *explanatio
 void command_EXPLAIN(struct console *console, const char *argument)
 {
 	if (!link_explain(console->link, console->target, explanation_came, console))
-		console_say(console, ROLE_OFFLINE, "the server is away, and only it can explain a timer");
+		console_say(console, ROLE_OFFLINE, _("the server is away, and only it can explain a timer"));
 }

@@ -2,6 +2,7 @@
  * The pages that are made of tables: the keys (from the table of commands) and what the console has said.
  */
 #include "app/state.h"
+#include "base/i18n.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,12 +27,12 @@ static const struct {
 	enum command_scope scope;
 	const char *heading;
 } chapters[] = {
-        {SCOPE_EVERYWHERE, "Everywhere"},
-        {SCOPE_ANY, "In the queue and in a ticket"},
-        {SCOPE_QUEUE, "In the queue"},
-        {SCOPE_TICKET, "In a ticket"},
-        {SCOPE_PREVIEW, "Before sending"},
-        {SCOPE_GUARD, "When a customer is waiting"},
+        {SCOPE_EVERYWHERE, N_("Everywhere")},
+        {SCOPE_ANY, N_("In the queue and in a ticket")},
+        {SCOPE_QUEUE, N_("In the queue")},
+        {SCOPE_TICKET, N_("In a ticket")},
+        {SCOPE_PREVIEW, N_("Before sending")},
+        {SCOPE_GUARD, N_("When a customer is waiting")},
 };
 
 enum { CHAPTERS = sizeof chapters / sizeof *chapters };
@@ -50,38 +51,38 @@ static int chapter_of(const struct command *command)
 
 static void add_command(struct pager *page, enum command_id id)
 {
-	char key_text[24], text[160];
+	char key_text[24], text[300];
 	command_key_text(id, key_text, sizeof key_text);
 	const struct command *command = &commands[id];
-	snprintf(text, sizeof text, "%s  :%s%s%s", command->help, command->name,
-	        *command->argument ? " " : "", command->argument);
+	snprintf(text, sizeof text, "%s  :%s%s%s", _(command->help), command->name,
+	        *command->argument ? " " : "", *command->argument ? _(command->argument) : "");
 	pager_add(page, ROLE_TEXT, 2, key_text, text);
 }
 
 void command_HELP(struct console *console, const char *argument)
 {
 	struct pager *page = &console->page;
-	page_begin(console, "Keys");
+	page_begin(console, _("Keys"));
 	for (int chapter = 0; chapter < CHAPTERS; chapter++) {
-		pager_add(page, ROLE_HEADER, 0, NULL, chapters[chapter].heading);
+		pager_add(page, ROLE_HEADER, 0, NULL, _(chapters[chapter].heading));
 		for (enum command_id id = 0; id < COMMAND_COUNT; id++)
 			if (chapter_of(&commands[id]) == chapter)
 				add_command(page, id);
 		pager_add(page, ROLE_TEXT, 0, NULL, "");
 	}
-	pager_add(page, ROLE_HEADER, 0, NULL, "What the signs mean");
+	pager_add(page, ROLE_HEADER, 0, NULL, _("What the signs mean"));
 	pager_add(page, ROLE_BREACHED, 2, "!",
-	        "the reply target is breached; -0:14 is 14 minutes of working time since");
-	pager_add(page, ROLE_WARNING, 2, "~", "less working time is left than the setting `warn` says");
+	        _("the reply target is breached; -0:14 is 14 minutes of working time since"));
+	pager_add(page, ROLE_WARNING, 2, "~", _("less working time is left than the setting `warn` says"));
 	pager_add(page, ROLE_STOPPED, 2, "·",
-	        "the clock stands still until the time shown: the desk is closed");
-	pager_add(page, ROLE_HINT, 2, "↑2 new", "two rows have come above the first one shown");
+	        _("the clock stands still until the time shown: the desk is closed"));
+	pager_add(page, ROLE_HINT, 2, _("↑2 new"), _("two rows have come above the first one shown"));
 	pager_add(page, ROLE_TEXT, 2, "Ent*",
-	        "came by a personal mailbox with priority in answers: before all others of its priority");
-	pager_add(page, ROLE_PENDING, 2, "…", "changed here, not confirmed by the server yet");
+	        _("came by a personal mailbox with priority in answers: before all others of its priority"));
+	pager_add(page, ROLE_PENDING, 2, "…", _("changed here, not confirmed by the server yet"));
 	pager_add(page, ROLE_TEXT, 0, NULL, "");
 	pager_add(page, ROLE_DIM, 0, NULL,
-	        "/ finds a word in this page, q goes back. A : before a name runs a command that has no key.");
+	        _("/ finds a word in this page, q goes back. A : before a name runs a command that has no key."));
 	page_show(console, PLACE_HELP);
 }
 
@@ -90,7 +91,7 @@ void command_HELP(struct console *console, const char *argument)
 void command_MESSAGES(struct console *console, const char *argument)
 {
 	struct pager *page = &console->page;
-	page_begin(console, "Messages");
+	page_begin(console, _("Messages"));
 	for (size_t i = console->log_count; i-- > 0;) {
 		time_t at = (time_t)console->log[i].at;
 		struct tm local;
@@ -100,6 +101,6 @@ void command_MESSAGES(struct console *console, const char *argument)
 		pager_add(page, console->log[i].role, 0, when, console->log[i].text);
 	}
 	if (!console->log_count)
-		pager_add(page, ROLE_DIM, 0, NULL, "Nothing was said yet.");
+		pager_add(page, ROLE_DIM, 0, NULL, _("Nothing was said yet."));
 	page_show(console, PLACE_MESSAGES);
 }

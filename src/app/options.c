@@ -5,6 +5,7 @@
 #include "app/complete.h"
 #include "app/state.h"
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "base/trace.h"
 #include "conf/theme.h"
 
@@ -57,10 +58,10 @@ static void show_setting(struct console *console, const char *assignment)
 	                           : name;
 	strbuf_clear(&value);
 	if (settings_value(&console->settings, bare, &value))
-		console_say(console, ROLE_HINT, "%s is %s", bare, value.data);
+		console_say(console, ROLE_HINT, _("%s is %s"), bare, value.data);
 	else
-		console_say(
-		        console, ROLE_ERROR, "there is no setting \"%s\"; :set and Tab show them all", name);
+		console_say(console, ROLE_ERROR, _("there is no setting \"%s\"; :set and Tab show them all"),
+		        name);
 	strbuf_release(&value);
 }
 

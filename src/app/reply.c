@@ -8,6 +8,7 @@
 #include "app/editor.h"
 #include "app/state.h"
 #include "base/alloc.h"
+#include "base/i18n.h"
 #include "core/text.h"
 
 #include <stdio.h>
@@ -46,7 +47,7 @@ static void add_quoted(struct strbuf *out, const struct entry *entry)
 		strftime(when, sizeof when, "%Y-%m-%d %H:%M", &local);
 	strbuf_addf(out, "\n%s  ", when);
 	text_sanitise(out, entry->author, strlen(entry->author), TEXT_ONE_LINE);
-	strbuf_adds(out, entry->kind == ENTRY_NOTE ? "  (internal note)\n" : "\n");
+	strbuf_adds(out, entry->kind == ENTRY_NOTE ? _("  (internal note)\n") : "\n");
 	struct strbuf body = STRBUF_INIT;
 	text_sanitise(&body, entry->body, strlen(entry->body), TEXT_KEEP_LINES);
 	for (const char *line = body.data; *line;) {
@@ -118,8 +119,10 @@ static void begin_writing(struct console *console, bool internal)
 	}
 	if (is_being_sent(console, console->target, internal)) {
 		console_say(console, ROLE_HINT,
-		        "the last %s to %lld is on its way; when the server has confirmed it, write the next",
-		        internal ? "note" : "reply", (long long)console->target);
+		        internal
+		                ? _("the last note to %lld is on its way; when the server has confirmed it, write the next")
+		                : _("the last reply to %lld is on its way; when the server has confirmed it, write the next"),
+		        (long long)console->target);
 		return;
 	}
 	while (console_has_place(console, PLACE_PREVIEW)) /* another ticket's: its file stays */
@@ -185,15 +188,15 @@ static void add_changes(struct console *console, const struct ticket_row *row)
 	const struct draft *draft = &console->draft;
 	if (!row) {
 		pager_add(&console->preview, ROLE_WARNING, 0, NULL,
-		        "The ticket has left the queue while you were writing: somebody closed it.  v view");
+		        _("The ticket has left the queue while you were writing: somebody closed it.  v view"));
 		return;
 	}
 	if (row->version == draft->version)
 		return;
 	bool customer = row->message_count > draft->messages && row->last_author == AUTHOR_CUSTOMER;
 	pager_add(&console->preview, ROLE_WARNING, 0, NULL,
-	        customer ? "The customer added a message while you were writing.  v view"
-	                 : "The ticket was changed while you were writing.  v view");
+	        customer ? _("The customer added a message while you were writing.  v view")
+	                 : _("The ticket was changed while you were writing.  v view"));
 }
 
 /* To whom it will go, as the server says: the asker's Reply-To or a colleague's copy may lead elsewhere than the
@@ -204,16 +207,16 @@ static void add_envelope(struct console *console)
 	const struct conversation *conversation = conversation_of(console, console->draft.ticket_id, NULL);
 	if (!conversation || !conversation->recipient) {
 		pager_add(page, ROLE_WARNING, 0, NULL,
-		        "To whom it will go is not known here yet: the server has not said.");
+		        _("To whom it will go is not known here yet: the server has not said."));
 		return;
 	}
-	pager_add(page, ROLE_PUBLIC_CUSTOMER, 0, "To", conversation->recipient);
+	pager_add(page, ROLE_PUBLIC_CUSTOMER, 0, _("To"), conversation->recipient);
 	if (*conversation->cc)
-		pager_add(page, ROLE_PUBLIC_CUSTOMER, 0, "Cc", conversation->cc);
-	pager_add(page, ROLE_TEXT, 0, "Subject", conversation->reply_subject);
+		pager_add(page, ROLE_PUBLIC_CUSTOMER, 0, _("Cc"), conversation->cc);
+	pager_add(page, ROLE_TEXT, 0, _("Subject"), conversation->reply_subject);
 	if (conversation->flagged)
 		pager_add(page, ROLE_WARNING, 0, NULL,
-		        "This is not (only) the requester's own address. Look at it before you send.");
+		        _("This is not (only) the requester's own address. Look at it before you send."));
 }
 
 static void make_preview(struct console *console)
@@ -223,20 +226,20 @@ static void make_preview(struct console *console)
 	struct pager *page = &console->preview;
 	struct strbuf line = STRBUF_INIT;
 	pager_release(page);
-	strbuf_addf(
-	        &line, "%s, %lld", draft->internal ? "Internal note" : "Reply", (long long)draft->ticket_id);
+	strbuf_addf(&line, draft->internal ? _("Internal note, %lld") : _("Reply, %lld"),
+	        (long long)draft->ticket_id);
 	pager_init(page, line.data);
 	add_changes(console, row);
 	if (row && row->assignee_id && row->assignee_id != console->identity.agent_id) {
 		strbuf_clear(&line);
-		strbuf_addf(&line, "This is %s's ticket.", agent_label(console, row->assignee_id));
+		strbuf_addf(&line, _("This is %s's ticket."), agent_label(console, row->assignee_id));
 		pager_add(page, ROLE_HINT, 0, NULL, line.data);
 	}
 	if (draft->cut_missing)
 		pager_add(page, ROLE_ERROR, 0, NULL,
-		        "The line that ends your text is gone from the file: all of it is below and would be sent.");
+		        _("The line that ends your text is gone from the file: all of it is below and would be sent."));
 	if (draft->internal) {
-		pager_add(page, ROLE_NOTE, 0, NULL, "INTERNAL NOTE: only agents will read this.");
+		pager_add(page, ROLE_NOTE, 0, NULL, _("INTERNAL NOTE: only agents will read this."));
 	} else {
 		add_envelope(console);
 	}
@@ -278,11 +281,11 @@ static void nothing_left(struct console *console, const char *before, bool faile
 	if (was_new && !failed) {
 		draft_discard(&console->draft);
 		leave_preview(console);
-		console_say(console, ROLE_HINT, "nothing was written, nothing is sent");
+		console_say(console, ROLE_HINT, _("nothing was written, nothing is sent"));
 	} else if (draft_restore(&console->draft, before, &err)) {
 		leave_preview(console);
 		console_say(console, ROLE_ERROR,
-		        "the editor left an empty file; the text before it is kept as the draft, :discard throws it away");
+		        _("the editor left an empty file; the text before it is kept as the draft, :discard throws it away"));
 	} else {
 		leave_preview(console);
 		console_say(console, ROLE_ERROR, "%s", err.text);
@@ -305,7 +308,7 @@ void reply_editor_ended(struct console *console, int wait_status)
 	} else {
 		if (failed)
 			console_say(console, ROLE_ERROR,
-			        "the editor ended with an error; look at the text before you send it");
+			        _("the editor ended with an error; look at the text before you send it"));
 		make_preview(console);
 		console->preview_version = preview_row_version(console);
 		console_enter(console, PLACE_PREVIEW);
@@ -343,7 +346,7 @@ static bool open_kept_draft(struct console *console)
 		if (!opened)
 			console_say(console, ROLE_ERROR, "%s", err.text);
 	} else {
-		console_say(console, ROLE_HINT, "there is no draft of this ticket");
+		console_say(console, ROLE_HINT, _("there is no draft of this ticket"));
 	}
 	strbuf_release(&place);
 	return opened;
@@ -354,7 +357,7 @@ void command_DISCARD(struct console *console, const char *argument)
 	if (console_place(console) == PLACE_PREVIEW || open_kept_draft(console)) {
 		draft_discard(&console->draft);
 		leave_preview(console);
-		console_say(console, ROLE_HINT, "the draft is thrown away");
+		console_say(console, ROLE_HINT, _("the draft is thrown away"));
 	}
 }
 
@@ -362,7 +365,7 @@ void command_SEND_INTERNAL(struct console *console, const char *argument)
 {
 	struct error err;
 	if (console->draft.internal)
-		console_say(console, ROLE_HINT, "this is an internal note already; y sends it");
+		console_say(console, ROLE_HINT, _("this is an internal note already; y sends it"));
 	else if (draft_make_internal(&console->draft, &err))
 		make_preview(console);
 	else
@@ -374,17 +377,20 @@ void command_SEND_INTERNAL(struct console *console, const char *argument)
 
 static void sent_before(struct console *console, struct draft *draft, int64_t id)
 {
-	const char *word = draft->internal ? "note" : "reply";
 	if (draft_changed_since_sent(draft)) {
 		draft_sent_not(draft);
 		console_say(console, ROLE_WARNING,
-		        "%lld: an earlier text of this %s had been sent before the connection broke; your changed text was not, it is kept as a draft",
-		        (long long)id, word);
+		        draft->internal
+		                ? _("%lld: an earlier text of this note had been sent before the connection broke; your changed text was not, it is kept as a draft")
+		                : _("%lld: an earlier text of this reply had been sent before the connection broke; your changed text was not, it is kept as a draft"),
+		        (long long)id);
 		return;
 	}
 	console_say(console, ROLE_WARNING,
-	        "%lld: this %s had been sent before the connection broke; it was not sent twice",
-	        (long long)id, word);
+	        draft->internal
+	                ? _("%lld: this note had been sent before the connection broke; it was not sent twice")
+	                : _("%lld: this reply had been sent before the connection broke; it was not sent twice"),
+	        (long long)id);
 	draft_discard(draft);
 }
 
@@ -399,12 +405,12 @@ static void sent(struct console *console, struct pending_action *one, const stru
 	} else if (result->error.kind == ERROR_UNAVAILABLE) {
 		/* Not known: the request id stays beside the draft. */
 		console_say(console, ROLE_ERROR,
-		        "%lld: %s. The draft is kept; r takes it up and sends it once at most", id,
+		        _("%lld: %s. The draft is kept; r takes it up and sends it once at most"), id,
 		        result->error.text);
 	} else {
 		draft_sent_not(one->draft);
 		console_say(console, ROLE_ERROR,
-		        "%lld: %s. Nothing was sent; the draft is kept, r takes it up again", id,
+		        _("%lld: %s. Nothing was sent; the draft is kept, r takes it up again"), id,
 		        result->error.text);
 	}
 }
@@ -438,7 +444,7 @@ static bool must_look_first(struct console *console)
 	make_preview(console);
 	console->preview_version = preview_row_version(console);
 	console_say(console, ROLE_QUESTION,
-	        "the ticket has changed since this preview was made: v shows it, the same key again sends");
+	        _("the ticket has changed since this preview was made: v shows it, the same key again sends"));
 	return true;
 }
 
@@ -449,7 +455,7 @@ static void send(struct console *console, enum status status, const char *hold_f
 	if (must_look_first(console))
 		return;
 	if (!draft_sending(draft, &err)) {
-		console_say(console, ROLE_ERROR, "%s; nothing was sent", err.text);
+		console_say(console, ROLE_ERROR, _("%s; nothing was sent"), err.text);
 		return;
 	}
 	struct action action;
@@ -461,12 +467,12 @@ static void send(struct console *console, enum status status, const char *hold_f
 	action.text = strbuf_detach(&body);
 	action.hold_for = hold_for ? alloc_copy(hold_for) : NULL;
 	action.status = status;
-	char said[80];
+	char said[200];
 	if (draft->internal)
-		snprintf(said, sizeof said, "%lld: note added", (long long)id);
+		snprintf(said, sizeof said, _("%lld: note added"), (long long)id);
 	else
-		snprintf(said, sizeof said, "%lld: reply sent, the ticket is %s", (long long)id,
-		        status_name(status));
+		snprintf(said, sizeof said, _("%lld: reply sent, the ticket is %s"), (long long)id,
+		        status_label(status));
 	bool internal = draft->internal;
 	give_draft(console, action_send(console, &action, said, sent));
 	go_on_after(console, id, internal ? id : next);
@@ -493,7 +499,7 @@ static void send_hold(struct console *console, const char *whom)
 		send(console, STATUS_HOLD, whom);
 	else
 		prompt_refuse(console, send_hold, whom,
-		        "a ticket on hold waits for somebody: a team, or a connected service");
+		        _("a ticket on hold waits for somebody: a team, or a connected service"));
 }
 
 void command_SEND_HOLD(struct console *console, const char *argument)
@@ -501,5 +507,5 @@ void command_SEND_HOLD(struct console *console, const char *argument)
 	if (*argument || console->draft.internal)
 		send_hold(console, *argument ? argument : "-");
 	else
-		prompt_ask(console, "waits for whom? ", "", NULL, NULL, send_hold);
+		prompt_ask(console, _("waits for whom? "), "", NULL, NULL, send_hold);
 }

@@ -6,6 +6,7 @@
  */
 #include "app/state.h"
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "core/countdown.h"
 
 #include <stdio.h>
@@ -15,9 +16,9 @@
 enum { PEEK_ROWS = 5, PEEK_FROM = 18, HINTS_MOST = 24 };
 
 static const char *const view_names[] = {
-        [VIEW_ALL] = "all",
-        [VIEW_MINE] = "mine",
-        [VIEW_UNASSIGNED] = "unassigned",
+        [VIEW_ALL] = N_("all"),
+        [VIEW_MINE] = N_("mine"),
+        [VIEW_UNASSIGNED] = N_("unassigned"),
 };
 
 static void tick_at(struct console *console, instant when)
@@ -51,11 +52,11 @@ static void draw_title(struct console *console)
 	if (localtime_r(&at, &local))
 		strftime(wall, sizeof wall, "%H:%M", &local);
 	tick_at(console, now - now % 60 + 60);
-	snprintf(view, sizeof view, "QUEUE %s", view_names[console->view]);
+	snprintf(view, sizeof view, _("QUEUE %s"), _(view_names[console->view]));
 	duration_text(console->settings.warn, warn, sizeof warn);
 	struct title_model model = {
 	        .view = view,
-	        .order = "prio,mailbox,due",
+	        .order = _("prio,mailbox,due"),
 	        .filter = console->filter_shown,
 	        .counts_known = true,
 	        .counts = counts_now(console, now),
@@ -85,27 +86,29 @@ struct footer_word {
 	const char *text;
 };
 
-static const struct footer_word queue_words[] = {{COMMAND_CLAIM, "claim"}, {COMMAND_OPEN, "read"},
-        {COMMAND_REPLY, "reply"}, {COMMAND_STATUS_NEW, "status"}, {COMMAND_CLAIM_NEXT, "next"},
-        {COMMAND_PRIORITY_URGENT, "priority"}, {COMMAND_ASSIGN, "assign"}, {COMMAND_SEARCH, "search"},
-        {COMMAND_FILTER, "filter"}, {COMMAND_GO_ALL, "go"}, {COMMAND_UNDO, "undo"},
-        {COMMAND_COMMAND_LINE, "command"}, {COMMAND_HELP, "help"}, {COMMAND_NONE, NULL}};
-static const struct footer_word ticket_words[] = {{COMMAND_REPLY, "reply"}, {COMMAND_CLAIM, "claim"},
-        {COMMAND_NOTE, "note"}, {COMMAND_STATUS_NEW, "status"}, {COMMAND_NEXT_TICKET, "next"},
-        {COMMAND_PREVIOUS_TICKET, "previous"}, {COMMAND_PRIORITY_URGENT, "priority"},
-        {COMMAND_ASSIGN, "assign"}, {COMMAND_DISMISS, "no reply needed"}, {COMMAND_UNDO, "undo"},
-        {COMMAND_BACK, "back"}, {COMMAND_HELP, "help"}, {COMMAND_NONE, NULL}};
-static const struct footer_word page_words[] = {{COMMAND_DOWN, "down"}, {COMMAND_UP, "up"},
-        {COMMAND_PAGE_DOWN, "page"}, {COMMAND_SEARCH, "find"}, {COMMAND_BACK, "back"}, {COMMAND_NONE, NULL}};
-static const struct footer_word reply_words[] = {{COMMAND_SEND_PENDING, "send, pending"},
-        {COMMAND_SEND_OPEN, "send, open"}, {COMMAND_SEND_HOLD, "send, hold"},
-        {COMMAND_SEND_CLOSED, "send, close"}, {COMMAND_SEND_INTERNAL, "internal"},
-        {COMMAND_EDIT_AGAIN, "edit"}, {COMMAND_BACK, "keep draft"}, {COMMAND_NONE, NULL}};
-static const struct footer_word note_words[] = {{COMMAND_SEND_PENDING, "add the note"},
-        {COMMAND_EDIT_AGAIN, "edit"}, {COMMAND_BACK, "keep draft"}, {COMMAND_NONE, NULL}};
-static const struct footer_word guard_words[] = {{COMMAND_GUARD_REPLY, "answer"},
-        {COMMAND_GUARD_DISMISS, "no reply needed"}, {COMMAND_GUARD_GO_ON, "go on"},
-        {COMMAND_BACK, "leave it"}, {COMMAND_NONE, NULL}};
+static const struct footer_word queue_words[] = {{COMMAND_CLAIM, N_("claim")}, {COMMAND_OPEN, N_("read")},
+        {COMMAND_REPLY, N_("reply")}, {COMMAND_STATUS_NEW, N_("status")}, {COMMAND_CLAIM_NEXT, N_("next")},
+        {COMMAND_PRIORITY_URGENT, N_("priority")}, {COMMAND_ASSIGN, N_("assign")},
+        {COMMAND_SEARCH, N_("search")}, {COMMAND_FILTER, N_("filter")}, {COMMAND_GO_ALL, N_("go")},
+        {COMMAND_UNDO, N_("undo")}, {COMMAND_COMMAND_LINE, N_("command")}, {COMMAND_HELP, N_("help")},
+        {COMMAND_NONE, NULL}};
+static const struct footer_word ticket_words[] = {{COMMAND_REPLY, N_("reply")}, {COMMAND_CLAIM, N_("claim")},
+        {COMMAND_NOTE, N_("note")}, {COMMAND_STATUS_NEW, N_("status")}, {COMMAND_NEXT_TICKET, N_("next")},
+        {COMMAND_PREVIOUS_TICKET, N_("previous")}, {COMMAND_PRIORITY_URGENT, N_("priority")},
+        {COMMAND_ASSIGN, N_("assign")}, {COMMAND_DISMISS, N_("no reply needed")}, {COMMAND_UNDO, N_("undo")},
+        {COMMAND_BACK, N_("back")}, {COMMAND_HELP, N_("help")}, {COMMAND_NONE, NULL}};
+static const struct footer_word page_words[] = {{COMMAND_DOWN, N_("down")}, {COMMAND_UP, N_("up")},
+        {COMMAND_PAGE_DOWN, N_("page")}, {COMMAND_SEARCH, N_("find")}, {COMMAND_BACK, N_("back")},
+        {COMMAND_NONE, NULL}};
+static const struct footer_word reply_words[] = {{COMMAND_SEND_PENDING, N_("send, pending")},
+        {COMMAND_SEND_OPEN, N_("send, open")}, {COMMAND_SEND_HOLD, N_("send, hold")},
+        {COMMAND_SEND_CLOSED, N_("send, close")}, {COMMAND_SEND_INTERNAL, N_("internal")},
+        {COMMAND_EDIT_AGAIN, N_("edit")}, {COMMAND_BACK, N_("keep draft")}, {COMMAND_NONE, NULL}};
+static const struct footer_word note_words[] = {{COMMAND_SEND_PENDING, N_("add the note")},
+        {COMMAND_EDIT_AGAIN, N_("edit")}, {COMMAND_BACK, N_("keep draft")}, {COMMAND_NONE, NULL}};
+static const struct footer_word guard_words[] = {{COMMAND_GUARD_REPLY, N_("answer")},
+        {COMMAND_GUARD_DISMISS, N_("no reply needed")}, {COMMAND_GUARD_GO_ON, N_("go on")},
+        {COMMAND_BACK, N_("leave it")}, {COMMAND_NONE, NULL}};
 
 static const struct footer_word *footer_words(const struct console *console)
 {
@@ -152,8 +155,29 @@ static void hints_at_rest(const struct console *console, struct hint_buffer *buf
 		char key_text[24];
 		command_key_text(word->id, key_text, sizeof key_text);
 		key_text[strcspn(key_text, " ")] = '\0'; /* of a sequence the first key */
-		add_hint(buffer, key_text, word->text);
+		add_hint(buffer, key_text, _(word->text));
 	}
+}
+
+/* What the last key of a sequence stands for. */
+static const char *sequence_word(enum command_id id)
+{
+	static const char *const words[COMMAND_COUNT] = {
+	        [COMMAND_TOP] = N_("top"),
+	        [COMMAND_STATUS_NEW] = N_("new"),
+	        [COMMAND_STATUS_OPEN] = N_("open"),
+	        [COMMAND_STATUS_PENDING] = N_("pending"),
+	        [COMMAND_STATUS_HOLD] = N_("hold"),
+	        [COMMAND_STATUS_CLOSED] = N_("closed"),
+	        [COMMAND_PRIORITY_URGENT] = N_("urgent"),
+	        [COMMAND_PRIORITY_HIGH] = N_("high"),
+	        [COMMAND_PRIORITY_NORMAL] = N_("normal"),
+	        [COMMAND_GO_ALL] = N_("all"),
+	        [COMMAND_GO_MINE] = N_("mine"),
+	        [COMMAND_GO_UNASSIGNED] = N_("unassigned"),
+	};
+	const char *blank = strrchr(commands[id].name, ' ');
+	return words[id] ? _(words[id]) : blank ? blank + 1 : commands[id].name;
 }
 
 /* What may follow the keys typed so far: "s" shows new, open, pending, hold, closed. */
@@ -172,21 +196,20 @@ static void hints_after_prefix(const struct console *console, struct hint_buffer
 		if (!(commands[id].scope & place_scope(console_place(console))) ||
 		        strncmp(key_text, prefix, strlen(prefix)) != 0)
 			continue;
-		const char *blank = strrchr(commands[id].name, ' ');
-		add_hint(buffer, key_text + strlen(prefix), blank ? blank + 1 : commands[id].name);
+		add_hint(buffer, key_text + strlen(prefix), sequence_word(id));
 	}
-	add_hint(buffer, "Esc", "never mind");
+	add_hint(buffer, "Esc", _("never mind"));
 }
 
 static void hints_while_typing(const struct console *console, struct hint_buffer *buffer)
 {
-	add_hint(buffer, "Enter", "done");
+	add_hint(buffer, "Enter", _("done"));
 	if (console->prompt.complete)
-		add_hint(buffer, "Tab", "completes");
+		add_hint(buffer, "Tab", _("completes"));
 	if (console->prompt.history)
-		add_hint(buffer, "Up", "earlier ones");
-	add_hint(buffer, "^U", "empties the line");
-	add_hint(buffer, "Esc", "never mind");
+		add_hint(buffer, "Up", _("earlier ones"));
+	add_hint(buffer, "^U", _("empties the line"));
+	add_hint(buffer, "Esc", _("never mind"));
 }
 
 static void draw_footer(struct console *console)
@@ -209,7 +232,8 @@ static void draw_message(struct console *console, int y)
 	if (console->message.text) {
 		message_draw(console->terminal, y, console->message.role, console->message.text);
 	} else if (console->new_above) {
-		snprintf(text, sizeof text, "↑%zu new", console->new_above);
+		snprintf(text, sizeof text, P_("↑%zu new", "↑%zu new", console->new_above),
+		        console->new_above);
 		message_draw(console->terminal, y, ROLE_HINT, text);
 	} else {
 		message_draw(console->terminal, y, ROLE_TEXT, "");
@@ -232,7 +256,7 @@ static void draw_queue(struct console *console, struct rect rect, bool focused)
 	        .offline = link_state(console->link) == LINK_OFFLINE,
 	        .utc_offset_s = console_utc_offset(console),
 	        .search = console->search,
-	        .view_name = view_names[console->view],
+	        .view_name = _(view_names[console->view]),
 	        .filter = console->filter_shown,
 	        .is_pending = action_is_pending,
 	        .pending_context = console,
@@ -258,7 +282,7 @@ static struct ticket_model ticket_model_of(struct console *console, int64_t id, 
 	model.conversation = conversation_of(console, id, &model.conversation_revision);
 	const char *word = id ? reply_draft_word(console, id) : NULL;
 	if (word)
-		model.draft = strcmp(word, "note") == 0 ? "note draft" : "reply draft";
+		model.draft = strcmp(word, "note") == 0 ? _("note draft") : _("reply draft");
 	return model;
 }
 

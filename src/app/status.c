@@ -8,17 +8,18 @@
 #include "app/complete.h"
 #include "app/state.h"
 #include "base/alloc.h"
+#include "base/i18n.h"
 #include "core/countdown.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const char say_why[] = "say why no reply is needed: it stands in the reports";
+static const char say_why[] = N_("say why no reply is needed: it stands in the reports");
 
 const char *agent_label(const struct console *console, int32_t agent_id)
 {
 	const struct agent *agent = directory_agent(&console->directory, agent_id);
-	return agent ? agent->login : "another agent";
+	return agent ? agent->login : _("another agent");
 }
 
 /* An action on the target, of the version that the agent saw at the first key. False, and said, when it has left the
@@ -29,7 +30,7 @@ static bool begin(struct console *console, struct action *action, enum action_ki
 		action_init(action, kind, console->target, console->target_version);
 		return true;
 	}
-	console_say(console, ROLE_ERROR, "%lld has left the queue meanwhile; nothing was done",
+	console_say(console, ROLE_ERROR, _("%lld has left the queue meanwhile; nothing was done"),
 	        (long long)console->target);
 	return false;
 }
@@ -42,7 +43,7 @@ void command_CLAIM(struct console *console, const char *argument)
 	int64_t id = row->id;
 	if (row->assignee_id && row->assignee_id != console->identity.agent_id) {
 		console_say(console, ROLE_ERROR,
-		        "%s has %lld already; a gives it to somebody else, or to you",
+		        _("%s has %lld already; a gives it to somebody else, or to you"),
 		        agent_label(console, row->assignee_id), (long long)id);
 		return;
 	}
@@ -57,7 +58,7 @@ static void claimed_next(
 {
 	if (result->error.kind != ERROR_NONE)
 		return;
-	console_say(console, ROLE_SUCCESS, "%lld is yours", (long long)result->ticket_id);
+	console_say(console, ROLE_SUCCESS, _("%lld is yours"), (long long)result->ticket_id);
 	/* The answer takes a moment: who has begun something else is not taken away from it. */
 	if (console_place(console) <= PLACE_TICKET && !console->prompt.active && !console->typed_count &&
 	        !console->editor)
@@ -75,9 +76,9 @@ void command_CLAIM_NEXT(struct console *console, const char *argument)
 
 static void send_status(struct console *console, struct action *action)
 {
-	char said[80];
-	snprintf(said, sizeof said, "%lld is %s now; u takes it back", (long long)action->ticket_id,
-	        status_name(action->status));
+	char said[200];
+	snprintf(said, sizeof said, C_("status", "%lld is %s now; u takes it back"),
+	        (long long)action->ticket_id, status_label(action->status));
 	action_send(console, action, said, NULL);
 }
 
@@ -88,32 +89,32 @@ static void guard_ask(struct console *console, const struct action *action)
 	const struct ticket_row *row = queue_find(console->queue, action->ticket_id);
 	struct pager *page = &console->guard;
 	pager_release(page);
-	pager_init(page, "A customer is waiting");
+	pager_init(page, _("A customer is waiting"));
 	pager_add(page, ROLE_TEXT, 0, NULL, "");
 	if (row) {
 		const struct calendar *calendar = directory_calendar(&console->directory, row->calendar_id);
 		struct countdown down = countdown_of(
 		        row, calendar ? &calendar->line : NULL, console_now(console), console->settings.warn);
-		char clock[32], text[200];
+		char clock[64], text[400];
 		countdown_text(&down, 20, console_utc_offset(console), clock, sizeof clock);
 		snprintf(text, sizeof text, "%lld  %s", (long long)row->id, row->subject);
 		pager_add(page, ROLE_TEXT, 2, NULL, text);
-		snprintf(text, sizeof text, "Nobody has answered %s. The reply clock says %s.",
+		snprintf(text, sizeof text, _("Nobody has answered %s. The reply clock says %s."),
 		        row->requester_name, clock);
 		pager_add(
 		        page, down.urgency == URGENCY_BREACHED ? ROLE_BREACHED : ROLE_WARNING, 2, NULL, text);
 	}
 	pager_add(page, ROLE_TEXT, 0, NULL, "");
-	char go_on[120];
+	char go_on[240];
 	snprintf(go_on, sizeof go_on,
 	        action->status == STATUS_CLOSED
-	                ? "close it all the same: it counts as closed without an answer"
-	                : "set it to %s all the same: the clock runs on",
-	        status_name(action->status));
-	pager_add(page, ROLE_TEXT, 2, "r", "answer first");
-	pager_add(page, ROLE_TEXT, 2, "d", "no reply is needed: say why, then the status is set");
+	                ? _("close it all the same: it counts as closed without an answer")
+	                : _("set it to %s all the same: the clock runs on"),
+	        status_label(action->status));
+	pager_add(page, ROLE_TEXT, 2, "r", _("answer first"));
+	pager_add(page, ROLE_TEXT, 2, "d", _("no reply is needed: say why, then the status is set"));
 	pager_add(page, ROLE_TEXT, 2, "g", go_on);
-	pager_add(page, ROLE_TEXT, 2, "q", "leave it as it is");
+	pager_add(page, ROLE_TEXT, 2, "q", _("leave it as it is"));
 	console_enter(console, PLACE_GUARD);
 }
 
@@ -167,7 +168,7 @@ static void hold_for(struct console *console, const char *whom)
 		set_status(console, STATUS_HOLD, whom);
 	else
 		prompt_refuse(console, hold_for, whom,
-		        "a ticket on hold waits for somebody: a team, or a connected service");
+		        _("a ticket on hold waits for somebody: a team, or a connected service"));
 }
 
 void command_STATUS_HOLD(struct console *console, const char *argument)
@@ -175,7 +176,7 @@ void command_STATUS_HOLD(struct console *console, const char *argument)
 	if (*argument)
 		hold_for(console, argument);
 	else
-		prompt_ask(console, "waits for whom? ", "", NULL, NULL, hold_for);
+		prompt_ask(console, _("waits for whom? "), "", NULL, NULL, hold_for);
 }
 
 void command_GUARD_REPLY(struct console *console, const char *argument)
@@ -198,7 +199,7 @@ void command_GUARD_GO_ON(struct console *console, const char *argument)
 static void dismiss_then_status(struct console *console, const char *reason)
 {
 	if (!*reason) {
-		prompt_refuse(console, dismiss_then_status, reason, say_why);
+		prompt_refuse(console, dismiss_then_status, reason, _(say_why));
 		return;
 	}
 	struct action dismiss, status = console->asked;
@@ -206,9 +207,9 @@ static void dismiss_then_status(struct console *console, const char *reason)
 	action_init(&dismiss, ACTION_DISMISS, status.ticket_id, status.version);
 	dismiss.text = alloc_copy(reason);
 	console_leave(console);
-	char said[120];
-	snprintf(said, sizeof said, "%lld is %s now, no reply needed; u u takes both back",
-	        (long long)status.ticket_id, status_name(status.status));
+	char said[200];
+	snprintf(said, sizeof said, _("%lld is %s now, no reply needed; u u takes both back"),
+	        (long long)status.ticket_id, status_label(status.status));
 	action_send(console, &dismiss, NULL, NULL);
 	action_send(console, &status, said, NULL);
 }
@@ -218,7 +219,7 @@ void command_GUARD_DISMISS(struct console *console, const char *argument)
 	if (*argument)
 		dismiss_then_status(console, argument);
 	else
-		prompt_ask(console, "why is no reply needed? ", "", NULL, NULL, dismiss_then_status);
+		prompt_ask(console, _("why is no reply needed? "), "", NULL, NULL, dismiss_then_status);
 }
 
 /* ---- no reply needed ------------------------------------------------------------------------------ */
@@ -227,14 +228,14 @@ static void dismiss(struct console *console, const char *reason)
 {
 	struct action action;
 	if (!*reason) {
-		prompt_refuse(console, dismiss, reason, say_why);
+		prompt_refuse(console, dismiss, reason, _(say_why));
 		return;
 	}
 	if (!begin(console, &action, ACTION_DISMISS))
 		return;
 	action.text = alloc_copy(reason);
-	char said[80];
-	snprintf(said, sizeof said, "%lld: no reply needed; u takes it back", (long long)action.ticket_id);
+	char said[200];
+	snprintf(said, sizeof said, _("%lld: no reply needed; u takes it back"), (long long)action.ticket_id);
 	action_send(console, &action, said, NULL);
 }
 
@@ -242,11 +243,12 @@ void command_DISMISS(struct console *console, const char *argument)
 {
 	const struct ticket_row *row = console_row(console);
 	if (row->metric == METRIC_NONE)
-		console_say(console, ROLE_HINT, "nobody is waiting for a reply on %lld", (long long)row->id);
+		console_say(
+		        console, ROLE_HINT, _("nobody is waiting for a reply on %lld"), (long long)row->id);
 	else if (*argument)
 		dismiss(console, argument);
 	else
-		prompt_ask(console, "why is no reply needed? ", "", NULL, NULL, dismiss);
+		prompt_ask(console, _("why is no reply needed? "), "", NULL, NULL, dismiss);
 }
 
 /* ---- priority ------------------------------------------------------------------------------------- */
@@ -257,9 +259,9 @@ static void set_priority(struct console *console, enum priority priority)
 	if (!begin(console, &action, ACTION_PRIORITY))
 		return;
 	action.priority = priority;
-	char said[80];
-	snprintf(said, sizeof said, "%lld is %s now; u takes it back", (long long)action.ticket_id,
-	        priority_name(priority));
+	char said[200];
+	snprintf(said, sizeof said, C_("priority", "%lld is %s now; u takes it back"),
+	        (long long)action.ticket_id, priority_label(priority));
 	action_send(console, &action, said, NULL);
 }
 
@@ -297,9 +299,9 @@ static void assign(struct console *console, const char *login)
 	const struct agent *agent = directory_agent_by_login(&console->directory, login);
 	bool nobody = strcmp(login, "-") == 0;
 	if (!nobody && (!agent || !agent->active)) {
-		char mistake[160];
-		snprintf(mistake, sizeof mistake, "there is no agent \"%.60s\"; Tab completes, - is nobody",
-		        login);
+		char mistake[300];
+		snprintf(mistake, sizeof mistake,
+		        _("there is no agent \"%.60s\"; Tab completes, - is nobody"), login);
 		prompt_refuse(console, assign, login, mistake);
 		return;
 	}
@@ -307,9 +309,13 @@ static void assign(struct console *console, const char *login)
 	if (!begin(console, &action, ACTION_ASSIGN))
 		return;
 	action.assignee_id = nobody ? 0 : agent->id;
-	char said[120];
-	snprintf(said, sizeof said, "%lld is %s now; u takes it back", (long long)action.ticket_id,
-	        nobody ? "nobody's" : agent->login);
+	char said[200];
+	if (nobody)
+		snprintf(said, sizeof said, _("%lld is nobody's now; u takes it back"),
+		        (long long)action.ticket_id);
+	else
+		snprintf(said, sizeof said, C_("agent", "%lld is %s now; u takes it back"),
+		        (long long)action.ticket_id, agent->login);
 	action_send(console, &action, said, NULL);
 }
 
@@ -318,5 +324,5 @@ void command_ASSIGN(struct console *console, const char *argument)
 	if (*argument)
 		assign(console, argument);
 	else
-		prompt_ask(console, "give it to (- nobody): ", "", complete_agent, NULL, assign);
+		prompt_ask(console, _("give it to (- nobody): "), "", complete_agent, NULL, assign);
 }

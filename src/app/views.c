@@ -9,6 +9,7 @@
 #include "app/complete.h"
 #include "app/state.h"
 #include "base/alloc.h"
+#include "base/i18n.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -141,7 +142,7 @@ static void filter_typed(struct console *console, const char *text)
 		prompt_say(
 		        &console->prompt, mistake.end == strlen(text) ? ROLE_HINT : ROLE_ERROR, mistake.text);
 	else if (console->filter && !text[strspn(text, " ")])
-		prompt_say(&console->prompt, ROLE_HINT, "Enter takes the filter off");
+		prompt_say(&console->prompt, ROLE_HINT, _("Enter takes the filter off"));
 	else
 		prompt_say(&console->prompt, ROLE_TEXT, NULL);
 	filter_free(filter);
@@ -151,7 +152,7 @@ static void filter_done(struct console *console, const char *text);
 
 static void ask_filter(struct console *console, const char *initial)
 {
-	prompt_ask(console, "filter: ", initial, complete_filter, &console->filter_history, filter_done);
+	prompt_ask(console, _("filter: "), initial, complete_filter, &console->filter_history, filter_done);
 	console->prompt_changed = filter_typed;
 }
 

@@ -4,6 +4,8 @@
  */
 #include "core/ticket.h"
 
+#include "base/i18n.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -39,6 +41,26 @@ const char *status_name(enum status status)
 const char *channel_name(enum channel channel)
 {
 	return word_of(channels, CHANNEL_COUNT, (int)channel);
+}
+
+const char *priority_label(enum priority priority)
+{
+	static const char *const labels[PRIORITY_COUNT] = {N_("urgent"), N_("high"), N_("normal")};
+	return _(word_of(labels, PRIORITY_COUNT, (int)priority));
+}
+
+const char *status_label(enum status status)
+{
+	static const char *const labels[STATUS_COUNT] = {
+	        N_("new"), N_("open"), N_("pending"), N_("hold"), N_("closed")};
+	return _(word_of(labels, STATUS_COUNT, (int)status));
+}
+
+const char *channel_label(enum channel channel)
+{
+	static const char *const labels[CHANNEL_COUNT] = {
+	        N_("email"), N_("form"), N_("phone"), N_("chat"), N_("import")};
+	return _(word_of(labels, CHANNEL_COUNT, (int)channel));
 }
 
 bool priority_parse(const char *word, enum priority *out)

@@ -3,6 +3,7 @@
  * the right end at the last one; while they do not fit, the least important one is left out.
  */
 #include "ui/frame.h"
+#include "base/i18n.h"
 
 #include <stdio.h>
 
@@ -46,11 +47,11 @@ static struct part *add_part(struct part *parts, size_t *count, bool left, enum 
 static void duration_short(int64_t seconds, char *out, size_t size)
 {
 	if (seconds < 120)
-		snprintf(out, size, "%llds", (long long)seconds);
+		snprintf(out, size, _("%llds"), (long long)seconds);
 	else if (seconds < 7200)
-		snprintf(out, size, "%lldm", (long long)(seconds / 60));
+		snprintf(out, size, _("%lldm"), (long long)(seconds / 60));
 	else
-		snprintf(out, size, "%lldh", (long long)(seconds / 3600));
+		snprintf(out, size, _("%lldh"), (long long)(seconds / 3600));
 }
 
 static size_t make_parts(struct part *parts, const struct title_model *model)
@@ -60,30 +61,33 @@ static size_t make_parts(struct part *parts, const struct title_model *model)
 	if (model->order && *model->order)
 		PART(true, ROLE_DIM, 1, "%s", model->order);
 	if (model->counts_known) {
-		PART(false, ROLE_TEXT, 4, "%zu open", model->counts.open);
+		PART(false, ROLE_TEXT, 4, P_("%zu open", "%zu open", model->counts.open), model->counts.open);
 		if (model->counts.breached)
-			PART(false, ROLE_BREACHED, 0, "%zu BREACHED", model->counts.breached);
+			PART(false, ROLE_BREACHED, 0,
+			        P_("%zu BREACHED", "%zu BREACHED", model->counts.breached),
+			        model->counts.breached);
 		if (model->counts.soon)
 			PART(false, ROLE_WARNING, 5, "%zu <%s", model->counts.soon, model->warn_text);
 	}
 	if (model->waiting_actions)
-		PART(false, ROLE_PENDING, 6, "%zu unsent", model->waiting_actions);
+		PART(false, ROLE_PENDING, 6, P_("%zu unsent", "%zu unsent", model->waiting_actions),
+		        model->waiting_actions);
 	if (model->agent && *model->agent)
 		PART(false, ROLE_DIM, 2, "%s", model->agent);
 	char since[24];
 	duration_short(model->offline_s, since, sizeof since);
 	switch (model->connection) {
 	case SHOWN_LIVE:
-		PART(false, ROLE_LIVE, 0, "live %s", model->wall_clock);
+		PART(false, ROLE_LIVE, 0, _("live %s"), model->wall_clock);
 		break;
 	case SHOWN_LOADING:
-		PART(false, ROLE_WARNING, 0, "loading %s", model->wall_clock);
+		PART(false, ROLE_WARNING, 0, _("loading %s"), model->wall_clock);
 		break;
 	case SHOWN_SILENT:
-		PART(false, ROLE_OFFLINE, 0, "silent %s", since);
+		PART(false, ROLE_OFFLINE, 0, _("silent %s"), since);
 		break;
 	case SHOWN_OFFLINE:
-		PART(false, ROLE_OFFLINE, 0, "offline %s", since);
+		PART(false, ROLE_OFFLINE, 0, _("offline %s"), since);
 		break;
 	}
 	return count;
@@ -178,11 +182,11 @@ bool frame_too_small(const struct terminal *terminal)
 
 void too_small_draw(struct terminal *terminal)
 {
-	char lines[3][64];
+	char lines[3][128];
 	const int rows = terminal_rows(terminal), columns = terminal_columns(terminal);
-	snprintf(lines[0], sizeof lines[0], "too small: %dx%d", columns, rows);
-	snprintf(lines[1], sizeof lines[1], "sandglass needs %dx%d", LEAST_COLUMNS, LEAST_ROWS);
-	snprintf(lines[2], sizeof lines[2], "Q quits");
+	snprintf(lines[0], sizeof lines[0], _("too small: %dx%d"), columns, rows);
+	snprintf(lines[1], sizeof lines[1], _("sandglass needs %dx%d"), LEAST_COLUMNS, LEAST_ROWS);
+	snprintf(lines[2], sizeof lines[2], "%s", _("Q quits"));
 	const int first = rows > 3 ? (rows - 3) / 2 : 0;
 	for (int i = 0; i < 3 && first + i < rows; i++) {
 		const int width = draw_width(terminal, lines[i], columns);

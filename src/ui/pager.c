@@ -5,6 +5,7 @@
 #include "ui/pager.h"
 
 #include "base/alloc.h"
+#include "base/i18n.h"
 #include "base/strbuf.h"
 #include "core/text.h"
 
@@ -141,9 +142,9 @@ void pager_draw(struct pager *pager, struct terminal *terminal, struct rect rect
 		strbuf_addf(&title, "  /%s", pager->filter);
 	if (lines > body.rows) {
 		const int end = pager->top + body.rows;
-		strbuf_addf(&title, "  %d-%d of %d", pager->top + 1, end, lines);
+		strbuf_addf(&title, _("  %d-%d of %d"), pager->top + 1, end, lines);
 	} else if (!lines) {
-		strbuf_adds(&title, "  nothing found");
+		strbuf_adds(&title, _("  nothing found"));
 	}
 	draw_rule(terminal, rect.y, rect.x, rect.columns, title.data);
 	strbuf_release(&title);

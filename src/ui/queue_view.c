@@ -8,6 +8,7 @@
  * lines' work and not a screenful's. What it is made of is remembered as a hash of 64 bits.
  */
 #include "ui/queue_view.h"
+#include "base/i18n.h"
 
 #include "core/countdown.h"
 
@@ -27,15 +28,15 @@ static const struct {
 	int from;
 	int drop;
 } columns[COLUMN_COUNT] = {
-        [ID] = {"ID", 3, 3, 0, 0},
-        [PRIORITY] = {"PRI", 6, 6, 0, 5},
-        [CLOCK] = {"SLA", 7, 12, 110, 0},
-        [STATUS] = {"STAT", 4, 7, 100, 4},
-        [ASSIGNEE] = {"ASSIGNEE", 8, 10, 120, 3},
-        [ORGANIZATION] = {"ORGANIZATION", 12, 20, 120, 2},
-        [PLAN] = {"PLAN", 4, 4, 0, 1},
-        [REQUESTER] = {"REQUESTER", 0, 18, 160, 1},
-        [SUBJECT] = {"SUBJECT", LEAST_SUBJECT, LEAST_SUBJECT, 0, 0},
+        [ID] = {N_("ID"), 3, 3, 0, 0},
+        [PRIORITY] = {N_("PRI"), 6, 6, 0, 5},
+        [CLOCK] = {N_("SLA"), 7, 12, 110, 0},
+        [STATUS] = {N_("STAT"), 4, 7, 100, 4},
+        [ASSIGNEE] = {N_("ASSIGNEE"), 8, 10, 120, 3},
+        [ORGANIZATION] = {N_("ORGANIZATION"), 12, 20, 120, 2},
+        [PLAN] = {N_("PLAN"), 4, 4, 0, 1},
+        [REQUESTER] = {N_("REQUESTER"), 0, 18, 160, 1},
+        [SUBJECT] = {N_("SUBJECT"), LEAST_SUBJECT, LEAST_SUBJECT, 0, 0},
 };
 
 struct layout {
@@ -122,18 +123,19 @@ static void put_right(const struct row_pen *pen, enum column column, enum theme_
 static const struct {
 	const char *word;
 	enum theme_role role;
-} priority_words[PRIORITY_COUNT] = {{"URGENT", ROLE_URGENT}, {"HIGH", ROLE_HIGH}, {"normal", ROLE_NORMAL}};
+} priority_words[PRIORITY_COUNT] = {
+        {N_("URGENT"), ROLE_URGENT}, {N_("HIGH"), ROLE_HIGH}, {N_("normal"), ROLE_NORMAL}};
 
 static const struct {
 	const char *narrow;
 	const char *wide;
 	enum theme_role role;
 } status_words[STATUS_COUNT] = {
-        [STATUS_NEW] = {"new", "new", ROLE_STATUS_NEW},
-        [STATUS_OPEN] = {"open", "open", ROLE_STATUS_OPEN},
-        [STATUS_PENDING] = {"pend", "pending", ROLE_STATUS_PENDING},
-        [STATUS_HOLD] = {"hold", "hold", ROLE_STATUS_HOLD},
-        [STATUS_CLOSED] = {"clsd", "closed", ROLE_STATUS_CLOSED},
+        [STATUS_NEW] = {N_("new"), N_("new"), ROLE_STATUS_NEW},
+        [STATUS_OPEN] = {N_("open"), N_("open"), ROLE_STATUS_OPEN},
+        [STATUS_PENDING] = {N_("pend"), N_("pending"), ROLE_STATUS_PENDING},
+        [STATUS_HOLD] = {N_("hold"), N_("hold"), ROLE_STATUS_HOLD},
+        [STATUS_CLOSED] = {N_("clsd"), N_("closed"), ROLE_STATUS_CLOSED},
 };
 
 static enum theme_role clock_role(const struct countdown *down)
@@ -188,14 +190,14 @@ static void draw_subject(
 	int x = pen->x + pen->layout->x[SUBJECT], room = pen->layout->width[SUBJECT];
 	if (row->status == STATUS_HOLD && row->hold_for && *row->hold_for) {
 		int used = draw_textf(
-		        pen->terminal, pen->y, x, room, ROLE_STATUS_HOLD, "waiting: %s", row->hold_for);
+		        pen->terminal, pen->y, x, room, ROLE_STATUS_HOLD, _("waiting: %s"), row->hold_for);
 		x += used + 2;
 		room -= used + 2;
 	}
 	if (*row->subject)
 		draw_found(pen->terminal, pen->y, x, room, ROLE_TEXT, row->subject, model->search);
 	else
-		draw_text(pen->terminal, pen->y, x, room, ROLE_TEXT, "(no subject)");
+		draw_text(pen->terminal, pen->y, x, room, ROLE_TEXT, _("(no subject)"));
 }
 
 static void draw_row(const struct row_pen *pen, const struct queue_model *model, const struct ticket_row *row,
@@ -210,10 +212,11 @@ static void draw_row(const struct row_pen *pen, const struct queue_model *model,
 		        terminal_line_art(pen->terminal) ? "\u2026" : ".");
 	snprintf(id, sizeof id, "%lld", (long long)row->id);
 	put_right(pen, ID, ROLE_TEXT, id);
-	put(pen, PRIORITY, priority_words[row->priority].role, priority_words[row->priority].word);
+	put(pen, PRIORITY, priority_words[row->priority].role, _(priority_words[row->priority].word));
 	draw_clock(pen, down, model->utc_offset_s);
 	put(pen, STATUS, status_words[row->status].role,
-	        pen->layout->long_words ? status_words[row->status].wide : status_words[row->status].narrow);
+	        _(pen->layout->long_words ? status_words[row->status].wide
+	                                  : status_words[row->status].narrow));
 	draw_names(pen, model, row);
 	draw_subject(pen, model, row);
 }
@@ -265,7 +268,7 @@ static void draw_head(struct terminal *terminal, struct rect rect, const struct 
 	const struct row_pen pen = {terminal, layout, rect.x, rect.y, rect.columns};
 	draw_fill(terminal, (struct rect){rect.y, rect.x, 1, rect.columns}, ROLE_TEXT);
 	for (int c = 0; c < COLUMN_COUNT; c++) {
-		const char *head = c == STATUS && layout->long_words ? "STATUS" : columns[c].head;
+		const char *head = c == STATUS && layout->long_words ? _("STATUS") : _(columns[c].head);
 		if (c == ID || c == CLOCK)
 			put_right(&pen, (enum column)c, ROLE_HEADER, head);
 		else
@@ -283,34 +286,35 @@ static void draw_centred(
 /* A filter that nothing matches: it looks like a desk without work, so it says how to take it off. */
 static void draw_filtered(struct terminal *terminal, struct rect rect, int y, const struct queue_model *model)
 {
-	char line[160];
-	snprintf(line, sizeof line, "No ticket in \"%s\" matches the filter", model->view_name);
+	char line[320];
+	snprintf(line, sizeof line, _("No ticket in \"%s\" matches the filter"), model->view_name);
 	draw_centred(terminal, rect, y, ROLE_TEXT, line);
 	draw_centred(terminal, rect, y + 1, ROLE_MATCH, model->filter);
-	draw_centred(terminal, rect, y + 3, ROLE_DIM, "\\ changes it; an empty line there takes it off.");
-	draw_centred(terminal, rect, y + 4, ROLE_DIM, "Closed tickets are not in the queue.");
+	draw_centred(terminal, rect, y + 3, ROLE_DIM, _("\\ changes it; an empty line there takes it off."));
+	draw_centred(terminal, rect, y + 4, ROLE_DIM, _("Closed tickets are not in the queue."));
 }
 
 static void draw_empty(struct terminal *terminal, struct rect rect, const struct queue_model *model)
 {
-	char line[160];
+	char line[320];
 	const int middle = rect.rows > 6 ? rect.rows / 2 - 2 : 1;
 	const char *view = model->view_name ? model->view_name : "";
 	if (model->loading || model->offline) {
 		draw_centred(terminal, rect, middle, ROLE_TEXT,
-		        model->offline ? "No tickets yet: the server is away" : "Loading the queue");
+		        model->offline ? _("No tickets yet: the server is away") : _("Loading the queue"));
 		draw_centred(terminal, rect, middle + 2, ROLE_DIM,
-		        model->offline ? "They appear by themselves when it is back." : "Keys work already.");
+		        model->offline ? _("They appear by themselves when it is back.")
+		                       : _("Keys work already."));
 		return;
 	}
 	if (model->filter) {
 		draw_filtered(terminal, rect, middle, model);
 		return;
 	}
-	snprintf(line, sizeof line, "No ticket in \"%s\"", view);
+	snprintf(line, sizeof line, _("No ticket in \"%s\""), view);
 	draw_centred(terminal, rect, middle, ROLE_TEXT, line);
-	draw_centred(terminal, rect, middle + 2, ROLE_DIM, "ga all   gu unassigned   gm mine   ? help");
-	draw_centred(terminal, rect, middle + 3, ROLE_DIM, "New tickets appear by themselves.");
+	draw_centred(terminal, rect, middle + 2, ROLE_DIM, _("ga all   gu unassigned   gm mine   ? help"));
+	draw_centred(terminal, rect, middle + 3, ROLE_DIM, _("New tickets appear by themselves."));
 }
 
 /* A list as wide as the screen scrolls by one line, which the terminal does for a few bytes. Beside another

@@ -5,10 +5,12 @@
 #include "ticket_head.h"
 
 #include "base/alloc.h"
+#include "base/i18n.h"
 #include "base/strbuf.h"
 #include "core/civil.h"
 #include "core/text.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +26,17 @@ void head_run(struct head_pen *pen, enum theme_role role, const char *text)
 		        ROLE_TEXT);
 	if (pen->x < end)
 		pen->x += draw_text(pen->terminal, pen->rect.y, pen->x, end - pen->x, role, text);
+}
+
+void head_runf(struct head_pen *pen, enum theme_role role, const char *format, ...)
+{
+	struct strbuf text = STRBUF_INIT;
+	va_list args;
+	va_start(args, format);
+	strbuf_addv(&text, format, args);
+	va_end(args);
+	head_run(pen, role, text.data);
+	strbuf_release(&text);
 }
 
 void head_separator(struct head_pen *pen)
@@ -42,12 +55,13 @@ void head_next_line(struct head_pen *pen)
 static const struct {
 	const char *word;
 	enum theme_role role;
-} priority_words[PRIORITY_COUNT] = {{"URGENT", ROLE_URGENT}, {"HIGH", ROLE_HIGH}, {"normal", ROLE_NORMAL}};
+} priority_words[PRIORITY_COUNT] = {
+        {N_("URGENT"), ROLE_URGENT}, {N_("HIGH"), ROLE_HIGH}, {N_("normal"), ROLE_NORMAL}};
 
 static const enum theme_role status_roles[STATUS_COUNT] = {
         ROLE_STATUS_NEW, ROLE_STATUS_OPEN, ROLE_STATUS_PENDING, ROLE_STATUS_HOLD, ROLE_STATUS_CLOSED};
 
-const char *const head_metric_words[METRIC_COUNT] = {"first reply", "next reply", "resolution"};
+const char *const head_metric_words[METRIC_COUNT] = {N_("first reply"), N_("next reply"), N_("resolution")};
 
 static void draw_identity(struct head_pen *pen, const struct ticket_model *model)
 {
@@ -57,20 +71,18 @@ static void draw_identity(struct head_pen *pen, const struct ticket_model *model
 	snprintf(id, sizeof id, "%lld", (long long)row->id);
 	head_run(pen, ROLE_TITLE, id);
 	head_run(pen, ROLE_TEXT, "  ");
-	head_run(pen, priority_words[row->priority].role, priority_words[row->priority].word);
+	head_run(pen, priority_words[row->priority].role, _(priority_words[row->priority].word));
 	head_run(pen, ROLE_TEXT, "  ");
-	head_run(pen, status_roles[row->status], status_name((enum status)row->status));
+	head_run(pen, status_roles[row->status], status_label((enum status)row->status));
 	if (row->status == STATUS_HOLD && *row->hold_for) {
-		head_run(pen, ROLE_STATUS_HOLD, ", waiting for ");
-		head_run(pen, ROLE_STATUS_HOLD, row->hold_for);
+		head_runf(pen, ROLE_STATUS_HOLD, _(", waiting for %s"), row->hold_for);
 	}
 	if (model->pending)
-		head_run(pen, ROLE_PENDING, "  unsent");
+		head_runf(pen, ROLE_PENDING, "  %s", _("unsent"));
 	head_run(pen, ROLE_TEXT, "  ");
-	head_run(pen, agent ? ROLE_TEXT : ROLE_DIM, agent ? agent->name : "nobody's");
+	head_run(pen, agent ? ROLE_TEXT : ROLE_DIM, agent ? agent->name : _("nobody's"));
 	head_separator(pen);
-	head_run(pen, ROLE_DIM, "by ");
-	head_run(pen, ROLE_DIM, channel_name((enum channel)row->channel));
+	head_runf(pen, ROLE_DIM, _("by %s"), channel_label((enum channel)row->channel));
 	if (model->draft && *model->draft) {
 		head_run(pen, ROLE_TEXT, "  ");
 		head_run(pen, ROLE_PENDING, model->draft);
@@ -101,7 +113,7 @@ static void subject_line(void *context, struct text_line piece)
 static void draw_subject(struct head_pen *pen, const struct ticket_row *row)
 {
 	struct strbuf subject = STRBUF_INIT;
-	const char *given = *row->subject ? row->subject : "(no subject)";
+	const char *given = *row->subject ? row->subject : _("(no subject)");
 	text_sanitise(&subject, given, strlen(given), TEXT_ONE_LINE);
 	struct subject_pass pass = {.pen = pen, .text = subject.data};
 	text_wrap(subject.data, pen->rect.columns, subject_line, &pass);
@@ -125,8 +137,8 @@ struct countdown head_clock(const struct ticket_model *model)
 static void draw_no_clock(struct head_pen *pen, const struct ticket_row *row)
 {
 	head_run(pen, ROLE_DIM,
-	        row->status == STATUS_CLOSED ? "closed, no clock runs"
-	                                     : "no customer is waiting, no clock runs");
+	        row->status == STATUS_CLOSED ? _("closed, no clock runs")
+	                                     : _("no customer is waiting, no clock runs"));
 	head_next_line(pen);
 }
 
@@ -135,11 +147,10 @@ static void draw_unpromised(struct head_pen *pen, const struct ticket_model *mod
 {
 	char since[32];
 	civil_words(model->row->started_at, model->now, model->utc_offset_s, since, sizeof since);
-	head_run(pen, ROLE_TEXT, head_metric_words[model->row->metric]);
-	head_run(pen, ROLE_TEXT, "  waiting since ");
-	head_run(pen, ROLE_TEXT, since);
+	head_run(pen, ROLE_TEXT, _(head_metric_words[model->row->metric]));
+	head_runf(pen, ROLE_TEXT, _("  waiting since %s"), since);
 	head_separator(pen);
-	head_run(pen, ROLE_DIM, "no plan promises a time");
+	head_run(pen, ROLE_DIM, _("no plan promises a time"));
 	head_next_line(pen);
 }
 
@@ -157,20 +168,21 @@ static void draw_clock(struct head_pen *pen, const struct ticket_model *model, c
 	char left[64], due[32], target[32];
 	countdown_text(down, HEAD_CLOCK_COLUMNS, model->utc_offset_s, left, sizeof left);
 	duration_text(row->target_s, target, sizeof target);
-	head_run(pen, ROLE_TEXT, head_metric_words[row->metric]);
+	head_run(pen, ROLE_TEXT, _(head_metric_words[row->metric]));
 	head_run(pen, ROLE_TEXT, "  ");
-	head_run(pen, head_clock_role(down), left);
 	const bool late = down->urgency == URGENCY_BREACHED;
-	head_run(pen, head_clock_role(down), late ? " BREACHED" : down->paused ? "" : " left");
+	head_runf(pen, head_clock_role(down),
+	        late           ? _("%s BREACHED")
+	        : down->paused ? "%s"
+	                       : _("%s left"),
+	        left);
 	head_separator(pen);
 	if (row->due_at != INSTANT_NONE) {
 		civil_words(row->due_at, model->now, model->utc_offset_s, due, sizeof due);
-		head_run(pen, ROLE_TEXT, late ? "was due " : "due ");
-		head_run(pen, ROLE_TEXT, due);
+		head_runf(pen, ROLE_TEXT, late ? _("was due %s") : _("due %s"), due);
 		head_separator(pen);
 	}
-	head_run(pen, ROLE_DIM, "promised in ");
-	head_run(pen, ROLE_DIM, target);
+	head_runf(pen, ROLE_DIM, _("promised in %s"), target);
 	head_next_line(pen);
 }
 
@@ -179,14 +191,14 @@ static void entitlement_words(const char *list, struct strbuf *out)
 {
 	static const struct {
 		const char *name, *words;
-	} table[] = {{"csm", ""}, {"analyst", ""}, {"personal_mailbox", "personal mailbox"},
-	        {"priority_answers", "priority in answers"}};
+	} table[] = {{"csm", ""}, {"analyst", ""}, {"personal_mailbox", N_("personal mailbox")},
+	        {"priority_answers", N_("priority in answers")}};
 	while (*list) {
 		const size_t length = strcspn(list, ", ");
 		const char *words = NULL;
 		for (size_t i = 0; i < sizeof table / sizeof *table; i++)
 			if (strlen(table[i].name) == length && strncmp(list, table[i].name, length) == 0)
-				words = table[i].words;
+				words = *table[i].words ? _(table[i].words) : "";
 		if (length && (!words || *words)) {
 			strbuf_adds(out, out->length ? ", " : "");
 			strbuf_add(out, words ? words : list, words ? strlen(words) : length);
@@ -207,7 +219,7 @@ static void draw_person(struct head_pen *pen, const char *role, const char *name
 		return;
 	head_separator(pen);
 	head_run(pen, ROLE_DIM, role);
-	head_run(pen, *name ? ROLE_TEXT : ROLE_DIM, *name ? name : "not assigned");
+	head_run(pen, *name ? ROLE_TEXT : ROLE_DIM, *name ? name : _("not assigned"));
 }
 
 static void draw_customer(struct head_pen *pen, const struct ticket_model *model)
@@ -217,13 +229,13 @@ static void draw_customer(struct head_pen *pen, const struct ticket_model *model
 	        directory_organization(model->directory, row->organization_id);
 	const struct plan *plan = directory_plan(model->directory, row->plan_id);
 	head_run(pen, organization ? ROLE_TEXT : ROLE_DIM,
-	        organization ? organization->name : "no organization");
+	        organization ? organization->name : _("no organization"));
 	head_separator(pen);
-	head_run(pen, plan ? ROLE_TEXT : ROLE_DIM, plan ? plan->name : "no plan");
+	head_run(pen, plan ? ROLE_TEXT : ROLE_DIM, plan ? plan->name : _("no plan"));
 	if (plan && plan->archived && !strstr(plan->name, "archived"))
-		head_run(pen, ROLE_DIM, " (archived)");
-	draw_person(pen, "CSM ", organization ? organization->csm : "", entitled(plan, "csm"));
-	draw_person(pen, "analyst ", organization ? organization->analyst : "", entitled(plan, "analyst"));
+		head_runf(pen, ROLE_DIM, " %s", _("(archived)"));
+	draw_person(pen, _("CSM "), organization ? organization->csm : "", entitled(plan, "csm"));
+	draw_person(pen, _("analyst "), organization ? organization->analyst : "", entitled(plan, "analyst"));
 	head_next_line(pen);
 	struct strbuf words = STRBUF_INIT;
 	entitlement_words(plan ? plan->entitlements : "", &words);

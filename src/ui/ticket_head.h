@@ -18,6 +18,8 @@ struct head_pen {
 enum { HEAD_CLOCK_COLUMNS = 40 };
 
 void head_run(struct head_pen *pen, enum theme_role role, const char *text);
+void head_runf(struct head_pen *pen, enum theme_role role, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));
 /* A dot between two runs; nothing at the line's beginning. */
 void head_separator(struct head_pen *pen);
 void head_next_line(struct head_pen *pen);

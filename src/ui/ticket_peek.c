@@ -6,6 +6,7 @@
 #include "ticket_text.h"
 
 #include "base/alloc.h"
+#include "base/i18n.h"
 #include "base/strbuf.h"
 #include "core/civil.h"
 #include "core/text.h"
@@ -28,7 +29,7 @@ static void peek_summary(struct head_pen *pen, const struct ticket_model *model,
 	const struct organization *organization =
 	        directory_organization(model->directory, row->organization_id);
 	const struct plan *plan = directory_plan(model->directory, row->plan_id);
-	static const char *const sides[] = {"customer", "agent", "automatic"};
+	static const char *const sides[] = {N_("customer"), N_("agent"), N_("automatic")};
 	char words[64], target[32];
 	head_run(pen, ROLE_TEXT,
 	        organization           ? organization->name
@@ -46,22 +47,22 @@ static void peek_summary(struct head_pen *pen, const struct ticket_model *model,
 	head_separator(pen);
 	if (says_due(row, down)) {
 		civil_short_words(row->due_at, model->now, model->utc_offset_s, words, sizeof words);
-		head_run(pen, ROLE_TEXT, head_metric_words[row->metric]);
-		head_run(pen, head_clock_role(down), " due ");
-		head_run(pen, head_clock_role(down), words);
+		head_run(pen, ROLE_TEXT, _(head_metric_words[row->metric]));
+		head_run(pen, ROLE_TEXT, " ");
+		head_runf(pen, head_clock_role(down), _("due %s"), words);
 	} else if (down->urgency == URGENCY_NONE) {
-		head_run(pen, ROLE_DIM, "no customer is waiting");
+		head_run(pen, ROLE_DIM, _("no customer is waiting"));
 	} else {
 		countdown_text(down, CLOCK_COLUMNS, model->utc_offset_s, words, sizeof words);
-		head_run(pen, ROLE_TEXT, head_metric_words[row->metric]);
+		head_run(pen, ROLE_TEXT, _(head_metric_words[row->metric]));
 		head_run(pen, ROLE_TEXT, " ");
 		head_run(pen, head_clock_role(down), words);
 	}
 	head_separator(pen);
 	civil_short_words(row->last_message_at, model->now, model->utc_offset_s, words, sizeof words);
-	char messages[96];
-	snprintf(messages, sizeof messages, "%d message%s, %s %s", row->message_count,
-	        row->message_count == 1 ? "" : "s", sides[row->last_author], words);
+	char messages[160];
+	snprintf(messages, sizeof messages, P_("%d message, %s %s", "%d messages, %s %s", row->message_count),
+	        row->message_count, _(sides[row->last_author]), words);
 	head_run(pen, ROLE_DIM, messages);
 }
 

@@ -5,6 +5,7 @@
 #include "ticket_text.h"
 
 #include "base/alloc.h"
+#include "base/i18n.h"
 #include "core/text.h"
 
 #include <stdio.h>
@@ -129,11 +130,11 @@ static void add_body_line(void *context, struct text_line piece)
 static void size_words(int64_t bytes, char *out, size_t size)
 {
 	if (bytes < 1000)
-		snprintf(out, size, "%lld B", (long long)bytes);
+		snprintf(out, size, _("%lld B"), (long long)bytes);
 	else if (bytes < 1000000)
-		snprintf(out, size, "%lld kB", (long long)((bytes + 500) / 1000));
+		snprintf(out, size, _("%lld kB"), (long long)((bytes + 500) / 1000));
 	else
-		snprintf(out, size, "%lld.%lld MB", (long long)(bytes / 1000000),
+		snprintf(out, size, _("%lld.%lld MB"), (long long)(bytes / 1000000),
 		        (long long)(bytes / 100000 % 10));
 }
 
@@ -149,7 +150,7 @@ static void add_attachment(
 	text_sanitise(&text->bytes, file->name, strlen(file->name), TEXT_ONE_LINE);
 	strbuf_adds(&text->bytes, "  ");
 	text_sanitise(&text->bytes, file->type, strlen(file->type), TEXT_ONE_LINE);
-	strbuf_addf(&text->bytes, "  %s%s]", size, file->stored ? "" : ", too large: not kept");
+	strbuf_addf(&text->bytes, "  %s%s]", size, file->stored ? "" : _(", too large: not kept"));
 	line->length = text->bytes.length - line->start;
 }
 
@@ -171,7 +172,7 @@ static void add_message(struct ticket_text *text, const struct entry *entry, int
 		struct ticket_line *line = add_line(text, LINE_BODY, index);
 		line->gutter = gutter;
 		line->role = ROLE_DIM;
-		strbuf_adds(&text->bytes, "(no text)");
+		strbuf_adds(&text->bytes, _("(no text)"));
 		line->length = text->bytes.length - line->start;
 	}
 	for (size_t i = 0; i < entry->attachment_count; i++)

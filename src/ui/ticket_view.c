@@ -9,7 +9,9 @@
 #include "ticket_text.h"
 
 #include "base/alloc.h"
+#include "base/i18n.h"
 #include "core/civil.h"
+#include "core/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,24 +72,25 @@ static void draw_heading(struct terminal *terminal, int y, int x, int columns, c
         const struct entry *entry, const struct ticket_model *model)
 {
 	static const char *const sides[] = {
-	        [AUTHOR_CUSTOMER] = "customer",
-	        [AUTHOR_AGENT] = "agent",
-	        [AUTHOR_SYSTEM] = "automatic",
-	        [AUTHOR_THIRD_PARTY] = "third party",
+	        [AUTHOR_CUSTOMER] = N_("customer"),
+	        [AUTHOR_AGENT] = N_("agent"),
+	        [AUTHOR_SYSTEM] = N_("automatic"),
+	        [AUTHOR_THIRD_PARTY] = N_("third party"),
 	};
-	char when[32];
+	char when[48];
+	const char *side = _(sides[entry->author_kind]);
 	civil_short_words(entry->at, model->now, model->utc_offset_s, when, sizeof when);
-	const int when_width = (int)strlen(when);
+	const int when_width = text_width(when, strlen(when));
+	const int side_width = text_width(side, strlen(side));
 	int used = 0;
 	if (line->gutter == GUTTER_NOTE)
-		used += draw_text(terminal, y, x, columns, ROLE_NOTE, "INTERNAL NOTE") + 2;
-	const int room = columns - used - when_width - 14;
+		used += draw_text(terminal, y, x, columns, ROLE_NOTE, _("INTERNAL NOTE")) + 2;
+	const int room = columns - used - when_width - (side_width > 11 ? side_width : 11) - 3;
 	used += draw_text(terminal, y, x + used, room, line->role,
-	                *entry->author ? entry->author : "(no name)") +
+	                *entry->author ? entry->author : _("(no name)")) +
 	        2;
 	if (line->gutter != GUTTER_NOTE)
-		draw_text(terminal, y, x + used, columns - used - when_width, ROLE_DIM,
-		        sides[entry->author_kind]);
+		draw_text(terminal, y, x + used, columns - used - when_width, ROLE_DIM, side);
 	draw_text(terminal, y, x + columns - when_width, when_width, ROLE_DIM, when);
 }
 
@@ -96,7 +99,7 @@ static void draw_compact(struct terminal *terminal, int y, int x, int columns, c
 {
 	char when[32];
 	civil_short_words(entry->at, model->now, model->utc_offset_s, when, sizeof when);
-	const int when_width = (int)strlen(when);
+	const int when_width = text_width(when, strlen(when));
 	const char *between = *entry->author && *entry->body ? " " : "";
 	draw_textf(terminal, y, x, columns - when_width - 2, ROLE_SYSTEM, "%s%s%s", entry->author, between,
 	        entry->body);
@@ -124,7 +127,7 @@ static void draw_line(struct terminal *terminal, int y, struct rect rect, const 
 		draw_compact(terminal, y, text_x, columns, entry, model);
 		break;
 	case LINE_UNREAD:
-		draw_rule(terminal, y, x, columns + TICKET_GUTTER, "new");
+		draw_rule(terminal, y, x, columns + TICKET_GUTTER, C_("messages", "new"));
 		break;
 	}
 }
@@ -158,13 +161,13 @@ static void note_seen(struct ticket_view *view, const struct conversation *conve
 static void draw_conversation_rule(struct terminal *terminal, struct rect rect,
         const struct ticket_view *view, const struct ticket_model *model)
 {
-	char words[64];
+	char words[160];
 	const int below = (int)view->text.count - view->top - view->rows;
 	const int messages = model->row->message_count;
-	int length = snprintf(words, sizeof words, "%d message%s", messages, messages == 1 ? "" : "s");
+	int length = snprintf(words, sizeof words, P_("%d message", "%d messages", messages), messages);
 	if (below > 0)
-		snprintf(words + length, sizeof words - (size_t)length, ", %d more line%s below", below,
-		        below == 1 ? "" : "s");
+		snprintf(words + length, sizeof words - (size_t)length,
+		        P_(", %d more line below", ", %d more lines below", below), below);
 	draw_rule(terminal, rect.y, rect.x, rect.columns, words);
 }
 
@@ -269,7 +272,7 @@ instant ticket_view_draw(struct ticket_view *view, struct terminal *terminal, st
 	}
 	if (!model->row) {
 		view->head_drawn = 0;
-		draw_notice(view, terminal, rect, false, "No such ticket here any more.");
+		draw_notice(view, terminal, rect, false, _("No such ticket here any more."));
 		return INSTANT_NONE;
 	}
 	const instant next = draw_head(view, terminal, rect, model);
@@ -280,7 +283,7 @@ instant ticket_view_draw(struct ticket_view *view, struct terminal *terminal, st
 	} else if (model->conversation && model->conversation->ticket_id == model->row->id) {
 		draw_conversation(view, terminal, rest, model);
 	} else {
-		draw_notice(view, terminal, rest, true, "Loading the conversation");
+		draw_notice(view, terminal, rest, true, _("Loading the conversation"));
 	}
 	return next;
 }
