@@ -48,7 +48,7 @@ static void peek_summary(struct head_pen *pen, const struct ticket_model *model,
 	if (says_due(row, down)) {
 		civil_short_words(row->due_at, model->now, model->utc_offset_s, words, sizeof words);
 		head_run(pen, ROLE_TEXT, _(head_metric_words[row->metric]));
-		head_run(pen, ROLE_TEXT, " ");
+		head_run(pen, head_clock_role(down), " ");
 		head_runf(pen, head_clock_role(down), _("due %s"), words);
 	} else if (down->urgency == URGENCY_NONE) {
 		head_run(pen, ROLE_DIM, _("no customer is waiting"));
