@@ -6,12 +6,12 @@
  * only if json_equal() says so: spans, dates and names sorted, days without hours left out, a target's pauses
  * written out.
  *
- *   {"support_address", "calendars": [{"name", "zone", "week": {"mon": ["09:00-17:00"]}, "holidays":
+ *   {"support_address", "send_delay_s", "calendars": [{"name", "zone", "week": {"mon": ["09:00-17:00"]}, "holidays":
  * ["2026-12-25"], "exceptions": [{"date", "hours": []}]}], "plans": [{"name", "short", "archived",
  * "entitlements": [], "targets": [{"metric", "time_s", "calendar", "priority": null, "channel": null,
  * "pause_on": []}]}], "priorities": [{"name", "label", "when"}], "statuses": [{"name", "label", "meaning"}]}
  *
- * support_address, priorities and statuses may be left out of a file: what it does not say stays as it is.
+ * support_address, send_delay, priorities and statuses may be left out of a file: what it does not say stays as it is.
  * Calendars and plans are always all there are. A plan is known by its name and whether it is archived.
  */
 #ifndef CONF_POLICY_H
@@ -33,7 +33,7 @@ json_t *policy_parse(const char *text, const char *file, struct strbuf *problems
  * another shape. */
 json_t *policy_canonical(const json_t *policy, struct error *err);
 
-/* The canonical policy `policy` with what it does not say (support_address, a priority, a status) as `there` has it. */
+/* The canonical policy `policy` with what it does not say (support_address, send_delay, a priority, a status) as `there` has it. */
 json_t *policy_over(const json_t *policy, const json_t *there);
 
 /* Appends a libconfig file that policy_parse() reads as the same policy. `policy` is canonical. */

@@ -7,7 +7,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-enum { POLICY_WEEK = 7, POLICY_SHORT_CELLS = 4 };
+enum { POLICY_WEEK = 7, POLICY_SHORT_CELLS = 4, POLICY_SEND_DELAY_MOST = 3600 /* seconds */ };
 
 extern const char *const policy_weekdays[];     /* "mon" ... "sun", then NULL */
 extern const char *const policy_entitlements[]; /* then NULL */

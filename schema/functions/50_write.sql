@@ -61,6 +61,7 @@ BEGIN
 		WHEN 'created', 'opened' THEN told := told || 'opened the ticket'::text;
 		WHEN 'claim' THEN told := told || 'claimed it'::text;
 		WHEN 'dismiss' THEN told := told || format('said that no reply is needed: %s', e.after ->> 'reason');
+		WHEN 'recall' THEN told := told || 'recalled the reply before it was sent'::text;
 		WHEN 'undo' THEN told := told || format('took back "%s"', e.after ->> 'undone');
 		WHEN 'merge' THEN told := told || format('merged it into %s', e.after ->> 'merged_into');
 		WHEN 'unmerge' THEN told := told || format('took the merge into %s back', e.before ->> 'merged_into');

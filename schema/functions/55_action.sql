@@ -186,16 +186,17 @@ BEGIN
 	flagged := r.flagged;
 END $$;
 
--- Puts the reply into the outbox.
+-- Puts the reply into the outbox, where it stays for the policy's delay at least.
 CREATE FUNCTION outbox_add(t ticket, r reply_route, message bigint, header_id text, body text, instant timestamptz) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
 	support text := (SELECT s.value FROM sandglass.setting s WHERE s.name = 'support_address');
 BEGIN
 	INSERT INTO sandglass.outbox (ticket_id, message_id, recipient, recipient_name, cc, reply_to, subject, header_id, in_reply_to,
-			refs, body, created_at)
+			refs, body, created_at, send_after)
 		VALUES (t.id, message, r.recipient, r.recipient_name, r.cc, regexp_replace(support, '@', '+' || t.reply_token || '@'),
-			r.subject, header_id, r.in_reply_to, r.refs, body, instant);
+			r.subject, header_id, r.in_reply_to, r.refs, body, instant,
+			instant + (SELECT s.value FROM sandglass.setting s WHERE s.name = 'send_delay')::int * interval '1 s');
 END $$;
 
 -- A message id of our own, under the support address's domain.

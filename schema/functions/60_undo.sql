@@ -20,7 +20,8 @@ CREATE FUNCTION undo_obstacle(e event) RETURNS event LANGUAGE sql STABLE AS $$
 $$;
 
 -- Takes back the caller's own request: a status, a priority, an assignment, a claim or a dismissal, as long as nothing
--- else came after it on that ticket (SG006 says what did). Asked again, it answers again.
+-- else came after it on that ticket (SG006 says what did); a reply, as long as it has not left (62_recall.sql). Asked again,
+-- it answers again.
 CREATE FUNCTION undo_at(instant timestamptz, request_id uuid) RETURNS write_result
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
@@ -35,26 +36,31 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM refuse('SG006', 'there is no such action of yours to take back');
 	END IF;
-	w := write_begin(NULL, 'undo', e.ticket_id, 0, instant);
+	w := write_begin(NULL, CASE e.action WHEN 'reply' THEN 'recall' ELSE 'undo' END, e.ticket_id, 0, instant);
 	SELECT * INTO again FROM event x WHERE x.undoes = e.id;
 	IF FOUND THEN
 		RETURN (again.ticket_id, again.version, true);
 	END IF;
-	IF e.action NOT IN ('status', 'priority', 'assign', 'claim', 'dismiss') THEN
+	IF e.action NOT IN ('status', 'priority', 'assign', 'claim', 'dismiss', 'reply') THEN
 		PERFORM refuse('SG006', format('this cannot be taken back: you %s', event_text(e)));
-	END IF;
-	obstacle := undo_obstacle(e);
-	IF obstacle.id IS NOT NULL THEN
-		PERFORM refuse('SG006', format('nothing is taken back, since then %s', event_told(obstacle, w.at)));
 	END IF;
 	w.undoes := e.id;
 	w.note := jsonb_build_object('undone', event_text(e));
-	was := jsonb_populate_record(w.before, e.before);
+	IF e.action = 'reply' THEN
+		w := write_recall(w, e);
+	ELSE
+		obstacle := undo_obstacle(e);
+		IF obstacle.id IS NOT NULL THEN
+			PERFORM refuse('SG006', format('nothing is taken back, since then %s', event_told(obstacle, w.at)));
+		END IF;
+	END IF;
+	was := jsonb_populate_record(w.before, undo_columns(w.before, e));
 	w.after.status := was.status;
 	w.after.hold_for := was.hold_for;
 	w.after.priority := was.priority;
 	w.after.assignee_id := was.assignee_id;
 	PERFORM clock_reopen(e.ticket_id, e.request_id);
+	PERFORM clock_earliest_stands(e.ticket_id); -- the customer may have written since a reply
 	PERFORM clock_retarget(w.after, date_trunc('second', w.at), w.actor, 'policy');
 	RETURN write_end(w);
 END $$;

@@ -2,6 +2,7 @@
 --
 --   waiting -> taken -> sending -> sent
 --      ^---------+---------+---> failed, unknown: back to the ticket, with a message that says why
+-- waiting, taken -> recalled: the agent took it back in time (62_recall.sql)
 --
 -- One copy of each. A row that was only taken may be taken again by anybody as soon as its deliverer is gone: a mail server
 -- throws away a message whose end never came. A row that was being handed over is never sent again by itself: whether the mail

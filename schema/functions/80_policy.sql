@@ -177,6 +177,7 @@ CREATE FUNCTION policy_export() RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFIN
 	SELECT jsonb_build_object(
 		'revision', (SELECT s.value::bigint FROM setting s WHERE s.name = 'policy_revision'),
 		'support_address', (SELECT s.value FROM setting s WHERE s.name = 'support_address'),
+		'send_delay_s', (SELECT s.value::int FROM setting s WHERE s.name = 'send_delay'),
 		'calendars', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'zone', r.zone) || r.definition ORDER BY c.id), '[]')
 			FROM calendar c JOIN calendar_revision r ON r.calendar_id = c.id AND r.revision = c.revision),
 		'plans', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', p.name, 'short', p.short_name, 'archived', p.archived,
@@ -192,8 +193,8 @@ CREATE FUNCTION policy_export() RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFIN
 			ORDER BY d.status), '[]') FROM status_definition d))
 $$;
 
--- Makes this the policy: calendars, plans and targets as the document says, nothing else left; support address and words
--- where it names them. Running waits follow, each with an event; finished ones are not touched. Returns how many waits
+-- Makes this the policy: calendars, plans and targets as the document says, nothing else left; support address, the delay of
+-- replies and words where it names them. Running waits follow, each with an event; finished ones are not touched. Returns how many waits
 -- changed. Applying the same again changes nothing. expected_revision: the "revision" of the policy_export that the new
 -- policy was made from; when somebody applied another one since, SG001 says who. NULL: whatever is there.
 CREATE FUNCTION policy_apply_at(instant timestamptz, policy jsonb, expected_revision bigint DEFAULT NULL) RETURNS int
@@ -214,6 +215,9 @@ BEGIN
 				ago(e.at, coalesce(instant, clock_timestamp()))) FROM event e
 			WHERE e.ticket_id IS NULL AND e.action = 'policy' ORDER BY e.id DESC LIMIT 1), 'this is not the revision of the policy'));
 	END IF;
+	PERFORM policy_require(coalesce((policy ->> 'send_delay_s')::numeric, 0) IN (SELECT generate_series(0, 3600)),
+		'send_delay is from 0 s to 1 h, in whole seconds');
+	UPDATE setting s SET value = policy ->> 'send_delay_s' WHERE s.name = 'send_delay' AND policy ->> 'send_delay_s' IS NOT NULL;
 	UPDATE setting s SET value = lower(policy ->> 'support_address')
 		WHERE s.name = 'support_address' AND policy ->> 'support_address' IS NOT NULL;
 	changed := policy_apply_calendars(policy -> 'calendars', caller());

@@ -93,7 +93,7 @@ BEGIN
 				ELSE m.author END AS author, m.created_at AS instant, coalesce(m.id > me.read_to AND m.agent_id IS DISTINCT FROM me.id, false) AS unread, m.body,
 			(SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'type', a.type, 'size', a.size,
 				'stored', a.content IS NOT NULL) ORDER BY a.id) FROM attachment a WHERE a.message_id = m.id) AS attachments, 0 AS second
-			FROM message m LEFT JOIN me ON true WHERE m.ticket_id = $1
+			FROM message m LEFT JOIN me ON true WHERE m.ticket_id = $1 AND m.kind <> 'recalled'
 		UNION ALL
 		SELECT e.id, 'event', CASE WHEN e.agent_id IS NOT NULL THEN 'agent' ELSE 'system' END, e.actor, e.at, false, event_text(e), NULL, 1
 			FROM event e WHERE e.ticket_id = $1 AND e.action NOT IN ('created', 'message', 'automatic', 'opened', 'note')

@@ -210,12 +210,26 @@ static void diff_meaning(struct diff *diff, const char *what, const json_t *befo
 		diff_member(diff, what, keys[i], before, after);
 }
 
+/* What the new policy does not say stays. */
+static void diff_send_delay(struct diff *diff, const json_t *from, const json_t *to)
+{
+	const json_t *old = json_object_get(from, "send_delay_s"), *new = json_object_get(to, "send_delay_s");
+	char old_word[32] = "(none)", new_word[32];
+	if (!new || json_equal(old, new))
+		return;
+	if (old)
+		duration_word(json_integer_value(old), old_word, sizeof old_word);
+	duration_word(json_integer_value(new), new_word, sizeof new_word);
+	line(diff, "send_delay %s → %s", old_word, new_word);
+}
+
 size_t policy_diff(const json_t *from, const json_t *to, struct strbuf *out)
 {
 	struct diff diff = {.out = out};
 	const char *old = policy_text(from, "support_address"), *new = policy_text(to, "support_address");
 	if (*new &&strcmp(old, new) != 0)
 		line(&diff, "support_address %s → %s", *old ? old : "(none)", new);
+	diff_send_delay(&diff, from, to);
 	pair(&diff, json_object_get(from, "calendars"), json_object_get(to, "calendars"), by_name, "",
 	        diff_calendar);
 	pair(&diff, json_object_get(from, "plans"), json_object_get(to, "plans"), by_plan, "", diff_plan);

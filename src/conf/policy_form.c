@@ -203,6 +203,8 @@ json_t *policy_canonical(const json_t *policy, struct error *err)
 	             *statuses = json_object_get(policy, "statuses");
 	if (*policy_text(policy, "support_address"))
 		json_object_set(out, "support_address", json_object_get(policy, "support_address"));
+	if (json_is_integer(json_object_get(policy, "send_delay_s")))
+		json_object_set(out, "send_delay_s", json_object_get(policy, "send_delay_s"));
 	if (json_array_size(priorities))
 		json_object_set_new(out, "priorities", each(priorities, rebuild_priority, by_priority));
 	if (json_array_size(statuses))
@@ -229,6 +231,8 @@ json_t *policy_over(const json_t *policy, const json_t *there)
 	json_t *whole = json_copy((json_t *)(uintptr_t)policy);
 	if (!*policy_text(policy, "support_address"))
 		json_object_set(whole, "support_address", json_object_get(there, "support_address"));
+	if (!json_object_get(policy, "send_delay_s"))
+		json_object_set(whole, "send_delay_s", json_object_get(there, "send_delay_s"));
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
 		json_object_set_new(whole, sections[i],
 		        over(json_object_get(policy, sections[i]), json_object_get(there, sections[i])));

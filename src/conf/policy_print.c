@@ -155,6 +155,12 @@ void policy_print(const json_t *policy, struct strbuf *out)
 		add_text(out, policy_text(policy, "support_address"));
 		strbuf_adds(out, ";\n");
 	}
+	const json_t *delay = json_object_get(policy, "send_delay_s");
+	if (delay) {
+		char word[32];
+		duration_word(json_integer_value(delay), word, sizeof word);
+		strbuf_addf(out, "\nsend_delay = \"%s\";\n", word);
+	}
 	for (size_t s = 0; s < sizeof sections / sizeof *sections; s++) {
 		const json_t *list = json_object_get(policy, sections[s].key);
 		if (!list)

@@ -290,6 +290,22 @@ static void read_address(struct source *source, json_t *policy)
 	free(lower);
 }
 
+/* Unlike a target's time it may be none: "0s". */
+static void read_send_delay(struct source *source, json_t *policy)
+{
+	const config_setting_t *at = config_setting_get_member(source_root(source), "send_delay");
+	const char *text = at ? source_text(source, at, "send_delay of a policy") : NULL;
+	int64_t seconds = 0;
+	struct error err;
+	if (!text)
+		return;
+	if (strcmp(text, "0s") != 0 && !duration_parse(text, &seconds, &err))
+		source_problem(source, at, "send_delay: %s", err.text);
+	else if (seconds > POLICY_SEND_DELAY_MOST)
+		source_problem(source, at, "send_delay: \"%.40s\" is too long; the most is 1h", text);
+	json_object_set_new(policy, "send_delay_s", json_integer(seconds));
+}
+
 static void read_list(struct reader *reader, const char *key, json_t *out,
         void (*each)(struct reader *, const config_setting_t *, json_t *))
 {
@@ -312,7 +328,7 @@ static void each_calendar(struct reader *reader, const config_setting_t *group, 
 static json_t *read_policy(struct reader *reader)
 {
 	static const char *const keys[] = {
-	        "support_address", "calendars", "plans", "priorities", "statuses", NULL};
+	        "support_address", "send_delay", "calendars", "plans", "priorities", "statuses", NULL};
 	static const struct meanings priorities = {
 	        "priorities", "a priority", "priority", "when", policy_priorities};
 	static const struct meanings statuses = {
@@ -323,6 +339,7 @@ static json_t *read_policy(struct reader *reader)
 	json_t *policy = json_pack("{s:o, s:o}", "calendars", reader->calendars, "plans", plans);
 	source_check_keys(source, source_root(source), "a policy", keys);
 	read_address(source, policy);
+	read_send_delay(source, policy);
 	read_list(reader, "calendars", reader->calendars, each_calendar);
 	read_list(reader, "plans", plans, read_plan);
 	read_meanings(source, &priorities, policy);

@@ -21,6 +21,7 @@ static PGconn *desk_with_replies(int n)
 		        "SELECT ticket_reply_at('2026-11-23 10:10+02', gen_random_uuid(), %d, 0, 'Answer %d')",
 		        i, i);
 	}
+	testdb_exec(conn, "UPDATE outbox SET send_after = '-infinity'"); /* the delay is over */
 	return conn;
 }
 

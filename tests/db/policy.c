@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 static const char rich[] =
-        "support_address = \"help@example.com\";\n"
+        "support_address = \"help@example.com\"; send_delay = \"25s\";\n"
         "calendars = ( { name = \"nights\"; zone = \"Australia/Lord_Howe\";\n"
         "    week = { sun = [\"22:00-06:00\"]; mon = [\"09:00-12:30\", \"13:00-17:00\"]; };\n"
         "    holidays = [\"2027-01-01\", \"2026-12-25\"];\n"
@@ -185,7 +185,7 @@ Test(policy_db, the_command)
 
 	memcpy(zone, "Nowhere/1", 9);
 	cr_assert_eq(run("apply", "-", file, &said), 65);
-	cr_assert_not_null(strstr(said.data, "stdin:8: unknown zone \"Nowhere/1\""), "%s", said.data);
+	cr_assert_not_null(strstr(said.data, "stdin:10: unknown zone \"Nowhere/1\""), "%s", said.data);
 	cr_assert_eq(run("apply", "/nonexistent", NULL, &said), 66);
 	cr_assert_eq(run("apply", NULL, NULL, &said), 64);
 	free(file);

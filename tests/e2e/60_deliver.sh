@@ -3,6 +3,8 @@
 # and neither a crash nor several deliverers at once lose one or send one twice.
 . "$(dirname "$0")/lib.sh"
 fresh_database
+sed -i 's/^send_delay = .*/send_delay = "0s";/' "$here/policy.conf" # what waits for its delay is tested at the end
+"$program" policy apply "$here/policy.conf" | grep -qx 'send_delay 10s → 0s' || fail "the delay"
 post=post_$$
 sql "SET client_min_messages = warning; CREATE ROLE $post LOGIN IN ROLE sandglass_deliver" >/dev/null
 at_end() { psql -qX -d postgres -c "DROP OWNED BY $post; DROP ROLE $post" >/dev/null 2>&1; }
@@ -262,6 +264,34 @@ wait_sql "SELECT state FROM sandglass.outbox WHERE ticket_id = $ticket" sent
 kill $kept
 wait $kept
 [ $? = 0 ] || fail "stopped by a signal: exit $?"
+
+echo "recalled or sent, never both and never neither, while two deliverers are at it"
+before=$(messages "$box")
+sql "SET sandglass.act_as = anna;
+	SELECT sandglass.ticket_reply(('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, m.ticket_id, 0, 'Race ' || n)
+	FROM generate_series(1, 120) n, LATERAL (SELECT * FROM sandglass.intake_message(jsonb_build_object('message_id', n || '-race@novus.example',
+		'subject', 'Question', 'body', 'Why?', 'from', jsonb_build_object('name', '', 'email', 'race@novus.example')), 'raw', '{}')) m" >/dev/null
+run
+first=$deliverer
+run
+for n in {1..120}; do printf "SELECT ticket_id FROM sandglass.undo('00000000-0000-0000-0000-%012d');\n" $((121 - n)); done |
+	PGUSER=anna psql -qXAt >"$here/recalled" 2>"$here/refused"
+wait_sql "SELECT count(*) FROM sandglass.outbox WHERE state IN ('waiting', 'taken', 'sending')" 0
+kill $first $deliverer
+wait $first $deliverer
+recalled=$(wc -l <"$here/recalled")
+[ "$(sql "SELECT count(*) FROM sandglass.outbox WHERE state = 'recalled'")" = "$recalled" ] || fail "$recalled recalled: $(sql "SELECT state, count(*) FROM sandglass.outbox GROUP BY 1")"
+[ "$(messages "$box")" = $((before + 120 - recalled)) ] || fail "$recalled recalled, $(($(messages "$box") - before)) of 120 sent"
+[ "$recalled" -gt 0 ] && [ "$recalled" -lt 120 ] || fail "only one side ever won: $recalled of 120 recalled"
+[ "$(grep -c 'cannot be taken back' "$here/refused")" = $((120 - recalled)) ] || fail "a refusal without its reason: $(sort "$here/refused" | uniq -c | head -5)"
+
+echo "a reply waits for its delay"
+sed -i 's/^send_delay = .*/send_delay = "1h";/' "$here/policy.conf"
+"$program" policy apply "$here/policy.conf" >/dev/null
+replies olga@novus.example 'Not yet'
+deliver 75 '1 remain'
+make_due
+deliver 0 "^sent $ticket"
 
 echo "who may not"
 PGUSER=anna "$program" deliver --once >"$here/out" 2>&1

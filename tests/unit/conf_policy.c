@@ -30,7 +30,7 @@ static const struct {
         {"", "f:1: there are no calendars; a policy has calendars and plans\nf:1: there are no plans"},
         {CALENDAR "\nplans = ();", "f:2: there are no plans"},
         {CALENDAR "\n" PLAN "\nplan = 1;",
-                "f:3: unknown key plan in a policy; the keys are support_address, calendars, plans"},
+                "f:3: unknown key plan in a policy; the keys are support_address, send_delay, calendars, plans"},
         {CALENDAR "\nplans = ( { name = \"P\"; targets = ( " TARGET ", ); } );", "f:2: syntax error"},
         {CALENDAR "\n" PLAN "\ncalendars = ();", "f:3: the same setting twice"},
         {CALENDAR "\n@include \"x\"\n" PLAN, "f:2: @include is not known here"},
@@ -39,6 +39,13 @@ static const struct {
                 "f:3: support_address of a policy must be a text in \" \", not a list"},
         {CALENDAR "\n" PLAN "\nsupport_address = \"a@b\\n.c\";",
                 "f:3: support_address of a policy must be one line"},
+        /* the delay of replies */
+        {CALENDAR "\n" PLAN "\nsend_delay = \"0s\";", NULL},
+        {CALENDAR "\n" PLAN "\nsend_delay = \"1h\";", NULL},
+        {CALENDAR "\n" PLAN "\nsend_delay = 10;", "f:3: send_delay of a policy must be a text in \" \""},
+        {CALENDAR "\n" PLAN "\nsend_delay = \"soon\";", "f:3: send_delay: \"soon\" is no length of time"},
+        {CALENDAR "\n" PLAN "\nsend_delay = \"61m\";",
+                "f:3: send_delay: \"61m\" is too long; the most is 1h"},
         /* hours */
         {WITH_WEEK("mon = [\"09:00-12:30\", \"13:00-17:00\"];"), NULL},
         {WITH_WEEK("mon = [\"09:00-13:00\", \"13:00-17:00\"];"), NULL},
@@ -245,7 +252,7 @@ Test(policy, all_mistakes_in_the_order_of_the_lines)
 	        "a/b.conf:4: \"8-9\" are no hours; write them as \"09:00-17:00\"\n"
 	        "a/b.conf:6: time of a target: \"x\" is no length of time; write it as 90m, 2h or 1h30m\n"
 	        "a/b.conf:6: there is no calendar \"d\" in this file\n"
-	        "a/b.conf:7: unknown key colour in a policy; the keys are support_address, calendars, plans, priorities and "
+	        "a/b.conf:7: unknown key colour in a policy; the keys are support_address, send_delay, calendars, plans, priorities and "
 	        "statuses\n");
 	strbuf_release(&problems);
 }
@@ -338,7 +345,7 @@ Test(policy, the_shipped_one_is_the_agreement)
 }
 
 static const char rich[] =
-        "support_address = \"Help@Example.com\";\n"
+        "support_address = \"Help@Example.com\"; send_delay = \"0s\";\n"
         "calendars = ( { name = \"b \\\"quoted\\\" \\\\name\"; zone = \"Europe/Kyiv\";\n"
         "    week = { sun = [\"22:00-06:00\"]; mon = (\"13:00-17:00\", \"09:00-12:30\"); tue = []; };\n"
         "    holidays = [\"2027-01-01\", \"2026-12-25\"];\n"
@@ -415,7 +422,7 @@ Test(policy, the_canonical_form_knows_no_order)
 Test(policy, the_difference_in_words)
 {
 	json_t *from = parsed(
-	        "support_address = \"a@b\"; calendars = (\n"
+	        "support_address = \"a@b\"; send_delay = \"10s\"; calendars = (\n"
 	        "{ name = \"c\"; zone = \"UTC\"; week = { mon = [\"09:00-17:00\"]; tue = [\"09:00-17:00\"]; };\n"
 	        "  holidays = [\"2026-12-25\"]; exceptions = ( { date = \"2026-12-24\"; hours = [\"09:00-13:00\"]; } ); },\n"
 	        "{ name = \"old\"; zone = \"UTC\"; week = { mon = [\"09:00-17:00\"]; }; } );\n"
@@ -433,10 +440,11 @@ Test(policy, the_difference_in_words)
 	        "  { metric = \"first_reply\"; time = \"1h30m\"; calendar = \"c\"; pause_on = [\"hold\"]; },\n"
 	        "  { metric = \"first_reply\"; time = \"30m\"; calendar = \"c\"; priority = \"urgent\"; channel = \"chat\"; } ); },\n"
 	        "  { name = \"Gone\"; targets = ( " TARGET " ); } );\n"
-	        "priorities = ( { name = \"high\"; label = \"HH\"; } );\n");
+	        "priorities = ( { name = \"high\"; label = \"HH\"; } );\nsend_delay = \"1m30s\";\n");
 	struct strbuf lines = STRBUF_INIT;
-	cr_assert_eq(policy_diff(from, to, &lines), 19);
-	cr_assert_str_eq(lines.data, "calendar c: zone UTC → Europe/Kyiv\n"
+	cr_assert_eq(policy_diff(from, to, &lines), 20);
+	cr_assert_str_eq(lines.data, "send_delay 10s → 1m30s\n"
+	                             "calendar c: zone UTC → Europe/Kyiv\n"
 	                             "calendar c: mon 09:00-17:00 → 09:00-12:00 13:00-17:00\n"
 	                             "calendar c: tue 09:00-17:00 → closed\n"
 	                             "- holiday c 2026-12-25\n"
@@ -456,7 +464,14 @@ Test(policy, the_difference_in_words)
 	                             "+ target Gone: first_reply 2h, calendar c\n"
 	                             "priority high: label \"H\" → \"HH\"\n");
 	strbuf_release(&lines);
-	json_t *whole = policy_over(to, from);
+	json_t *whole = policy_over(to, from), *back = policy_over(from, to);
+	cr_assert_eq(json_integer_value(json_object_get(whole, "send_delay_s")), 90);
+	cr_assert_eq(json_integer_value(json_object_get(back, "send_delay_s")), 10);
+	json_object_del(back, "send_delay_s");
+	json_t *stays = policy_over(back, to);
+	cr_assert_eq(json_integer_value(json_object_get(stays, "send_delay_s")), 90);
+	json_decref(stays);
+	json_decref(back);
 	cr_assert_str_eq(policy_text(whole, "support_address"), "a@b", "what the file does not say stays");
 	cr_assert_eq(json_array_size(json_object_get(whole, "priorities")), 2);
 	cr_assert_str_eq(policy_text(json_array_get(json_object_get(whole, "priorities"), 0), "label"), "HH");
