@@ -51,5 +51,7 @@ void countdown_text(const struct countdown *down, int columns, int utc_offset_s,
 
 /* A duration of working time for sentences: "2 h", "1 h 30 min", "45 min", "30 s". */
 void duration_text(int64_t seconds, char *out, size_t size);
+/* The same where room is dear: "1h30m". What is written to files and scripts is duration_word(). */
+void duration_label(int64_t seconds, char *out, size_t size);
 
 #endif

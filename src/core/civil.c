@@ -4,6 +4,8 @@
  */
 #include "core/civil.h"
 
+#include "base/i18n.h"
+
 #include <stdio.h>
 
 enum { DAY = 86400, ERA = 146097, MARCH_EPOCH = 719468 };
@@ -53,15 +55,16 @@ instant civil_instant(const struct civil *civil, int utc_offset_s)
 
 const char *civil_weekday_name(int weekday)
 {
-	static const char *const names[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-	return names[weekday];
+	static const char *const names[] = {
+	        N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun")};
+	return _(names[weekday]);
 }
 
 const char *civil_month_name(int month)
 {
-	static const char *const names[] = {
-	        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-	return names[month - 1];
+	static const char *const names[] = {N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
+	        N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")};
+	return _(names[month - 1]);
 }
 
 void civil_words(instant t, instant now, int utc_offset_s, char *out, size_t size)

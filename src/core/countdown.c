@@ -8,6 +8,7 @@
  */
 #include "core/countdown.h"
 
+#include "base/i18n.h"
 #include "core/civil.h"
 #include "core/text.h"
 
@@ -96,6 +97,11 @@ struct countdown countdown_of(
 
 /* ---- words -------------------------------------------------------------------------------------- */
 
+static int cells_of(const char *text)
+{
+	return text_width(text, strlen(text));
+}
+
 /* The working time itself: "9:12", "41m", "1h05", "-0:14". Hours alone where minutes would not fit. */
 static void left_words(const struct countdown *down, int columns, char *out, size_t size)
 {
@@ -103,20 +109,19 @@ static void left_words(const struct countdown *down, int columns, char *out, siz
 	int64_t length = left < 0 ? -left : left;
 	int64_t hours = length / HOUR, minutes = length % HOUR / MINUTE;
 	bool late = down->urgency == URGENCY_BREACHED;
-	int cells;
 	if (late)
-		cells = snprintf(out, size, "-%" PRId64 ":%02" PRId64, hours, minutes);
+		snprintf(out, size, "-%" PRId64 ":%02" PRId64, hours, minutes);
 	else if (left < SECONDS_SHOWN_UNDER)
-		cells = snprintf(out, size, "%" PRId64 ":%02" PRId64, left / MINUTE, left % MINUTE);
+		snprintf(out, size, "%" PRId64 ":%02" PRId64, left / MINUTE, left % MINUTE);
 	else if (left < HOUR)
-		cells = snprintf(out, size, "%" PRId64 "m", minutes);
+		snprintf(out, size, _("%lldm"), (long long)minutes);
 	else
-		cells = snprintf(out, size, "%" PRId64 "h%02" PRId64, hours, minutes);
+		snprintf(out, size, _("%lldh%02lld"), (long long)hours, (long long)minutes);
 	const char *sign = late ? "-" : "";
-	if (cells > columns)
-		cells = snprintf(out, size, "%s%" PRId64 "h", sign, hours);
-	if (cells > columns)
-		snprintf(out, size, "%s%" PRId64 "d", sign, hours / 24);
+	if (cells_of(out) > columns)
+		snprintf(out, size, _("%s%lldh"), sign, (long long)hours);
+	if (cells_of(out) > columns)
+		snprintf(out, size, _("%s%lldd"), sign, (long long)(hours / 24));
 }
 
 /* The time waited: "+41m", "+2h05", "+3d". */
@@ -124,17 +129,17 @@ static void waited_words(const struct countdown *down, int columns, char *out, s
 {
 	int64_t hours = down->left_s / HOUR, minutes = down->left_s % HOUR / MINUTE;
 	if (!hours)
-		snprintf(out, size, "+%" PRId64 "m", minutes);
+		snprintf(out, size, _("+%lldm"), (long long)minutes);
 	else if (hours < 24)
-		snprintf(out, size, "+%" PRId64 "h%02" PRId64, hours, minutes);
+		snprintf(out, size, _("+%lldh%02lld"), (long long)hours, (long long)minutes);
 	else
-		snprintf(out, size, "+%" PRId64 "d", hours / 24);
+		snprintf(out, size, _("+%lldd"), (long long)(hours / 24));
 }
 
 /* Takes the wording when it fits and nothing fuller was taken before. */
 static bool take(const char *wording, int columns, char *out, size_t size)
 {
-	if (text_width(wording, strlen(wording)) > columns || strlen(wording) >= size)
+	if (cells_of(wording) > columns || strlen(wording) >= size)
 		return false;
 	memcpy(out, wording, strlen(wording) + 1);
 	return true;
@@ -182,8 +187,8 @@ void countdown_text(const struct countdown *down, int columns, int utc_offset_s,
 		return;
 	}
 	if (down->paused) {
-		snprintf(words, sizeof words, "%s paused", left);
-		if (take(words, columns, out, size) || take("paused", columns, out, size))
+		snprintf(words, sizeof words, _("%s paused"), left);
+		if (take(words, columns, out, size) || take(C_("clock", "paused"), columns, out, size))
 			return;
 	}
 	if (down->stopped && down->opens_at != INSTANT_NONE &&
@@ -192,24 +197,43 @@ void countdown_text(const struct countdown *down, int columns, int utc_offset_s,
 	take(left, columns, out, size);
 }
 
-void duration_text(int64_t seconds, char *out, size_t size)
+/* One unit of a duration: of hours, minutes, seconds the `unit`-th. */
+static void unit_words(int unit, bool wide, long long count, char *out, size_t size)
 {
-	static const struct {
-		int64_t seconds;
-		const char *unit;
-	} parts[] = {{HOUR, "h"}, {MINUTE, "min"}, {1, "s"}};
+	if (unit == 0)
+		snprintf(out, size, wide ? _("%lld h") : _("%lldh"), count);
+	else if (unit == 1)
+		snprintf(out, size, wide ? _("%lld min") : _("%lldm"), count);
+	else
+		snprintf(out, size, wide ? _("%lld s") : _("%llds"), count);
+}
+
+static void duration_words(int64_t seconds, bool wide, char *out, size_t size)
+{
+	static const int64_t units[] = {HOUR, MINUTE, 1};
 	const char *before = seconds < 0 ? "-" : "";
 	int64_t rest = seconds < 0 ? -seconds : seconds;
 	size_t length = 0;
 	if (!rest)
-		snprintf(out, size, "0 s");
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		int64_t count = rest / parts[i].seconds;
-		rest %= parts[i].seconds;
+		unit_words(2, wide, 0, out, size);
+	for (int unit = 0; unit < 3; unit++) {
+		char words[WORDING_SIZE];
+		int64_t count = rest / units[unit];
+		rest %= units[unit];
 		if (!count || length >= size)
 			continue;
-		length += (size_t)snprintf(
-		        out + length, size - length, "%s%" PRId64 " %s", before, count, parts[i].unit);
-		before = " ";
+		unit_words(unit, wide, (long long)count, words, sizeof words);
+		length += (size_t)snprintf(out + length, size - length, "%s%s", before, words);
+		before = wide ? " " : "";
 	}
+}
+
+void duration_text(int64_t seconds, char *out, size_t size)
+{
+	duration_words(seconds, true, out, size);
+}
+
+void duration_label(int64_t seconds, char *out, size_t size)
+{
+	duration_words(seconds, false, out, size);
 }

@@ -1,5 +1,7 @@
 #include "core/duration.h"
 
+#include "base/i18n.h"
+
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,9 +17,9 @@ enum { UNIT_COUNT = sizeof units / sizeof *units };
 static bool malformed(const char *text, struct error *err)
 {
 	const char *hint =
-	        strpbrk(text, "dw") ? " (a day has no fixed length in working time: say it in hours)" : "";
-	return error_set(err, ERROR_INPUT, "\"%.40s\" is no length of time; write it as 90m, 2h or 1h30m%s",
-	        text, hint);
+	        strpbrk(text, "dw") ? _(" (a day has no fixed length in working time: say it in hours)") : "";
+	return error_set(err, ERROR_INPUT,
+	        _("\"%.40s\" is no length of time; write it as 90m, 2h or 1h30m%s"), text, hint);
 }
 
 /* One "30m" at *at. The sum cannot overflow: it is cut above DURATION_MOST. */
@@ -47,16 +49,16 @@ bool duration_parse(const char *text, int64_t *seconds, struct error *err)
 	int next_unit = 0;
 	const char *at = text;
 	if (*at == '-' && isdigit((unsigned char)at[1]))
-		return error_set(err, ERROR_INPUT, "\"%.40s\" is not positive; the least is 1s", text);
+		return error_set(err, ERROR_INPUT, _("\"%.40s\" is not positive; the least is 1s"), text);
 	do {
 		if (!take_part(&at, &next_unit, &total))
 			return malformed(text, err);
 	} while (*at);
 	if (total == 0)
-		return error_set(err, ERROR_INPUT, "\"%.40s\" is not positive; the least is 1s", text);
+		return error_set(err, ERROR_INPUT, _("\"%.40s\" is not positive; the least is 1s"), text);
 	if (total > DURATION_MOST)
-		return error_set(err, ERROR_INPUT, "\"%.40s\" is too long; the most is %" PRId64 "h", text,
-		        DURATION_MOST / 3600);
+		return error_set(err, ERROR_INPUT, _("\"%.40s\" is too long; the most is %lldh"), text,
+		        (long long)DURATION_MOST / 3600);
 	*seconds = total;
 	return true;
 }

@@ -5,6 +5,7 @@
 #include "filter_terms.h"
 
 #include "base/alloc.h"
+#include "base/i18n.h"
 #include "core/text.h"
 
 #include <stdio.h>
@@ -15,7 +16,7 @@ static bool wrong_at(
         struct filter_mistake *mistake, const char *text, size_t start, size_t end, struct strbuf *words)
 {
 	*mistake = (struct filter_mistake){.start = start, .end = end};
-	snprintf(mistake->text, sizeof mistake->text, "column %d: %s", text_width(text, start) + 1,
+	snprintf(mistake->text, sizeof mistake->text, _("column %d: %s"), text_width(text, start) + 1,
 	        words->data);
 	strbuf_release(words);
 	return false;
@@ -30,29 +31,28 @@ static bool unknown_key(
 	const char *before = "";
 	int used;
 	size_t length = text_fit(text + written->key_start, written->key_end - written->key_start, 40, &used);
-	strbuf_addf(&words, "there is no key \"%.*s\" (text goes in quotes); ", (int)length,
-	        text + written->key_start);
+	struct strbuf keys = STRBUF_INIT;
 	for (enum filter_key_id id = 0; id < FILTER_TEXT; id++) {
 		const char *name = filter_keys[id].name;
 		if (strcmp(before, name) != 0)
-			strbuf_addf(&words, "%s%s",
-			        !*before               ? ""
-			        : id + 1 < FILTER_TEXT ? ", "
-			                               : " or ",
-			        name);
+			filter_add_choice(&keys, name, *before ? 1 : 0, id + 1 < FILTER_TEXT ? 3 : 2);
 		before = name;
 	}
+	strbuf_addf(&words, _("there is no key \"%.*s\" (text goes in quotes); %s"), (int)length,
+	        text + written->key_start, keys.data);
+	strbuf_release(&keys);
 	return wrong_at(mistake, text, written->key_start, written->key_end, &words);
 }
 
 static bool wrong_operator(const char *text, const struct filter_written *written, enum filter_key_id key,
         const struct filter_desk *desk, struct filter_mistake *mistake)
 {
-	struct strbuf words = STRBUF_INIT;
+	struct strbuf words = STRBUF_INIT, expected = STRBUF_INIT;
 	const char *operators = filter_keys[key].operators;
-	strbuf_addf(&words, "after %s comes %s and ", filter_keys[key].name,
-	        strcmp(operators, "<>") == 0 ? "< or >" : operators);
-	filter_expected(key, desk, &words);
+	filter_expected(key, desk, &expected);
+	strbuf_addf(&words, _("after %s comes %s and %s"), filter_keys[key].name,
+	        strcmp(operators, "<>") == 0 ? _("< or >") : operators, expected.data);
+	strbuf_release(&expected);
 	return wrong_at(mistake, text, written->key_end, written->key_end + 1, &words);
 }
 
@@ -61,12 +61,15 @@ static bool missing_value(const char *text, const struct filter_term *term, cons
 {
 	struct strbuf words = STRBUF_INIT;
 	if (value->quoted) {
-		strbuf_adds(&words, "there is nothing between the quotes");
+		strbuf_adds(&words, _("there is nothing between the quotes"));
 	} else if (term->key == FILTER_TEXT) {
-		strbuf_adds(&words, "after - comes what is not wanted");
+		strbuf_adds(&words, _("after - comes what is not wanted"));
 	} else {
-		strbuf_addf(&words, "after %s%c comes ", filter_keys[term->key].name, term->relation);
-		filter_expected(term->key, desk, &words);
+		struct strbuf expected = STRBUF_INIT;
+		filter_expected(term->key, desk, &expected);
+		strbuf_addf(&words, _("after %s%c comes %s"), filter_keys[term->key].name, term->relation,
+		        expected.data);
+		strbuf_release(&expected);
 	}
 	return wrong_at(mistake, text, value->start, value->end, &words);
 }
@@ -76,7 +79,7 @@ static bool read_value(const char *text, struct filter_term *term, const struct 
 {
 	struct strbuf wrong = STRBUF_INIT;
 	if (!value->closed) {
-		strbuf_adds(&wrong, "the quote that begins here has no end");
+		strbuf_adds(&wrong, _("the quote that begins here has no end"));
 		return wrong_at(mistake, text, value->start, value->end, &wrong);
 	}
 	if (!*value->text)
@@ -103,12 +106,12 @@ static bool read_term(const char *text, struct filter_term *term, const struct f
 		if (!read_value(text, term, &term->values[i], desk, mistake))
 			return false;
 	if (text[written->end] && !strchr(" \t\n\r", text[written->end])) {
-		strbuf_adds(&words, "after the quote comes a blank, or a comma and another value");
+		strbuf_adds(&words, _("after the quote comes a blank, or a comma and another value"));
 		return wrong_at(mistake, text, written->end, written->end + 1, &words);
 	}
 	bool length = filter_keys[term->key].kind == KIND_WORKING || filter_keys[term->key].kind == KIND_WALL;
 	if (length && term->count > 1) {
-		strbuf_addf(&words, "%s takes one time only", filter_keys[term->key].name);
+		strbuf_addf(&words, _("%s takes one time only"), filter_keys[term->key].name);
 		return wrong_at(mistake, text, term->values[1].start - 1, written->end, &words);
 	}
 	return true;

@@ -5,6 +5,7 @@
 #include "filter_terms.h"
 
 #include "base/alloc.h"
+#include "base/i18n.h"
 #include "core/text.h"
 
 #include <stdlib.h>
@@ -40,7 +41,7 @@ static void offer_keys(const struct offer *offer)
 			continue;
 		for (const char *relation = key->operators; *relation; relation++) {
 			char *word = alloc_format("%s%c", key->name, *relation);
-			add(offer, word, key->help);
+			add(offer, word, _(key->help));
 			free(word);
 		}
 	}

@@ -108,6 +108,9 @@ bool filter_value_read(struct filter_term *term, const struct filter_value *valu
 /* What a value of that key looks like: "new, open, pending, hold or closed". */
 void filter_expected(enum filter_key_id key, const struct filter_desk *desk, struct strbuf *out);
 
+/* Appends `word`, the place-th of `count`: "a", "a or b", "a, b or c". */
+void filter_add_choice(struct strbuf *out, const char *word, size_t place, size_t count);
+
 /* Appends the text as a value, in quotes where it would not be read as the same otherwise. */
 void filter_quote(struct strbuf *out, enum filter_key_id key, const char *text, bool special);
 

@@ -5,6 +5,7 @@
 #include "filter_terms.h"
 
 #include "base/alloc.h"
+#include "base/i18n.h"
 #include "core/duration.h"
 #include "core/text.h"
 
@@ -231,10 +232,9 @@ void filter_quote(struct strbuf *out, enum filter_key_id key, const char *text, 
 
 /* ---- reading one value -------------------------------------------------------------------------- */
 
-/* "a", "a or b", "a, b or c": `word` is the place-th of them, of which there are `count`. */
-static void add_word(struct strbuf *out, const char *word, size_t place, size_t count)
+void filter_add_choice(struct strbuf *out, const char *word, size_t place, size_t count)
 {
-	strbuf_adds(out, place == 0 ? "" : place + 1 < count ? ", " : " or ");
+	strbuf_adds(out, place == 0 ? "" : place + 1 < count ? ", " : _(" or "));
 	strbuf_adds(out, word);
 }
 
@@ -244,7 +244,7 @@ static void expected_words(enum filter_key_id key, struct strbuf *out)
 	while (filter_word(key, count))
 		count++;
 	for (unsigned i = 0; i < count; i++)
-		add_word(out, filter_word(key, i), i, count);
+		filter_add_choice(out, filter_word(key, i), i, count);
 }
 
 static void expected_names(enum filter_key_id key, const struct directory *directory, struct strbuf *out)
@@ -252,7 +252,7 @@ static void expected_names(enum filter_key_id key, const struct directory *direc
 	struct filter_name name;
 	size_t count = 0, shown = 0;
 	if (key == FILTER_ORGANIZATION) {
-		strbuf_adds(out, "a part of a name, or none");
+		strbuf_adds(out, _("a part of a name, or none"));
 		return;
 	}
 	for (size_t i = 0; filter_name_at(key, directory, i, &name); i++)
@@ -263,16 +263,16 @@ static void expected_names(enum filter_key_id key, const struct directory *direc
 		if (name.current)
 			strbuf_addf(out, "%s%s", shown++ ? ", " : "", name.name);
 	strbuf_adds(out, more ? "…, " : count ? ", " : "");
-	strbuf_adds(out, key == FILTER_ASSIGNEE ? "me or none" : "or none");
+	strbuf_adds(out, key == FILTER_ASSIGNEE ? _("me or none") : _("or none"));
 }
 
 void filter_expected(enum filter_key_id key, const struct filter_desk *desk, struct strbuf *out)
 {
 	static const char *const others[] = {
-	        [KIND_TEXT] = "text",
-	        [KIND_NUMBERS] = "a ticket's number",
-	        [KIND_WORKING] = "working time, such as 30m or 2h",
-	        [KIND_WALL] = "time by the wall, such as 4h, 2d or 1w",
+	        [KIND_TEXT] = N_("text"),
+	        [KIND_NUMBERS] = N_("a ticket's number"),
+	        [KIND_WORKING] = N_("working time, such as 30m or 2h"),
+	        [KIND_WALL] = N_("time by the wall, such as 4h, 2d or 1w"),
 	};
 	enum filter_kind kind = filter_keys[key].kind;
 	if (kind == KIND_WORDS)
@@ -280,7 +280,7 @@ void filter_expected(enum filter_key_id key, const struct filter_desk *desk, str
 	else if (kind == KIND_NAMES)
 		expected_names(key, desk->directory, out);
 	else
-		strbuf_adds(out, others[kind]);
+		strbuf_adds(out, _(others[kind]));
 }
 
 /* "opne", cut to what a line can show. */
@@ -308,7 +308,7 @@ static bool names_somebody(const struct filter_term *term, const struct filter_v
 	if (!value->quoted && filter_is_special(term->key, value->text)) {
 		if (!filter_same(value->text, "me") || desk->self)
 			return true;
-		strbuf_adds(wrong, "this login is no agent, so no ticket can be yours");
+		strbuf_adds(wrong, _("this login is no agent, so no ticket can be yours"));
 		return false;
 	}
 	for (size_t i = 0; filter_name_at(term->key, desk->directory, i, &name); i++)
@@ -380,15 +380,18 @@ bool filter_value_read(struct filter_term *term, const struct filter_value *valu
 	}
 	if (good || wrong->length)
 		return good;
-	add_typed(wrong, value->text);
-	if (term->key == FILTER_ORGANIZATION) {
-		strbuf_adds(wrong, " is in no organization's name");
-		return false;
-	}
-	if (*key->what)
-		strbuf_addf(wrong, " is no %s; ", key->what);
+	struct strbuf typed = STRBUF_INIT, expected = STRBUF_INIT;
+	add_typed(&typed, value->text);
+	filter_expected(term->key, desk, &expected);
+	if (term->key == FILTER_ORGANIZATION)
+		strbuf_addf(wrong, _("%s is in no organization's name"), typed.data);
+	else if (*key->what)
+		strbuf_addf(wrong, _("%s is no %s; %s"), typed.data, _(key->what), expected.data);
+	else if (key->kind == KIND_NUMBERS)
+		strbuf_addf(wrong, _("%s is not %s"), typed.data, expected.data);
 	else
-		strbuf_addf(wrong, " is not %s", key->kind == KIND_NUMBERS ? "" : "a length of ");
-	filter_expected(term->key, desk, wrong);
+		strbuf_addf(wrong, _("%s is not a length of %s"), typed.data, expected.data);
+	strbuf_release(&typed);
+	strbuf_release(&expected);
 	return false;
 }
