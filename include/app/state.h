@@ -29,6 +29,7 @@
 #include "core/conversation.h"
 #include "core/filter.h"
 #include "core/queue.h"
+#include "core/sort.h"
 #include "store/link.h"
 #include "ui/frame.h"
 #include "ui/pager.h"
@@ -138,6 +139,7 @@ struct console {
 	struct filter *filter; /* owned; NULL: none */
 	char *filter_shown;    /* owned: its text; NULL: none */
 	struct listing *listing;
+	struct sorter sorter; /* what the listing is ordered by */
 	int64_t target; /* the ticket that the keys being typed act on: chosen by the first key, whatever moves meanwhile */
 	int32_t target_version; /* as it was then: what the agent saw */
 	int64_t selected;       /* the ticket under the cursor; 0: none */
@@ -271,6 +273,7 @@ bool filter_set(struct console *console, const char *text, struct filter_mistake
 /* Before the list is looked at: rows that time has moved in or out are. */
 void views_follow_time(struct console *console);
 void views_follow_desk(struct console *console); /* after the names or the settings have changed */
+void views_sort(struct console *console, struct sort_order order);
 
 /* ---- actions.c ---- */
 /* Sends it, shows its effect at once. Takes over *action's content. `said` may be NULL. */

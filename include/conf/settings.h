@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/strbuf.h"
+#include "core/sort.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -63,6 +63,13 @@ void listing_free(struct listing *listing);
 /* NULL shows all. The context must stay valid until it is replaced; when what it says changes, set the filter again. */
 void listing_filter(struct listing *listing, queue_filter *filter, const void *context);
 
+/* What a listing is ordered by: less is first, rows of the same key are in the queue's order. */
+typedef int64_t queue_key(const struct ticket_row *row, const void *context);
+
+/* NULL: the queue's own order. The key of a row must depend on nothing but the row until it is set again; when what it says
+ * changes, set it again. */
+void listing_sort(struct listing *listing, queue_key *key, const void *context);
+
 /* Brings the listing up to date with the queue: incremental where few rows changed. Whatever a listing is asked, it does
  * this first, so it is never stale; calling it only chooses when. */
 void listing_refresh(struct listing *listing);

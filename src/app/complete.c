@@ -16,6 +16,7 @@ static prompt_complete *const completers[COMMAND_COUNT] = {
         [COMMAND_ASSIGN] = complete_agent,
         [COMMAND_FILTER] = complete_filter,
         [COMMAND_SET] = complete_setting,
+        [COMMAND_SORT] = complete_sort,
         [COMMAND_THEME] = complete_theme,
 };
 

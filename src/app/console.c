@@ -226,6 +226,7 @@ static void release(struct console *console)
 	history_release(&console->filter_history);
 	filter_free(console->filter);
 	free(console->filter_shown);
+	sorter_release(&console->sorter);
 	filter_candidates_release(&console->filter_candidates);
 	completions_clear(&console->completions);
 	completions_clear(&console->line_completions);
@@ -280,6 +281,7 @@ static bool run_on_terminal(struct console *console, struct error *err)
 	bool opened = console->terminal != NULL;
 	if (opened) {
 		alloc_on_failure(terminal_restore_now);
+		views_sort(console, sort_order_of(console->settings.sort));
 		show_view(console, (enum view_setting)console->settings.view);
 		if (console->options->notice)
 			console_say(console, ROLE_HINT, "%s", console->options->notice);

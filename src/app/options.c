@@ -77,7 +77,10 @@ static void set(struct console *console, const char *assignment)
 		console_say(console, ROLE_ERROR, "%s", err.text);
 		return;
 	}
+	const bool sorted = changed.sort != console->settings.sort;
 	console->settings = changed;
+	if (sorted)
+		views_sort(console, sort_order_of(changed.sort));
 	console->counts_at = INSTANT_NONE;
 	views_follow_desk(console);
 	terminal_repaint(console->terminal);

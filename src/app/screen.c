@@ -42,6 +42,14 @@ static struct queue_counts counts_now(struct console *console, instant now)
 	return console->counts;
 }
 
+/* The order in the title's words. */
+static const char *listed_by(const struct console *console)
+{
+	static const struct sort_order own = {SORT_PRIORITY, false};
+	const struct sort_order order = console->sorter.order;
+	return sort_same(order, own) ? _("prio,mailbox,due") : sort_word(order);
+}
+
 static void draw_title(struct console *console)
 {
 	instant now = console_now(console);
@@ -56,7 +64,7 @@ static void draw_title(struct console *console)
 	duration_text(console->settings.warn, warn, sizeof warn);
 	struct title_model model = {
 	        .view = view,
-	        .order = _("prio,mailbox,due"),
+	        .order = listed_by(console),
 	        .filter = console->filter_shown,
 	        .counts_known = true,
 	        .counts = counts_now(console, now),

@@ -1,6 +1,6 @@
 /*
- * Which tickets the list shows: those of the view (all, mine, nobody's) that match the filter. A filter stays on while the
- * views change.
+ * Which tickets the list shows, and in which order: those of the view (all, mine, nobody's) that match the filter. Filter and
+ * order stay on while the views change.
  *
  * Rows come and go in a filtered list when they change and when time passes. The listing follows the changes by itself;
  * for time the filter says when the next row is moved (core/filter.h), the loop wakes then, and only then all rows are
@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/i18n.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +43,14 @@ static bool is_shown(const struct ticket_row *row, const void *context)
 	return !console->filter || filter_matches(console->filter, row);
 }
 
+/* The queue's own order needs no key: it is kept for nothing. */
+static void set_order(struct console *console, struct sort_order order)
+{
+	const bool own = order.by == SORT_PRIORITY && !order.reversed;
+	sorter_set(&console->sorter, order, &console->directory);
+	listing_sort(console->listing, own ? NULL : sorter_key, &console->sorter);
+}
+
 void show_view(struct console *console, enum view_setting view)
 {
 	console->view = view;
@@ -54,7 +63,9 @@ void show_view(struct console *console, enum view_setting view)
 	queue_pin(console->queue, 0);
 	console->queue_view.top = 0;
 	console->counts_at = INSTANT_NONE;
-	if (listing_position(console->listing, console->selected) == SIZE_MAX)
+	console->new_above = 0;
+	console->position = listing_position(console->listing, console->selected);
+	if (console->position == SIZE_MAX)
 		select_ticket(console, listing_id(console->listing, 0));
 	console->dirty = true;
 }
@@ -74,10 +85,22 @@ void views_follow_time(struct console *console)
 void views_follow_desk(struct console *console)
 {
 	struct filter_desk desk = desk_of(console);
-	if (!console->filter)
+	if (console->sorter.order.by == SORT_ORGANIZATION)
+		set_order(console, console->sorter.order);
+	if (!console->filter && console->sorter.order.by != SORT_ORGANIZATION)
 		return;
-	filter_resolve(console->filter, &desk);
+	if (console->filter)
+		filter_resolve(console->filter, &desk);
 	list_refresh(console);
+}
+
+/* The cursor stays on its ticket, and the list is scrolled to it. */
+void views_sort(struct console *console, struct sort_order order)
+{
+	set_order(console, order);
+	console->position = listing_position(console->listing, console->selected);
+	console->new_above = 0;
+	console->dirty = true;
 }
 
 void command_GO_ALL(struct console *console, const char *argument)
@@ -93,6 +116,49 @@ void command_GO_MINE(struct console *console, const char *argument)
 void command_GO_UNASSIGNED(struct console *console, const char *argument)
 {
 	show_view(console, VIEW_UNASSIGNED);
+}
+
+/* ---- the order ---------------------------------------------------------------------------------- */
+
+size_t complete_sort(void *context, const char *text, struct candidate *out, size_t room)
+{
+	static const char *const helps[SORT_COUNT] = {
+	        [SORT_PRIORITY] = N_("priority, mailbox, due: the queue's own order"),
+	        [SORT_DUE] = N_("the earliest reply first"),
+	        [SORT_AGE] = N_("the oldest ticket first"),
+	        [SORT_LAST] = N_("the newest message first"),
+	        [SORT_ORGANIZATION] = N_("by the organization's name"),
+	};
+	size_t count = 0;
+	for (int number = 0; number < 2 * SORT_COUNT && count < room; number++) {
+		const struct sort_order order = sort_order_of(number);
+		if (strncmp(sort_word(order), text, strlen(text)) == 0)
+			out[count++] = (struct candidate){.text = sort_word(order),
+			        .help = order.reversed ? _("the other way round") : _(helps[order.by])};
+	}
+	return count;
+}
+
+static void sort_by(struct console *console, const char *word)
+{
+	struct sort_order order;
+	if (sort_parse(word, &order)) {
+		views_sort(console, order);
+		return;
+	}
+	char mistake[160];
+	snprintf(mistake, sizeof mistake,
+	        _("there is no order \"%.20s\"; priority, due, age, last or organization, -due the other way round"),
+	        word);
+	prompt_refuse(console, sort_by, word, mistake);
+}
+
+void command_SORT(struct console *console, const char *argument)
+{
+	if (*argument)
+		sort_by(console, argument);
+	else
+		prompt_ask(console, _("sort by: "), "", complete_sort, NULL, sort_by);
 }
 
 /* ---- the filter --------------------------------------------------------------------------------- */

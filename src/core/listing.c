@@ -3,6 +3,9 @@
  * queue, by the queue's log of changes: the slots that changed are taken out in one pass, and those that (still) belong are merged
  * back in at their new places in the same pass. Without a filter it is the queue's own order and costs nothing.
  *
+ * In an order of its own (listing_sort) the same holds: it is sorted once when it is set, and then kept by the log, also during
+ * a load, so a change never costs more than that pass and a binary search.
+ *
  * What it knows stands apart from `struct listing` so that asking a const listing may catch up.
  */
 #include "queue_order.h"
@@ -50,6 +53,8 @@ struct listing {
 	const struct queue *queue;
 	queue_filter *filter;
 	const void *context;
+	queue_key *key; /* NULL: the queue's order */
+	const void *key_context;
 	struct selection *selection;
 };
 
@@ -79,6 +84,81 @@ void listing_filter(struct listing *listing, queue_filter *filter, const void *c
 	listing->context = context;
 	listing->selection->known = false;
 	listing->selection->counted.known = false;
+}
+
+void listing_sort(struct listing *listing, queue_key *key, const void *context)
+{
+	listing->key = key;
+	listing->key_context = context;
+	listing->selection->known = false;
+}
+
+/* ---- order -------------------------------------------------------------------------------------- */
+
+static int64_t key_of(const struct listing *listing, const struct ticket_row *row)
+{
+	return listing->key ? listing->key(row, listing->key_context) : 0;
+}
+
+/* The first of `count` slots in order whose row does not come before `row`. */
+static size_t search(
+        const struct listing *listing, const uint32_t *slots, size_t count, const struct ticket_row *row)
+{
+	if (!listing->key)
+		return queue_search(listing->queue, slots, count, row);
+	const int64_t wanted = key_of(listing, row);
+	size_t low = 0, high = count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct ticket_row *other = queue_row(listing->queue, slots[middle]);
+		const int64_t key = key_of(listing, other);
+		if (key < wanted || (key == wanted && ticket_order(other, row) < 0))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static int compare_slots(const void *a, const void *b, void *context)
+{
+	const struct listing *listing = context;
+	const struct ticket_row *left = queue_row(listing->queue, *(const uint32_t *)a),
+	                        *right = queue_row(listing->queue, *(const uint32_t *)b);
+	const int64_t left_key = key_of(listing, left), right_key = key_of(listing, right);
+	if (left_key != right_key)
+		return left_key < right_key ? -1 : 1;
+	return ticket_order(left, right);
+}
+
+struct keyed {
+	int64_t key;
+	uint32_t slot;
+	uint32_t place; /* in the queue's order; UINT32_MAX: it has none yet */
+};
+
+static int compare_keyed(const void *a, const void *b, void *queue)
+{
+	const struct keyed *left = a, *right = b;
+	if (left->key != right->key)
+		return left->key < right->key ? -1 : 1;
+	if (left->place != UINT32_MAX && right->place != UINT32_MAX)
+		return left->place < right->place ? -1 : 1;
+	return ticket_order(queue_row(queue, left->slot), queue_row(queue, right->slot));
+}
+
+/* Sorts slots that stand in the queue's order, the first `ordered` of them by its rules. Keys are copied beside each other,
+ * and among equal ones the place tells: comparing rows where they lie would wait for memory. */
+static void sort_slots(const struct listing *listing, uint32_t *slots, size_t count, size_t ordered)
+{
+	struct keyed *keyed = alloc_array(count, sizeof *keyed);
+	for (size_t i = 0; i < count; i++)
+		keyed[i] = (struct keyed){key_of(listing, queue_row(listing->queue, slots[i])), slots[i],
+		        i < ordered ? (uint32_t)i : UINT32_MAX};
+	qsort_r(keyed, count, sizeof *keyed, compare_keyed, (void *)(uintptr_t)listing->queue);
+	for (size_t i = 0; i < count; i++)
+		slots[i] = keyed[i].slot;
+	free(keyed);
 }
 
 /* ---- catching up -------------------------------------------------------------------------------- */
@@ -111,11 +191,10 @@ static void rebuild(const struct listing *listing)
 		selection->slots[selection->count++] = order[i];
 		selection->sorted += i < sorted;
 	}
-}
-
-static int compare_slots(const void *a, const void *b, void *queue)
-{
-	return ticket_order(queue_row(queue, *(const uint32_t *)a), queue_row(queue, *(const uint32_t *)b));
+	if (listing->key) {
+		sort_slots(listing, selection->slots, selection->count, selection->sorted);
+		selection->sorted = selection->count;
+	}
 }
 
 /* Marks the changed slots and leaves in `changes` those that belong, once each, in order. Returns how many. */
@@ -138,7 +217,7 @@ static size_t mark_changes(const struct listing *listing, uint32_t *changes, siz
 		if (belongs(listing, slot))
 			changes[belong++] = slot;
 	}
-	qsort_r(changes, belong, sizeof *changes, compare_slots, (void *)(uintptr_t)listing->queue);
+	qsort_r(changes, belong, sizeof *changes, compare_slots, (void *)(uintptr_t)listing);
 	return belong;
 }
 
@@ -168,7 +247,7 @@ static void merge(const struct listing *listing, const uint32_t *added, size_t c
 	selection->count += count;
 	while (count) {
 		const struct ticket_row *row = queue_row(listing->queue, added[count - 1]);
-		size_t at = queue_search(listing->queue, selection->slots, rest, row);
+		size_t at = search(listing, selection->slots, rest, row);
 		memmove(selection->slots + at + count, selection->slots + at,
 		        (rest - at) * sizeof *selection->slots);
 		selection->slots[at + count - 1] = added[count - 1];
@@ -184,7 +263,7 @@ static bool catch_up_by_log(const struct listing *listing)
 	uint32_t changes[CHANGES_MOST], belonging[CHANGES_MOST];
 	size_t count, sorted;
 	queue_order(listing->queue, &count, &sorted);
-	if (!selection->known || sorted != count || selection->sorted != selection->count)
+	if (!selection->known || selection->sorted != selection->count || (sorted != count && !listing->key))
 		return false;
 	size_t changed = queue_changes(listing->queue, selection->revision, changes, CHANGES_MOST);
 	if (changed == SIZE_MAX)
@@ -208,7 +287,7 @@ static const uint32_t *slots_of(const struct listing *listing, size_t *count, si
 {
 	struct selection *selection = listing->selection;
 	uint64_t revision = queue_revision(listing->queue);
-	if (!listing->filter)
+	if (!listing->filter && !listing->key)
 		return queue_order(listing->queue, count, sorted);
 	if (!selection->known || selection->revision != revision) {
 		if (!catch_up_by_log(listing))
@@ -250,7 +329,7 @@ size_t listing_position(const struct listing *listing, int64_t id)
 	uint32_t slot = queue_slot_of(listing->queue, id);
 	if (slot == UINT32_MAX)
 		return SIZE_MAX;
-	size_t at = queue_search(listing->queue, slots, sorted, queue_row(listing->queue, slot));
+	size_t at = search(listing, slots, sorted, queue_row(listing->queue, slot));
 	if (at < sorted && slots[at] == slot)
 		return at;
 	for (at = sorted; at < count; at++)
@@ -266,7 +345,7 @@ size_t listing_near(const struct listing *listing, const struct ticket_row *row)
 		return at;
 	size_t count, sorted;
 	const uint32_t *slots = slots_of(listing, &count, &sorted);
-	return queue_search(listing->queue, slots, sorted, row);
+	return search(listing, slots, sorted, row);
 }
 
 /* ---- counting ----------------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include "core/countdown.h"
 #include "core/filter.h"
 #include "core/queue.h"
+#include "core/sort.h"
 #include "core/text.h"
 #include "support/random.h"
 
@@ -241,6 +242,41 @@ static void time_listings(struct queue *queue, const struct timeline *line)
 	directory_release(&directory);
 }
 
+/* ---- orders ------------------------------------------------------------------------------------- */
+
+/* Rows are sorted once when an order is chosen; then a change costs what it costs in the queue's own order. */
+static void time_order(struct queue *queue, struct sort_order order)
+{
+	enum { ROUNDS = 1000 };
+	static int64_t refresh_us[ROUNDS];
+	struct directory none;
+	struct sorter sorter = {.places = NULL};
+	struct listing *listing = listing_new(queue);
+	char name[80];
+	directory_init(&none);
+	sorter_set(&sorter, order, &none);
+	listing_sort(listing, sorter_key, &sorter);
+	int64_t began = clock_us();
+	listing_refresh(listing);
+	snprintf(name, sizeof name, "listing: sort by %s", sort_word(order));
+	report(name, (double)(clock_us() - began) / 1000, "ms");
+	for (int round = 0; round < ROUNDS; round++) {
+		for (int i = 0; i < 25; i++) {
+			struct ticket_row row =
+			        random_row(random_between(&numbers, 1, TICKETS), 2000000 + round);
+			queue_put(queue, &row);
+		}
+		began = clock_us();
+		listing_refresh(listing);
+		refresh_us[round] = clock_us() - began;
+	}
+	snprintf(name, sizeof name, "listing: refresh after 25, by %s", sort_word(order));
+	report_times(name, refresh_us, ROUNDS);
+	listing_free(listing);
+	sorter_release(&sorter);
+	directory_release(&none);
+}
+
 /* ---- filters ------------------------------------------------------------------------------------ */
 
 static bool by_filter(const struct ticket_row *row, const void *context)
@@ -325,6 +361,8 @@ int main(void)
 	time_puts(queue, "95 % shown", of_somebody, 1);
 	time_puts(queue, "95 % shown", of_somebody, 25);
 	time_listings(queue, &line);
+	time_order(queue, (struct sort_order){SORT_DUE, false});
+	time_order(queue, (struct sort_order){SORT_PRIORITY, true});
 	time_filters(queue, &line);
 	queue_free(queue);
 	timeline_release(&line);

@@ -156,3 +156,31 @@ Test(cursor, stays_when_time_moves_a_row_into_the_filter)
 	cr_assert_eq(listing_count(console->listing), 2, "the server's clock was measured anew");
 	release(console);
 }
+
+Test(cursor, stays_on_its_ticket_in_another_order)
+{
+	struct console *console = console_with(50);
+	select_ticket(console, 500);
+	put(console, 500, PRIORITY_URGENT, STATUS_NEW, 2);
+	cr_assert_eq(console->position, 0);
+	views_sort(console, (struct sort_order){SORT_PRIORITY, true});
+	cr_assert_eq(console->selected, 500);
+	cr_assert_eq(console->position, 49, "the other way round it is the last");
+	console->queue_view.top = 30;
+	put(console, 9001, PRIORITY_HIGH, STATUS_NEW, 1);
+	cr_assert_eq(console->selected, 500);
+	cr_assert_eq(console->queue_view.top, 31, "one came above it");
+	cr_assert_eq(console->new_above, 1);
+	put(console, 9002, PRIORITY_URGENT, STATUS_NEW, 1); /* of the same key: behind it, by id */
+	cr_assert_eq(console->queue_view.top, 31);
+	select_ticket(console, 9001);
+	put(console, 9001, PRIORITY_HIGH, STATUS_CLOSED, 2);
+	cr_assert_eq(console->selected, 500, "its successor in this order");
+	select_ticket(console, 1000);
+	show_view(console, VIEW_UNASSIGNED);
+	const size_t position = console->position;
+	cr_assert_eq(listing_id(console->listing, position), 1000);
+	list_refresh(console);
+	cr_assert_eq(console->new_above, 0, "another view is no news");
+	release(console);
+}

@@ -5,6 +5,7 @@
 #include "core/queue.h"
 
 #include "core/countdown.h"
+#include "core/sort.h"
 #include "support/random.h"
 
 #include <criterion/criterion.h>
@@ -35,6 +36,8 @@ static struct {
 	struct queue *queue;
 	struct listing *listings[LISTINGS];
 	int filters[LISTINGS];
+	struct sorter sorters[LISTINGS];
+	struct directory directory;
 } model;
 
 static const int wanted_assignee[] = {0, 1, 2, 3};
@@ -65,21 +68,52 @@ static struct {
         {shows_x, NULL},
 };
 
-static int by_order(const void *a, const void *b)
+/* The places of the names of organizations 1 to 5, by hand; of the sixth nothing is known. */
+static const struct {
+	const char *name;
+	int64_t place;
+} organizations[] = {{"Kite & Co", 1}, {"\u0401\u043b\u043a\u0430", 2}, {"kite & co", 1},
+        {"\u0424\u0430\u0440\u0430", 3}, {"acme", 0}};
+
+/* What the orders promise, said another way than in core/sort.c: at which of the two `by` looks first. */
+static int naive_key(struct sort_order order, const struct ticket_row *a, const struct ticket_row *b)
 {
-	return ticket_order(*(struct ticket_row *const *)a, *(struct ticket_row *const *)b);
+	const bool known[] = {a->organization_id >= 1 && a->organization_id <= 5,
+	        b->organization_id >= 1 && b->organization_id <= 5};
+	const int64_t keys[SORT_COUNT][2] = {
+	        [SORT_PRIORITY] = {a->priority, b->priority},
+	        [SORT_DUE] = {a->due_at, b->due_at},
+	        [SORT_AGE] = {a->created_at, b->created_at},
+	        [SORT_LAST] = {a->last_message_at, b->last_message_at},
+	        [SORT_ORGANIZATION] = {known[0] ? organizations[a->organization_id - 1].place : INSTANT_NONE,
+	                known[1] ? organizations[b->organization_id - 1].place : INSTANT_NONE},
+	};
+	const int64_t left = keys[order.by][0], right = keys[order.by][1];
+	const int less = left < right ? -1 : left > right;
+	if (left == INSTANT_NONE || right == INSTANT_NONE)
+		return less;
+	return order.reversed == (order.by == SORT_LAST) ? less : -less;
 }
 
-static size_t naive_rows(int filter, struct ticket_row **out)
+static int by_order(const void *a, const void *b, void *context)
+{
+	const struct ticket_row *left = *(struct ticket_row *const *)a,
+	                        *right = *(struct ticket_row *const *)b;
+	const int key = naive_key(*(const struct sort_order *)context, left, right);
+	return key ? key : ticket_order(left, right);
+}
+
+static size_t naive_rows(int which, struct ticket_row **out)
 {
 	size_t count = 0;
+	const int filter = model.filters[which];
 	for (int id = 1; id <= IDS; id++) {
 		struct ticket_row *row = &model.tickets[id].row;
 		if (model.tickets[id].there &&
 		        (!filters[filter].filter || filters[filter].filter(row, filters[filter].context)))
 			out[count++] = row;
 	}
-	qsort(out, count, sizeof *out, by_order);
+	qsort_r(out, count, sizeof *out, by_order, &model.sorters[which].order);
 	return count;
 }
 
@@ -110,6 +144,9 @@ static struct naive random_ticket(int64_t id)
 		row->status = random_one_in(r, 5) ? STATUS_CLOSED : STATUS_OPEN;
 		row->due_at = random_instant();
 		row->breach_at = row->due_at;
+		row->created_at = random_between(r, 1, 50);
+		row->last_message_at = random_instant();
+		row->organization_id = (int32_t)random_between(r, 0, 6);
 		random_text(ticket.subject, sizeof ticket.subject);
 		random_text(ticket.hold_for, random_one_in(r, 5) ? sizeof ticket.hold_for : 1);
 	}
@@ -132,7 +169,9 @@ static bool same(const struct ticket_row *a, const struct ticket_row *b)
 {
 	return a->id == b->id && a->version == b->version && a->priority == b->priority &&
 	       a->status == b->status && a->due_at == b->due_at && a->assignee_id == b->assignee_id &&
-	       strcmp(a->subject, b->subject) == 0 && strcmp(a->requester_name, b->requester_name) == 0 &&
+	       a->created_at == b->created_at && a->last_message_at == b->last_message_at &&
+	       a->organization_id == b->organization_id && strcmp(a->subject, b->subject) == 0 &&
+	       strcmp(a->requester_name, b->requester_name) == 0 &&
 	       strcmp(a->requester_email, b->requester_email) == 0 && strcmp(a->hold_for, b->hold_for) == 0;
 }
 
@@ -164,7 +203,7 @@ static void compare_listing(int which)
 {
 	struct ticket_row *rows[IDS];
 	const struct listing *listing = model.listings[which];
-	size_t count = naive_rows(model.filters[which], rows);
+	size_t count = naive_rows(which, rows);
 	check(listing_count(listing) == count);
 	for (size_t i = 0; i < count; i++) {
 		check(listing_id(listing, i) == rows[i]->id);
@@ -180,8 +219,12 @@ static void compare_near(int which)
 {
 	struct ticket_row *rows[IDS], wanted = {.id = IDS + 7, .due_at = random_instant()};
 	wanted.priority = (uint8_t)random_between(&model.random, 0, PRIORITY_COUNT - 1);
-	size_t count = naive_rows(model.filters[which], rows), at = 0;
-	while (at < count && ticket_order(rows[at], &wanted) < 0)
+	wanted.created_at = random_between(&model.random, 1, 50);
+	wanted.last_message_at = random_instant();
+	wanted.organization_id = (int32_t)random_between(&model.random, 0, 6);
+	size_t count = naive_rows(which, rows), at = 0;
+	const struct ticket_row *wants = &wanted;
+	while (at < count && by_order(&rows[at], &wants, &model.sorters[which].order) < 0)
 		at++;
 	check(listing_near(model.listings[which], &wanted) == at);
 	check(listing_position(model.listings[which], wanted.id) == SIZE_MAX);
@@ -202,6 +245,12 @@ static void compare_everything(void)
 		compare_listing(i);
 }
 
+static bool is_sorted_by_key(int which)
+{
+	const struct sort_order own = {SORT_PRIORITY, false};
+	return !sort_same(model.sorters[which].order, own);
+}
+
 static void load(void)
 {
 	for (int id = 1; id <= IDS; id++)
@@ -217,7 +266,9 @@ static void load(void)
 			size_t at = listing_position(listing, asked);
 			check(at == SIZE_MAX || listing_id(listing, at) == asked);
 			struct ticket_row *rows[IDS];
-			check(listing_count(listing) == naive_rows(model.filters[which], rows));
+			check(listing_count(listing) == naive_rows(which, rows));
+			if (is_sorted_by_key(which)) /* also in the middle of a load */
+				compare_listing(which);
 		}
 	}
 	model.loading = false;
@@ -251,10 +302,33 @@ static void choose_filter(int which)
 	        filters[model.filters[which]].context);
 }
 
+static void choose_order(int which)
+{
+	const struct sort_order order =
+	        sort_order_of((int)random_between(&model.random, 0, 2 * SORT_COUNT - 1));
+	sorter_set(&model.sorters[which], order, &model.directory);
+	listing_sort(
+	        model.listings[which], is_sorted_by_key(which) ? sorter_key : NULL, &model.sorters[which]);
+}
+
+static void make_organizations(void)
+{
+	char none[] = "";
+	directory_init(&model.directory);
+	for (int i = 0; i < 5; i++) {
+		char *name = strdup(organizations[i].name);
+		directory_add_organization(&model.directory,
+		        &(struct organization){.id = i + 1, .name = name, .csm = none, .analyst = none});
+		free(name);
+	}
+	directory_sort(&model.directory);
+}
+
 Test(queue, agrees_with_a_naive_list)
 {
 	model.random = random_start();
 	model.queue = queue_new();
+	make_organizations();
 	for (int i = 0; i < LISTINGS; i++) {
 		model.listings[i] = listing_new(model.queue);
 		model.filters[i] = 0;
@@ -267,6 +341,8 @@ Test(queue, agrees_with_a_naive_list)
 			pin(random_between(&model.random, 0, IDS));
 		else if (what <= 50)
 			choose_filter((int)random_between(&model.random, 0, LISTINGS - 1));
+		else if (what <= 70)
+			choose_order((int)random_between(&model.random, 0, LISTINGS - 1));
 		else
 			put(random_between(&model.random, 1, IDS));
 		if (random_one_in(&model.random, 10)) {
@@ -277,9 +353,26 @@ Test(queue, agrees_with_a_naive_list)
 			compare_everything();
 	}
 	compare_everything();
-	for (int i = 0; i < LISTINGS; i++)
+	for (int i = 0; i < LISTINGS; i++) {
 		listing_free(model.listings[i]);
+		sorter_release(&model.sorters[i]);
+	}
 	queue_free(model.queue);
+	directory_release(&model.directory);
+}
+
+Test(queue, orders_by_their_words)
+{
+	struct sort_order order;
+	const char *word = SORT_WORDS;
+	for (int number = 0; number < 2 * SORT_COUNT; number++, word += strcspn(word, " ") + 1) {
+		cr_assert_eq(strncmp(sort_word(sort_order_of(number)), word, strcspn(word, " ")), 0,
+		        "the settings' words and the orders' are the same: %s", word);
+		cr_assert(sort_parse(sort_word(sort_order_of(number)), &order));
+		cr_assert_eq(sort_number(order), number);
+	}
+	cr_assert_not(sort_parse("dua", &order));
+	cr_assert_not(sort_parse("", &order));
 }
 
 static void compare_counts(struct random *r, const struct listing *listing, const struct directory *directory,
