@@ -9,10 +9,12 @@
  *   commands.c    moving about: lines, places, search
  *   views.c       which tickets the list shows: the view and the filter
  *   options.c     :set, the bell
+ *   pick.c        a list to pick one of
  *   help.c        the pages that are made of tables: keys, messages
  *   explain.c     the page that explains a reply clock
  *   actions.c     sending actions, showing them before they are confirmed, taking them back, undo
- *   status.c      status, priority, assignment, claim, and the question when a customer waits
+ *   assign.c      giving a ticket to an agent
+ *   status.c      status, priority, claim, and the question when a customer waits
  *   reply.c       editor, draft, preview, sending
  *   draft.c       the draft's file
  *   editor.c      running the agent's editor
@@ -25,6 +27,7 @@
 #include "app/complete.h"
 #include "app/console.h"
 #include "app/draft.h"
+#include "app/pick.h"
 #include "core/command.h"
 #include "core/conversation.h"
 #include "core/filter.h"
@@ -50,10 +53,11 @@ enum place {
 	PLACE_TIMER,
 	PLACE_PREVIEW,
 	PLACE_GUARD,
+	PLACE_PICKER,
 	PLACE_COUNT
 };
 
-enum { PLACES_MOST = 6, KEYS_MOST = 4, UNDO_MOST = 50, CONVERSATIONS_KEPT = 24 };
+enum { PLACES_MOST = 8, KEYS_MOST = 4, UNDO_MOST = 50, CONVERSATIONS_KEPT = 24 };
 
 /* ---- a row that does not live in the queue ------------------------------------------------------ */
 
@@ -185,6 +189,7 @@ struct console {
 	struct completions completions;             /* the same where words were completed */
 	struct completions line_completions;        /* the same as whole `:` lines */
 	struct pager page;                          /* help, messages or a timer */
+	struct pick pick;                           /* the list to pick from */
 
 	/* actions */
 	struct pending_action *pending;

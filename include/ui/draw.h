@@ -5,6 +5,7 @@
 #ifndef UI_DRAW_H
 #define UI_DRAW_H
 
+#include "core/fuzzy.h"
 #include "ui/terminal.h"
 
 struct rect {
@@ -18,8 +19,14 @@ int draw_textf(struct terminal *terminal, int y, int x, int columns, enum theme_
 /* As draw_text(), and what `needle` is found in is drawn as ROLE_MATCH; NULL and "" are found nowhere. */
 int draw_found(struct terminal *terminal, int y, int x, int columns, enum theme_role role, const char *text,
         const char *needle);
+/* As draw_text(), and the spans (of a sanitised text) are drawn in a role of their own. */
+int draw_spans(struct terminal *terminal, int y, int x, int columns, enum theme_role role, const char *text,
+        enum theme_role marked, const struct fuzzy_span *spans, size_t count);
 /* The cells that draw_text() would use, for what stands at the right. */
 int draw_width(struct terminal *terminal, const char *text, int columns);
+/* Lines of a frame: a box, and a horizontal line from side to side inside of one. */
+void draw_box(struct terminal *terminal, struct rect rect);
+void draw_across(struct terminal *terminal, struct rect box, int y);
 void draw_fill(struct terminal *terminal, struct rect rect, enum theme_role role);
 /* A horizontal rule with words in it: "-- 48213 -----". */
 void draw_rule(struct terminal *terminal, int y, int x, int columns, const char *words);

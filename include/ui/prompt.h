@@ -53,6 +53,9 @@ enum prompt_result prompt_key(struct prompt *prompt, key k);
 void prompt_close(struct prompt *prompt);
 /* Says what is wrong with the text, or what it means, in a line above it; NULL: nothing. */
 void prompt_say(struct prompt *prompt, enum theme_role role, const char *text);
+/* Only the text, in so many cells from y, x on. */
+void prompt_draw_text(const struct prompt *prompt, struct terminal *terminal, int y, int x, int columns,
+        int *cursor_y, int *cursor_x);
 /* The line at y, the note and candidates above it. Gives the cursor's cell. */
 void prompt_draw(struct prompt *prompt, struct terminal *terminal, int y, int *cursor_y, int *cursor_x);
 

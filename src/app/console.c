@@ -221,6 +221,7 @@ static void release(struct console *console)
 	free(console->message.text);
 	free(console->search);
 	prompt_close(&console->prompt);
+	picker_close(&console->pick.picker);
 	history_release(&console->command_history);
 	history_release(&console->search_history);
 	history_release(&console->filter_history);

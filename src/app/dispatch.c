@@ -115,6 +115,10 @@ void dispatch_key(struct console *console, key k)
 		prompt_takes(console, k);
 		return;
 	}
+	if (console_place(console) == PLACE_PICKER) {
+		pick_key(console, k);
+		return;
+	}
 	if (k == KEY_PASTE_BEGIN || k == KEY_PASTE_END)
 		console->pasting = k == KEY_PASTE_BEGIN;
 	if (console->pasting || k == KEY_PASTE_END)

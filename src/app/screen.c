@@ -220,11 +220,21 @@ static void hints_while_typing(const struct console *console, struct hint_buffer
 	add_hint(buffer, "Esc", _("never mind"));
 }
 
+static void hints_while_picking(struct hint_buffer *buffer)
+{
+	add_hint(buffer, "Enter", _("takes it"));
+	add_hint(buffer, "Up Down", _("move"));
+	add_hint(buffer, "^U", _("empties the line"));
+	add_hint(buffer, "Esc", _("never mind"));
+}
+
 static void draw_footer(struct console *console)
 {
 	struct hint_buffer buffer = {.count = 0};
 	if (console->prompt.active)
 		hints_while_typing(console, &buffer);
+	else if (console_place(console) == PLACE_PICKER)
+		hints_while_picking(&buffer);
 	else if (console->typed_count)
 		hints_after_prefix(console, &buffer);
 	else
@@ -322,9 +332,18 @@ static void draw_side_by_side(struct console *console, struct rect body, bool re
 	draw_ticket(console, ticket, reading);
 }
 
+/* The place that fills the screen: a list to pick from lies over the one below it. */
+static enum place place_drawn(const struct console *console)
+{
+	int depth = console->depth;
+	while (depth && console->places[depth] == PLACE_PICKER)
+		depth--;
+	return console->places[depth];
+}
+
 static void draw_body(struct console *console, struct rect body)
 {
-	enum place place = console_place(console);
+	enum place place = place_drawn(console);
 	if (place == PLACE_HELP || place == PLACE_MESSAGES || place == PLACE_TIMER) {
 		pager_draw(&console->page, console->terminal, body);
 	} else if (place == PLACE_PREVIEW || place == PLACE_GUARD) {
@@ -347,7 +366,7 @@ static void draw_body(struct console *console, struct rect body)
 }
 
 /* Everything that decides which view stands where. Another layout starts from a blank screen; within one each view
- * draws over its own place. Candidates of a prompt lie over the views, so they need a blank screen too. */
+ * draws over its own place. Candidates of a prompt, and a list to pick from, lie over the views, so they need a blank screen too. */
 static bool layout_changed(struct console *console)
 {
 	const struct layout now = {
@@ -357,8 +376,8 @@ static bool layout_changed(struct console *console)
 	};
 	const struct layout before = console->layout;
 	console->layout = now;
-	return now.prompt || now.prompt != before.prompt || now.place != before.place ||
-	       now.split != before.split;
+	return now.prompt || now.place == PLACE_PICKER || now.prompt != before.prompt ||
+	       now.place != before.place || now.split != before.split;
 }
 
 void screen_draw(struct console *console)
@@ -371,13 +390,14 @@ void screen_draw(struct console *console)
 	if (frame_too_small(terminal)) {
 		too_small_draw(terminal);
 	} else {
-		int rows = terminal_rows(terminal);
+		const int rows = terminal_rows(terminal);
+		const struct rect body = {1, 0, rows - 3, terminal_columns(terminal)};
 		draw_title(console);
-		draw_body(console,
-		        (struct rect){
-		                .y = 1, .x = 0, .rows = rows - 3, .columns = terminal_columns(terminal)});
+		draw_body(console, body);
 		draw_footer(console);
 		draw_message(console, rows - 2);
+		if (console_place(console) == PLACE_PICKER)
+			pick_draw(console, body, &cursor_y, &cursor_x);
 		if (console->prompt.active)
 			prompt_draw(&console->prompt, terminal, rows - 2, &cursor_y, &cursor_x);
 	}

@@ -75,6 +75,7 @@ enum command_scope place_scope(enum place place)
 	        [PLACE_TIMER] = SCOPE_PAGE,
 	        [PLACE_PREVIEW] = SCOPE_PREVIEW,
 	        [PLACE_GUARD] = SCOPE_GUARD,
+	        [PLACE_PICKER] = SCOPE_PICKER,
 	};
 	return scopes[place];
 }

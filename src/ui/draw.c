@@ -106,8 +106,8 @@ int draw_text(struct terminal *terminal, int y, int x, int columns, enum theme_r
 }
 
 /* Whole clusters only: a letter keeps its accents, and half of a wide one is left alone. */
-static void draw_match(struct terminal *terminal, int y, int x, int columns, const struct strbuf *clean,
-        size_t match, size_t match_end)
+static void draw_match(struct terminal *terminal, int y, int x, int columns, enum theme_role role,
+        const struct strbuf *clean, size_t match, size_t match_end)
 {
 	int from, to;
 	const int begins = text_width(clean->data, match), ends = text_width(clean->data, match_end);
@@ -116,8 +116,14 @@ static void draw_match(struct terminal *terminal, int y, int x, int columns, con
 	if (end <= start)
 		return;
 	char *piece = alloc_copy_n(clean->data + start, end - start);
-	draw_text(terminal, y, x + from, to - from, ROLE_MATCH, piece);
+	draw_text(terminal, y, x + from, to - from, role, piece);
 	free(piece);
+}
+
+/* How many of the cells that were used are text: the ellipsis is none. */
+static int seen_of(const struct strbuf *clean, int used)
+{
+	return text_width(clean->data, clean->length) > used ? used - 1 : used;
 }
 
 int draw_found(struct terminal *terminal, int y, int x, int columns, enum theme_role role, const char *text,
@@ -129,10 +135,25 @@ int draw_found(struct terminal *terminal, int y, int x, int columns, enum theme_
 	struct strbuf clean = STRBUF_INIT;
 	size_t at = 0, match, length;
 	clean_start(&clean, text, columns);
-	/* The ellipsis is no part of the text. */
-	const int seen = text_width(clean.data, clean.length) > used ? used - 1 : used;
+	const int seen = seen_of(&clean, used);
 	for (; text_find(clean.data + at, needle, &match, &length); at += match + length)
-		draw_match(terminal, y, x, seen, &clean, at + match, at + match + length);
+		draw_match(terminal, y, x, seen, ROLE_MATCH, &clean, at + match, at + match + length);
+	strbuf_release(&clean);
+	return used;
+}
+
+int draw_spans(struct terminal *terminal, int y, int x, int columns, enum theme_role role, const char *text,
+        enum theme_role marked, const struct fuzzy_span *spans, size_t count)
+{
+	const int used = draw_text(terminal, y, x, columns, role, text);
+	if (!used || !count)
+		return used;
+	struct strbuf clean = STRBUF_INIT;
+	clean_start(&clean, text, columns);
+	const int seen = seen_of(&clean, used);
+	for (size_t i = 0; i < count && spans[i].start + spans[i].length <= clean.length; i++)
+		draw_match(terminal, y, x, seen, marked, &clean, spans[i].start,
+		        spans[i].start + spans[i].length);
 	strbuf_release(&clean);
 	return used;
 }
@@ -189,6 +210,33 @@ void draw_vertical(struct terminal *terminal, int y, int x, int rows)
 	const wchar_t line = terminal_line_art(terminal) ? L'\u2502' : L'|';
 	for (int i = 0; i < rows; i++)
 		terminal_put(terminal, y + i, x, ROLE_RULE, &line, 1);
+}
+
+static void put_line(struct terminal *terminal, int y, int x, wchar_t art, wchar_t plain)
+{
+	const wchar_t c = terminal_line_art(terminal) ? art : plain;
+	terminal_put(terminal, y, x, ROLE_RULE, &c, 1);
+}
+
+/* A line from side to side with its two ends. */
+static void draw_edge(struct terminal *terminal, struct rect box, int y, wchar_t left, wchar_t right)
+{
+	draw_rule(terminal, y, box.x + 1, box.columns - 2, NULL);
+	put_line(terminal, y, box.x, left, L'+');
+	put_line(terminal, y, box.x + box.columns - 1, right, L'+');
+}
+
+void draw_box(struct terminal *terminal, struct rect rect)
+{
+	draw_edge(terminal, rect, rect.y, L'\u250c', L'\u2510');
+	draw_vertical(terminal, rect.y + 1, rect.x, rect.rows - 2);
+	draw_vertical(terminal, rect.y + 1, rect.x + rect.columns - 1, rect.rows - 2);
+	draw_edge(terminal, rect, rect.y + rect.rows - 1, L'\u2514', L'\u2518');
+}
+
+void draw_across(struct terminal *terminal, struct rect box, int y)
+{
+	draw_edge(terminal, box, y, L'\u251c', L'\u2524');
 }
 
 uint64_t draw_hash(uint64_t so_far, const void *bytes, size_t length)

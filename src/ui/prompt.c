@@ -301,6 +301,17 @@ static void draw_candidates(const struct prompt *prompt, struct terminal *termin
 }
 
 /* The text is shown from the cluster on that leaves the cursor on the screen. */
+void prompt_draw_text(const struct prompt *prompt, struct terminal *terminal, int y, int x, int columns,
+        int *cursor_y, int *cursor_x)
+{
+	size_t from = 0;
+	while (text_width(prompt->text.data + from, prompt->cursor - from) > columns - 1)
+		from += cluster_length(&prompt->text, from);
+	draw_text(terminal, y, x, columns, ROLE_TEXT, prompt->text.data + from);
+	*cursor_y = y;
+	*cursor_x = x + text_width(prompt->text.data + from, prompt->cursor - from);
+}
+
 void prompt_draw(struct prompt *prompt, struct terminal *terminal, int y, int *cursor_y, int *cursor_x)
 {
 	const int columns = terminal_columns(terminal);
@@ -311,11 +322,5 @@ void prompt_draw(struct prompt *prompt, struct terminal *terminal, int y, int *c
 	draw_candidates(prompt, terminal, prompt->note && y > 0 ? y - 1 : y);
 	draw_fill(terminal, (struct rect){y, 0, 1, columns}, ROLE_TEXT);
 	const int x = draw_text(terminal, y, 0, columns / 2, ROLE_PROMPT, prompt->label);
-	const int room = columns - x - 1;
-	size_t from = 0;
-	while (text_width(prompt->text.data + from, prompt->cursor - from) > room)
-		from += cluster_length(&prompt->text, from);
-	draw_text(terminal, y, x, room + 1, ROLE_TEXT, prompt->text.data + from);
-	*cursor_y = y;
-	*cursor_x = x + text_width(prompt->text.data + from, prompt->cursor - from);
+	prompt_draw_text(prompt, terminal, y, x, columns - x, cursor_y, cursor_x);
 }
