@@ -38,5 +38,6 @@ prompt_complete complete_filter;  /* views.c */
 prompt_complete complete_setting; /* options.c: a setting's name, then its value */
 prompt_complete complete_sort;    /* views.c */
 prompt_complete complete_theme;   /* options.c */
+prompt_complete complete_tags;    /* tags.c: of the target */
 
 #endif

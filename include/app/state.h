@@ -15,6 +15,7 @@
  *   actions.c     sending actions, showing them before they are confirmed, taking them back, undo
  *   assign.c      giving a ticket to an agent
  *   status.c      status, priority, claim, and the question when a customer waits
+ *   tags.c        tags, and their completion
  *   reply.c       editor, draft, preview, sending
  *   draft.c       the draft's file
  *   editor.c      running the agent's editor
@@ -64,7 +65,7 @@ enum { PLACES_MOST = 8, KEYS_MOST = 4, UNDO_MOST = 50, CONVERSATIONS_KEPT = 24 }
 /* A copy with its own strings. */
 struct kept_row {
 	struct ticket_row row;
-	char *strings[4]; /* owned: what row's pointers point at */
+	char *strings[5]; /* owned: what row's pointers point at */
 };
 
 void kept_row_set(struct kept_row *kept, const struct ticket_row *row);
@@ -291,6 +292,9 @@ size_t actions_waiting(const struct console *console); /* not confirmed by the s
 void actions_release(struct console *console);
 
 /* ---- status.c ---- */
+/* An action on the target, of the version that the agent saw at the first key. False, and said, when it has left the queue
+ * since. */
+bool action_begin(struct console *console, struct action *action, enum action_kind kind);
 const char *agent_label(const struct console *console, int32_t agent_id);
 
 /* ---- reply.c ---- */

@@ -9,6 +9,7 @@
 #define CORE_ACTION_H
 
 #include "base/error.h"
+#include "base/strbuf.h"
 #include "core/ticket.h"
 
 enum action_kind {
@@ -20,6 +21,7 @@ enum action_kind {
 	ACTION_REPLY,      /* public message, then `status`: one transaction */
 	ACTION_NOTE,
 	ACTION_DISMISS, /* "no reply needed", with a reason */
+	ACTION_TAG,     /* `text` is put on, `tags_off` is taken off */
 	ACTION_UNDO,    /* reverts the request `undoes` */
 	ACTION_KIND_COUNT
 };
@@ -34,8 +36,9 @@ struct action {
 	enum priority priority;
 	int32_t assignee_id;
 	bool wait_goes_on; /* STATUS while a customer waits: go on without an answer */
-	char *text;        /* owned: hold_for, body, or reason; NULL when none */
+	char *text;        /* owned: hold_for, body, reason, or tags (core/tags.h); NULL when none */
 	char *hold_for;    /* owned: for REPLY to hold; NULL when none */
+	char *tags_off;    /* owned; NULL when none */
 	char undoes[37];
 };
 
@@ -56,7 +59,8 @@ void action_make_id(char out[37]);
 const char *action_name(enum action_kind kind);
 
 /* What the row will look like if the server agrees: for drawing at once, before it answers. `self` is the
- * agent. Doing it twice is the same as once. Strings of the action may stand in the row after it. */
-void action_preview(const struct action *action, int32_t self, struct ticket_row *row);
+ * agent. Doing it twice is the same as once. Strings of the action may stand in the row after it, and strings that were made
+ * for it in `room`: both must live as long as the row is looked at. */
+void action_preview(const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room);
 
 #endif

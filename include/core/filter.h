@@ -17,6 +17,7 @@
 
 #include "base/strbuf.h"
 #include "core/directory.h"
+#include "core/queue.h"
 #include "core/ticket.h"
 
 #include <stddef.h>
@@ -24,9 +25,10 @@
 /* Whose names and whose "me" a filter is about. */
 struct filter_desk {
 	const struct directory
-	        *directory; /* must outlive the filter; its content may be replaced (filter_resolve) */
-	int32_t self;       /* the agent that "me" is; 0: none */
-	int64_t warn_s;     /* working seconds under which a clock is "soon" */
+	        *directory;        /* must outlive the filter; its content may be replaced (filter_resolve) */
+	int32_t self;              /* the agent that "me" is; 0: none */
+	int64_t warn_s;            /* working seconds under which a clock is "soon" */
+	const struct queue *queue; /* whose tags completion offers; NULL: none */
 };
 
 struct filter_mistake {

@@ -1,7 +1,7 @@
 /*
  * The queue: every open ticket, in the server's total order, in memory.
  *
- * Rows are compact structs in chunks, strings in a pool (core/pool.h) with each requester kept once; an index by id
+ * Rows are compact structs in chunks, strings in a pool (core/pool.h) with each requester and each set of tags kept once; an index by id
  * finds a row, and the order is an array of row numbers kept sorted by binary search (a bulk load sorts once at its end).
  * A caller keeps ticket ids, never pointers: any change may change or free a row.
  *
@@ -47,6 +47,10 @@ const struct ticket_row *queue_find(const struct queue *queue, int64_t id);
 
 /* A counter that changes with every change: a view that remembers it knows whether to look again. */
 uint64_t queue_revision(const struct queue *queue);
+
+/* Each different set of tags once, in no order, with the number of tickets that have it. */
+void queue_tags(const struct queue *queue, void (*each)(void *context, const char *tags, size_t tickets),
+        void *context);
 
 size_t queue_memory(const struct queue *queue); /* bytes held; for the benchmark and the test of leaks */
 

@@ -86,6 +86,7 @@ struct ticket_row {
 	const char *requester_name;
 	const char *requester_email;
 	const char *hold_for; /* whom a held ticket waits for; "" otherwise */
+	const char *tags;     /* core/tags.h */
 };
 
 /* Total order of the queue, the same as the index in the database: priority, precedence, due_at

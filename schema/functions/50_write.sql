@@ -38,6 +38,19 @@ BEGIN
 		'team_id', t.team_id, 'incident_id', t.incident_id, 'organization_id', t.organization_id, 'merged_into', t.merged_into);
 END $$;
 
+-- The same of the columns that few writes change: looked at only then.
+CREATE FUNCTION ticket_told_seldom(t ticket) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	RETURN jsonb_build_object('subject', t.subject, 'requester_id', t.requester_id, 'tags', to_jsonb(t.tags));
+END $$;
+
+-- "added the tags billing, refund": what is in the one list and not in the other; '{}' for nothing.
+CREATE FUNCTION tags_told(verb text, these jsonb, others jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE count(*) WHEN 0 THEN '{}' WHEN 1 THEN ARRAY[format('%s the tag %s', verb, min(t))]
+			ELSE ARRAY[format('%s the tags %s', verb, string_agg(t, ', ' ORDER BY t COLLATE "C"))] END
+		FROM jsonb_array_elements_text(these) t WHERE NOT others ? t
+$$;
+
 -- What an event did, in words that follow a name: "set status open -> pending", "replied, set ...". The console's lines
 -- and the conflicts' messages are made of them, so they are worded here only. NULL: nothing to tell.
 CREATE FUNCTION event_text(e event) RETURNS text LANGUAGE plpgsql STABLE SET search_path = sandglass, pg_temp AS $$
@@ -91,6 +104,9 @@ BEGIN
 	END LOOP;
 	IF e.before ? 'hold_for' AND NOT e.before ? 'status' THEN
 		told := told || format('set hold for %s', e.after ->> 'hold_for');
+	END IF;
+	IF e.after ? 'tags' THEN
+		told := told || tags_told('added', e.after -> 'tags', e.before -> 'tags') || tags_told('took off', e.before -> 'tags', e.after -> 'tags');
 	END IF;
 	RETURN nullif(array_to_string(told, ', '), '');
 END $$;
@@ -261,19 +277,24 @@ BEGIN
 	IF w.is_new THEN
 		INSERT INTO sandglass.ticket (id, version, subject, status, priority, channel, precedence, requester_id, organization_id,
 				assignee_id, team_id, incident_id, hold_for, clock_id, due_at, created_at, updated_at, last_message_at, last_author,
-				message_count, reply_token)
+				message_count, reply_token, tags)
 			VALUES (t.id, t.version, t.subject, t.status, t.priority, t.channel, t.precedence, t.requester_id, t.organization_id,
 				t.assignee_id, t.team_id, t.incident_id, t.hold_for, t.clock_id, t.due_at, t.created_at, t.updated_at,
-				t.last_message_at, t.last_author, t.message_count, t.reply_token);
+				t.last_message_at, t.last_author, t.message_count, t.reply_token, coalesce(t.tags, '{}'));
 	ELSE
 		UPDATE sandglass.ticket k SET version = t.version, status = t.status, priority = t.priority, precedence = t.precedence,
 				organization_id = t.organization_id, assignee_id = t.assignee_id, team_id = t.team_id, incident_id = t.incident_id,
 				hold_for = t.hold_for, updated_at = t.updated_at, last_message_at = t.last_message_at, last_author = t.last_author,
-				message_count = t.message_count, merged_into = t.merged_into, clock_id = t.clock_id, due_at = t.due_at
+				message_count = t.message_count, merged_into = t.merged_into, clock_id = t.clock_id, due_at = t.due_at,
+				subject = t.subject, requester_id = t.requester_id, tags = t.tags
 			WHERE k.id = t.id;
 	END IF;
 	was := sandglass.ticket_told(w.before);
 	is_now := sandglass.ticket_told(t);
+	IF (t.subject, t.requester_id, t.tags) IS DISTINCT FROM ((w.before).subject, (w.before).requester_id, (w.before).tags) THEN
+		was := was || sandglass.ticket_told_seldom(w.before);
+		is_now := is_now || sandglass.ticket_told_seldom(t);
+	END IF;
 	IF was = is_now THEN
 		was := '{}';
 		is_now := '{}';

@@ -19,8 +19,8 @@ CREATE FUNCTION undo_obstacle(e event) RETURNS event LANGUAGE sql STABLE AS $$
 		ORDER BY x.version DESC LIMIT 1
 $$;
 
--- Takes back the caller's own request: a status, a priority, an assignment, a claim or a dismissal, as long as nothing
--- else came after it on that ticket (SG006 says what did); a reply, as long as it has not left (62_recall.sql). Asked again,
+-- Takes back the caller's own request: a status, a priority, an assignment, a claim, tags or a dismissal, as long as
+-- nothing else came after it on that ticket (SG006 says what did); a reply, as long as it has not left (62_recall.sql). Asked again,
 -- it answers again.
 CREATE FUNCTION undo_at(instant timestamptz, request_id uuid) RETURNS write_result
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
@@ -30,7 +30,6 @@ DECLARE
 	again event;
 	obstacle event;
 	w write_context;
-	was ticket;
 BEGIN
 	SELECT * INTO e FROM event x WHERE x.request_id = undo_at.request_id AND x.actor = me.login;
 	IF NOT FOUND THEN
@@ -41,7 +40,7 @@ BEGIN
 	IF FOUND THEN
 		RETURN (again.ticket_id, again.version, true);
 	END IF;
-	IF e.action NOT IN ('status', 'priority', 'assign', 'claim', 'dismiss', 'reply') THEN
+	IF e.action NOT IN ('status', 'priority', 'assign', 'claim', 'tag', 'dismiss', 'reply') THEN
 		PERFORM refuse('SG006', format('this cannot be taken back: you %s', event_text(e)));
 	END IF;
 	w.undoes := e.id;
@@ -54,11 +53,7 @@ BEGIN
 			PERFORM refuse('SG006', format('nothing is taken back, since then %s', event_told(obstacle, w.at)));
 		END IF;
 	END IF;
-	was := jsonb_populate_record(w.before, undo_columns(w.before, e));
-	w.after.status := was.status;
-	w.after.hold_for := was.hold_for;
-	w.after.priority := was.priority;
-	w.after.assignee_id := was.assignee_id;
+	w.after := jsonb_populate_record(w.after, undo_columns(w.before, e));
 	PERFORM clock_reopen(e.ticket_id, e.request_id);
 	PERFORM clock_earliest_stands(e.ticket_id); -- the customer may have written since a reply
 	PERFORM clock_retarget(w.after, date_trunc('second', w.at), w.actor, 'policy');

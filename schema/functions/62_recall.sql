@@ -28,7 +28,7 @@ END $$;
 CREATE FUNCTION undo_columns(t ticket, e event) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN (SELECT coalesce(jsonb_object_agg(b.key, b.value), '{}') FROM jsonb_each(e.before) b
-		WHERE sandglass.ticket_told(t) -> b.key = e.after -> b.key);
+		WHERE (sandglass.ticket_told(t) || sandglass.ticket_told_seldom(t)) -> b.key = e.after -> b.key);
 END $$;
 
 -- Takes the reply of this event out of the outbox and the conversation of the ticket in hand; its text is a draft of the agent's

@@ -41,9 +41,11 @@ static void preview(struct console *console, const struct action *action)
 	if (!row || (action->version && row->version > action->version))
 		return;
 	struct kept_row copy = {.row = {.id = 0}};
+	struct strbuf room = STRBUF_INIT;
 	kept_row_set(&copy, row);
-	action_preview(action, console->identity.agent_id, &copy.row);
+	action_preview(action, console->identity.agent_id, &copy.row, &room);
 	queue_overlay(console->queue, &copy.row);
+	strbuf_release(&room);
 	kept_row_release(&copy);
 }
 
@@ -74,6 +76,7 @@ static const struct {
         [ACTION_CLAIM] = {N_("the claim"), false},
         [ACTION_CLAIM_NEXT] = {N_("the claim"), false},
         [ACTION_DISMISS] = {N_("\"no reply needed\""), false},
+        [ACTION_TAG] = {N_("the change of tags"), false},
         [ACTION_REPLY] = {N_("the reply"), true},
         [ACTION_NOTE] = {N_("the note"), true},
 };

@@ -17,6 +17,7 @@ static prompt_complete *const completers[COMMAND_COUNT] = {
         [COMMAND_FILTER] = complete_filter,
         [COMMAND_SET] = complete_setting,
         [COMMAND_SORT] = complete_sort,
+        [COMMAND_TAG] = complete_tags,
         [COMMAND_THEME] = complete_theme,
 };
 

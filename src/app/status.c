@@ -22,9 +22,7 @@ const char *agent_label(const struct console *console, int32_t agent_id)
 	return agent ? agent->login : _("another agent");
 }
 
-/* An action on the target, of the version that the agent saw at the first key. False, and said, when it has left the
- * queue since. */
-static bool begin(struct console *console, struct action *action, enum action_kind kind)
+bool action_begin(struct console *console, struct action *action, enum action_kind kind)
 {
 	if (console_row(console)) {
 		action_init(action, kind, console->target, console->target_version);
@@ -48,7 +46,7 @@ void command_CLAIM(struct console *console, const char *argument)
 		return;
 	}
 	struct action action;
-	if (!row->assignee_id && begin(console, &action, ACTION_CLAIM))
+	if (!row->assignee_id && action_begin(console, &action, ACTION_CLAIM))
 		action_send(console, &action, NULL, NULL);
 	open_ticket(console, id);
 }
@@ -129,7 +127,7 @@ static bool customer_waits(const struct ticket_row *row)
 static void set_status(struct console *console, enum status status, const char *hold_for)
 {
 	struct action action;
-	if (!begin(console, &action, ACTION_STATUS))
+	if (!action_begin(console, &action, ACTION_STATUS))
 		return;
 	action.status = status;
 	action.text = hold_for ? alloc_copy(hold_for) : NULL;
@@ -231,7 +229,7 @@ static void dismiss(struct console *console, const char *reason)
 		prompt_refuse(console, dismiss, reason, _(say_why));
 		return;
 	}
-	if (!begin(console, &action, ACTION_DISMISS))
+	if (!action_begin(console, &action, ACTION_DISMISS))
 		return;
 	action.text = alloc_copy(reason);
 	char said[200];
@@ -256,7 +254,7 @@ void command_DISMISS(struct console *console, const char *argument)
 static void set_priority(struct console *console, enum priority priority)
 {
 	struct action action;
-	if (!begin(console, &action, ACTION_PRIORITY))
+	if (!action_begin(console, &action, ACTION_PRIORITY))
 		return;
 	action.priority = priority;
 	char said[200];

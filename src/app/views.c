@@ -21,7 +21,8 @@ static struct filter_desk desk_of(const struct console *console)
 {
 	return (struct filter_desk){.directory = &console->directory,
 	        .self = console->identity.agent_id,
-	        .warn_s = console->settings.warn};
+	        .warn_s = console->settings.warn,
+	        .queue = console->queue};
 }
 
 bool is_mine(const struct ticket_row *row, const void *context)

@@ -6,6 +6,7 @@
 #include "cmd/script.h"
 #include "conf/settings.h"
 #include "core/filter.h"
+#include "core/tags.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -26,12 +27,21 @@ static const char list_sql[] =
 
 static const char desk_sql[] = "SELECT agent_id, now_us / 1000000 FROM sandglass.hello()";
 
+static json_t *tag_list(const char *tags)
+{
+	json_t *list = json_array();
+	const char *tag;
+	for (size_t length; tags_next(&tags, &tag, &length);)
+		json_array_append_new(list, json_stringn(tag, length));
+	return list;
+}
+
 static void print_json(const struct db_result *r, int row, const struct ticket_row *ticket)
 {
 	char due[32], breach[32];
 	script_instant(ticket->due_at, due);
 	script_instant(ticket->breach_at, breach);
-	script_json(json_pack("{s:I,s:i,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s}", "id",
+	script_json(json_pack("{s:I,s:i,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:o}", "id",
 	        (json_int_t)ticket->id, "version", (int)ticket->version, "priority",
 	        priority_name(ticket->priority), "status", status_name(ticket->status), "channel",
 	        channel_name(ticket->channel), "due_at", script_string(*due == '-' ? "" : due), "breach_at",
@@ -39,7 +49,8 @@ static void print_json(const struct db_result *r, int row, const struct ticket_r
 	        script_string(db_text(r, row, L_ASSIGNEE)), "organization",
 	        script_string(db_text(r, row, L_ORGANIZATION)), "plan",
 	        script_string(db_text(r, row, L_PLAN)), "requester", script_string(ticket->requester_email),
-	        "hold_for", script_string(ticket->hold_for), "subject", ticket->subject));
+	        "hold_for", script_string(ticket->hold_for), "subject", ticket->subject, "tags",
+	        tag_list(ticket->tags)));
 }
 
 static void print_name(const struct db_result *r, int row, int column)

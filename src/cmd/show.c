@@ -14,7 +14,7 @@
 
 static const char head_sql[] =
         "SELECT t.id, t.version, t.priority, t.status, t.channel, t.created_at, t.due_at, t.breach_at, a.login AS assignee,"
-        " o.name AS organization, p.name AS plan, t.requester_name, t.requester_email, t.hold_for, t.subject"
+        " o.name AS organization, p.name AS plan, t.requester_name, t.requester_email, t.hold_for, t.subject, t.tags"
         " FROM sandglass.console_ticket t"
         " LEFT JOIN sandglass.console_agent a ON a.id = t.assignee_id"
         " LEFT JOIN sandglass.console_organization o ON o.id = t.organization_id"
@@ -45,6 +45,7 @@ static const struct {
         {"requester_email", H_TEXT},
         {"hold_for", H_TEXT},
         {"subject", H_TEXT},
+        {"tags", H_TEXT},
 };
 
 static json_t *value_of(const struct db_result *r, int row, int column, int kind)

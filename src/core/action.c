@@ -6,6 +6,7 @@
 #include "core/action.h"
 
 #include "base/alloc.h"
+#include "core/tags.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -45,8 +46,8 @@ void action_release(struct action *action)
 {
 	free(action->text);
 	free(action->hold_for);
-	action->text = NULL;
-	action->hold_for = NULL;
+	free(action->tags_off);
+	action->text = action->hold_for = action->tags_off = NULL;
 }
 
 void action_copy(struct action *to, const struct action *from)
@@ -54,6 +55,7 @@ void action_copy(struct action *to, const struct action *from)
 	*to = *from;
 	to->text = alloc_copy(from->text);
 	to->hold_for = alloc_copy(from->hold_for);
+	to->tags_off = alloc_copy(from->tags_off);
 }
 
 const char *action_name(enum action_kind kind)
@@ -67,6 +69,7 @@ const char *action_name(enum action_kind kind)
 	        [ACTION_REPLY] = "reply",
 	        [ACTION_NOTE] = "note",
 	        [ACTION_DISMISS] = "dismiss",
+	        [ACTION_TAG] = "tag",
 	        [ACTION_UNDO] = "undo",
 	};
 	return kind < ACTION_KIND_COUNT ? names[kind] : "?";
@@ -99,22 +102,26 @@ static void set_status(struct ticket_row *row, enum status status, const char *h
 		end_wait(row);
 }
 
-static void preview_status(const struct action *action, int32_t self, struct ticket_row *row)
+static void preview_status(
+        const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
 {
 	set_status(row, action->status, action->text);
 }
 
-static void preview_priority(const struct action *action, int32_t self, struct ticket_row *row)
+static void preview_priority(
+        const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
 {
 	row->priority = (uint8_t)action->priority;
 }
 
-static void preview_assign(const struct action *action, int32_t self, struct ticket_row *row)
+static void preview_assign(
+        const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
 {
 	row->assignee_id = action->assignee_id;
 }
 
-static void preview_claim(const struct action *action, int32_t self, struct ticket_row *row)
+static void preview_claim(
+        const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
 {
 	if (row->assignee_id && row->assignee_id != self)
 		return; /* somebody has it: the server will refuse */
@@ -123,7 +130,8 @@ static void preview_claim(const struct action *action, int32_t self, struct tick
 		row->status = STATUS_OPEN;
 }
 
-static void preview_reply(const struct action *action, int32_t self, struct ticket_row *row)
+static void preview_reply(
+        const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
 {
 	end_reply_wait(row);
 	row->last_author = AUTHOR_AGENT;
@@ -132,24 +140,34 @@ static void preview_reply(const struct action *action, int32_t self, struct tick
 	set_status(row, action->status, action->hold_for);
 }
 
-static void preview_dismiss(const struct action *action, int32_t self, struct ticket_row *row)
+static void preview_dismiss(
+        const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
 {
 	end_reply_wait(row);
 }
 
-void action_preview(const struct action *action, int32_t self, struct ticket_row *row)
+static void preview_tag(
+        const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
+{
+	strbuf_clear(room);
+	tags_changed(row->tags, action->text, action->tags_off, room);
+	row->tags = room->data;
+}
+
+void action_preview(const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
 {
 	/* What is not here changes nothing that is shown (a note), or cannot be foreseen: which ticket is next, what an
 	 * undo brings back. */
 	static void (*const previews[ACTION_KIND_COUNT])(
-	        const struct action *, int32_t, struct ticket_row *) = {
+	        const struct action *, int32_t, struct ticket_row *, struct strbuf *) = {
 	        [ACTION_STATUS] = preview_status,
 	        [ACTION_PRIORITY] = preview_priority,
 	        [ACTION_ASSIGN] = preview_assign,
 	        [ACTION_CLAIM] = preview_claim,
 	        [ACTION_REPLY] = preview_reply,
 	        [ACTION_DISMISS] = preview_dismiss,
+	        [ACTION_TAG] = preview_tag,
 	};
 	if (action->kind < ACTION_KIND_COUNT && previews[action->kind])
-		previews[action->kind](action, self, row);
+		previews[action->kind](action, self, row, room);
 }

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/i18n.h"
+#include "core/tags.h"
 #include "core/text.h"
 
 #include <stdio.h>
@@ -89,6 +90,20 @@ static bool read_value(const char *text, struct filter_term *term, const struct 
 	return true;
 }
 
+/* As tickets have them. */
+static void fold_tags(struct filter_term *term)
+{
+	for (size_t i = 0; i < term->count; i++) {
+		struct strbuf normal = STRBUF_INIT;
+		char *text = term->values[i].text;
+		if (tag_normal(text, strlen(text), &normal, NULL)) {
+			free(text);
+			term->values[i].text = strbuf_detach(&normal);
+		}
+		strbuf_release(&normal);
+	}
+}
+
 static bool read_term(const char *text, struct filter_term *term, const struct filter_written *written,
         const struct filter_desk *desk, struct filter_mistake *mistake)
 {
@@ -105,6 +120,8 @@ static bool read_term(const char *text, struct filter_term *term, const struct f
 	for (size_t i = 0; i < term->count; i++)
 		if (!read_value(text, term, &term->values[i], desk, mistake))
 			return false;
+	if (term->key == FILTER_TAG)
+		fold_tags(term);
 	if (text[written->end] && !strchr(" \t\n\r", text[written->end])) {
 		strbuf_adds(&words, _("after the quote comes a blank, or a comma and another value"));
 		return wrong_at(mistake, text, written->end, written->end + 1, &words);
@@ -125,6 +142,7 @@ static void make_order(struct filter *filter)
 	        [KIND_NUMBERS] = 0,
 	        [KIND_WALL] = 1,
 	        [KIND_WORKING] = 1,
+	        [KIND_TAGS] = 1,
 	        [KIND_TEXT] = 2};
 	size_t placed = 0;
 	filter->order = alloc_array(filter->count + 1, sizeof *filter->order);

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/i18n.h"
+#include "core/tags.h"
 #include "core/text.h"
 
 #include <stdlib.h>
@@ -74,6 +75,20 @@ static void offer_names(const struct offer *offer, enum filter_key_id key, const
 		add(offer, "none", "");
 }
 
+static void offer_tags(const struct offer *offer, const struct queue *queue)
+{
+	struct known_tags known = {.count = 0};
+	if (queue)
+		queue_tags(queue, known_tags_count, &known);
+	known_tags_sort(&known);
+	for (size_t i = 0; i < known.count; i++)
+		if (text_begins(known.list[i].tag, offer->typed))
+			add(offer, known.list[i].tag, "");
+	known_tags_release(&known);
+	if (text_begins("none", offer->typed))
+		add(offer, "none", "");
+}
+
 static void offer_values(const struct offer *offer, enum filter_key_id key, const struct filter_desk *desk)
 {
 	static const char *const working[] = {"15m", "30m", "1h", "2h", "4h", "8h", NULL};
@@ -85,6 +100,9 @@ static void offer_values(const struct offer *offer, enum filter_key_id key, cons
 		break;
 	case KIND_NAMES:
 		offer_names(offer, key, desk->directory);
+		break;
+	case KIND_TAGS:
+		offer_tags(offer, desk->queue);
 		break;
 	case KIND_WORKING:
 		offer_words(offer, working);

@@ -11,6 +11,7 @@
 #include "filter_terms.h"
 
 #include "base/alloc.h"
+#include "core/tags.h"
 #include "core/text.h"
 
 #include <stdlib.h>
@@ -47,7 +48,7 @@ static void resolve_value(
 			term->none = true;
 		else if (desk->self)
 			add_id(term, desk->self);
-	} else {
+	} else if (key != FILTER_TAG) {
 		for (size_t i = 0; filter_name_at(key, desk->directory, i, &name); i++)
 			if (filter_name_is(key, &name, value->text))
 				add_id(term, name.id);
@@ -254,6 +255,16 @@ static bool match_text(const struct filter_term *term, const struct ticket_row *
 	       text_contains(row->requester_name, needle) || text_contains(row->requester_email, needle);
 }
 
+static bool match_tags(const struct filter_term *term, const struct ticket_row *row)
+{
+	if (!row->tags || !*row->tags)
+		return term->none;
+	for (size_t i = 0; i < term->count; i++)
+		if (tags_have(row->tags, term->values[i].text))
+			return true;
+	return false;
+}
+
 static bool match_requester(const struct filter_term *term, const struct ticket_row *row)
 {
 	for (size_t i = 0; i < term->count; i++)
@@ -300,6 +311,8 @@ static bool match_term(struct filter *filter, struct filter_term *term, const st
 		return row->metric != METRIC_NONE && match_since(filter, term, row->started_at);
 	case FILTER_AGE:
 		return match_since(filter, term, row->created_at);
+	case FILTER_TAG:
+		return match_tags(term, row);
 	case FILTER_REQUESTER:
 		return match_requester(term, row);
 	case FILTER_HOLD:

@@ -16,7 +16,7 @@ enum filter_key_id {
 	FILTER_KEY_COUNT
 };
 
-enum filter_kind { KIND_WORDS, KIND_NAMES, KIND_TEXT, KIND_NUMBERS, KIND_WORKING, KIND_WALL };
+enum filter_kind { KIND_WORDS, KIND_NAMES, KIND_TEXT, KIND_TAGS, KIND_NUMBERS, KIND_WORKING, KIND_WALL };
 
 struct filter_key {
 	const char *name;
@@ -57,7 +57,7 @@ struct filter_term {
 	struct filter_value *values;
 	size_t count;
 	unsigned bits; /* of words: any of these */
-	bool none;     /* of names: also those without one */
+	bool none;     /* of names and tags: also those without one */
 	int64_t *
 	        ids; /* of names and numbers, sorted: any of these; of FILTER_TEXT: organizations of that name */
 	size_t id_count;

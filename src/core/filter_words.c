@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/i18n.h"
 #include "core/duration.h"
+#include "core/tags.h"
 #include "core/text.h"
 
 #include <stdlib.h>
@@ -97,7 +98,8 @@ enum filter_key_id filter_key_find(const char *name, size_t length, char relatio
 
 bool filter_is_special(enum filter_key_id key, const char *text)
 {
-	return filter_keys[key].kind == KIND_NAMES &&
+	const enum filter_kind kind = filter_keys[key].kind;
+	return (kind == KIND_NAMES || kind == KIND_TAGS) &&
 	       (filter_same(text, "none") || (key == FILTER_ASSIGNEE && filter_same(text, "me")));
 }
 
@@ -270,6 +272,7 @@ void filter_expected(enum filter_key_id key, const struct filter_desk *desk, str
 {
 	static const char *const others[] = {
 	        [KIND_TEXT] = N_("text"),
+	        [KIND_TAGS] = N_("a tag, or none"),
 	        [KIND_NUMBERS] = N_("a ticket's number"),
 	        [KIND_WORKING] = N_("working time, such as 30m or 2h"),
 	        [KIND_WALL] = N_("time by the wall, such as 4h, 2d or 1w"),
@@ -315,6 +318,17 @@ static bool names_somebody(const struct filter_term *term, const struct filter_v
 		if (filter_name_is(term->key, &name, value->text))
 			return true;
 	return false;
+}
+
+static bool is_tag(const char *text, struct strbuf *wrong)
+{
+	struct strbuf normal = STRBUF_INIT;
+	struct error err;
+	bool good = tag_normal(text, strlen(text), &normal, &err);
+	if (!good)
+		strbuf_adds(wrong, err.text);
+	strbuf_release(&normal);
+	return good;
 }
 
 static bool is_number(const char *text)
@@ -374,6 +388,9 @@ bool filter_value_read(struct filter_term *term, const struct filter_value *valu
 	case KIND_WORKING:
 	case KIND_WALL:
 		good = read_length(term, value->text, wrong);
+		break;
+	case KIND_TAGS:
+		good = is_tag(value->text, wrong);
 		break;
 	case KIND_TEXT:
 		break;

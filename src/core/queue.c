@@ -5,12 +5,12 @@
  *
  * Invariants: every used slot is once in the table and once in the order; order[0..sorted) is in the total order; outside
  * a load that is all of it. The row's strings are the queue's own: the subject and hold_for in blocks of the pool, the
- * requester shared by all of that person's tickets.
+ * requester shared by all of that person's tickets, the tags by all tickets that have the same ones.
  */
 #include "queue_order.h"
 
 #include "base/alloc.h"
-#include "people.h"
+#include "shared.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +40,8 @@ struct queue {
 	unsigned moves_left; /* rows that a load may still move in place before it leaves them to the sort */
 	int64_t pinned;
 	struct pool pool;
-	struct people people;
+	struct shared people;
+	struct shared tags;
 };
 
 struct queue *queue_new(void)
@@ -62,7 +63,8 @@ void queue_free(struct queue *queue)
 	free(queue->unused);
 	free(queue->table);
 	free(queue->order);
-	people_release(&queue->people);
+	shared_release(&queue->people);
+	shared_release(&queue->tags);
 	pool_release(&queue->pool);
 	free(queue);
 }
@@ -260,36 +262,50 @@ static void drop_text(struct queue *queue, const char *text)
 		pool_give(&queue->pool, (void *)(uintptr_t)text, strlen(text) + 1);
 }
 
-static struct person *person_of(const struct ticket_row *row)
-{
-	return (struct person *)((uintptr_t)row->requester_name - offsetof(struct person, name));
-}
-
 static const char *text_of(const char *text)
 {
 	return text ? text : "";
 }
 
+static struct shared_text *take_person(struct queue *queue, const struct ticket_row *from)
+{
+	return shared_take(
+	        &queue->people, &queue->pool, text_of(from->requester_name), text_of(from->requester_email));
+}
+
+static const char *take_tags(struct queue *queue, const char *tags)
+{
+	return tags && *tags ? shared_take(&queue->tags, &queue->pool, tags, "")->first : "";
+}
+
+static void give_tags(struct queue *queue, const char *tags)
+{
+	if (*tags)
+		shared_give(&queue->tags, &queue->pool, shared_of(tags));
+}
+
 /* Copies the row into the slot, with strings of the queue's own. */
 static void fill_slot(struct queue *queue, uint32_t slot, const struct ticket_row *from)
 {
-	const struct person *person = people_take(
-	        &queue->people, &queue->pool, text_of(from->requester_name), text_of(from->requester_email));
+	const struct shared_text *person = take_person(queue, from);
 	struct ticket_row *row = row_at(queue, slot);
 	const char *subject = keep_text(queue, from->subject);
 	const char *hold_for = keep_text(queue, from->hold_for);
+	const char *tags = take_tags(queue, from->tags);
 	*row = *from;
 	row->subject = subject;
 	row->hold_for = hold_for;
-	row->requester_name = person->name;
-	row->requester_email = person_email(person);
+	row->tags = tags;
+	row->requester_name = person->first;
+	row->requester_email = shared_second(person);
 }
 
 static void drop_strings(struct queue *queue, const struct ticket_row *row)
 {
 	drop_text(queue, row->subject);
 	drop_text(queue, row->hold_for);
-	people_give(&queue->people, &queue->pool, person_of(row));
+	give_tags(queue, row->tags);
+	shared_give(&queue->people, &queue->pool, shared_of(row->requester_name));
 }
 
 static uint32_t new_slot(struct queue *queue)
@@ -365,7 +381,8 @@ static bool same_row(const struct ticket_row *a, const struct ticket_row *b)
 	       a->last_author == b->last_author && a->created_at == b->created_at &&
 	       a->updated_at == b->updated_at && a->last_message_at == b->last_message_at &&
 	       a->message_count == b->message_count && same_clock(a, b) && same_people(a, b) &&
-	       same_text(a->subject, b->subject) && same_text(a->hold_for, b->hold_for);
+	       same_text(a->subject, b->subject) && same_text(a->hold_for, b->hold_for) &&
+	       same_text(a->tags, b->tags);
 }
 
 /* The text in place of the old one. An equal one stays where it is: that is the usual case, and a caller who put a changed
@@ -382,17 +399,20 @@ static const char *replace_text(struct queue *queue, const char *old, const char
 static void refill_slot(struct queue *queue, uint32_t slot, const struct ticket_row *from)
 {
 	struct ticket_row *row = row_at(queue, slot);
-	struct person *before = person_of(row);
-	const struct person *person = people_take(
-	        &queue->people, &queue->pool, text_of(from->requester_name), text_of(from->requester_email));
+	struct shared_text *before = shared_of(row->requester_name);
+	const char *tags_before = row->tags;
+	const struct shared_text *person = take_person(queue, from);
+	const char *tags = take_tags(queue, from->tags);
 	const char *subject = replace_text(queue, row->subject, from->subject);
 	const char *hold_for = replace_text(queue, row->hold_for, from->hold_for);
-	people_give(&queue->people, &queue->pool, before);
+	shared_give(&queue->people, &queue->pool, before);
+	give_tags(queue, tags_before);
 	*row = *from;
 	row->subject = subject;
 	row->hold_for = hold_for;
-	row->requester_name = person->name;
-	row->requester_email = person_email(person);
+	row->tags = tags;
+	row->requester_name = person->first;
+	row->requester_email = shared_second(person);
 }
 
 static void replace_row(struct queue *queue, uint32_t slot, const struct ticket_row *row)
@@ -504,7 +524,15 @@ size_t queue_memory(const struct queue *queue)
 	size_t chunks = (queue->slot_count + CHUNK_ROWS - 1) / CHUNK_ROWS;
 	return sizeof *queue + chunks * (CHUNK_ROWS * (sizeof **queue->chunks + 1) + sizeof *queue->chunks) +
 	       (queue->unused_room + queue->table_size + queue->order_room) * sizeof(uint32_t) +
-	       queue->people.size * sizeof *queue->people.table + queue->pool.bytes;
+	       (queue->people.size + queue->tags.size) * sizeof *queue->people.table + queue->pool.bytes;
+}
+
+void queue_tags(const struct queue *queue, void (*each)(void *context, const char *tags, size_t tickets),
+        void *context)
+{
+	for (size_t i = 0; i < queue->tags.size; i++)
+		if (queue->tags.table[i])
+			each(context, queue->tags.table[i]->first, queue->tags.table[i]->uses);
 }
 
 const uint32_t *queue_order(const struct queue *queue, size_t *count, size_t *sorted)

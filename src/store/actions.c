@@ -1,7 +1,7 @@
 /*
  * Each row is one kind of action: the statement, and a letter for each of its parameters in order.
  *   r request id   t ticket   v version   s status   p priority   a agent (NULL: nobody)
- *   x text         h hold_for   g the wait goes on   u the request to take back
+ *   x text         h hold_for   g the wait goes on   u the request to take back   o tags that come off
  */
 #include "actions.h"
 
@@ -32,6 +32,9 @@ static const struct {
                 "rtvxsh"},
         [ACTION_NOTE] = {CALL("ticket_note", "$1::uuid, $2::bigint, $3::int, $4::text"), "rtvx"},
         [ACTION_DISMISS] = {CALL("ticket_dismiss", "$1::uuid, $2::bigint, $3::int, $4::text"), "rtvx"},
+        [ACTION_TAG] = {CALL("ticket_tag", "$1::uuid, $2::bigint, $3::int, string_to_array($4::text, ','),"
+                                           " string_to_array($5::text, ',')"),
+                "rtvxo"},
         [ACTION_UNDO] = {CALL("undo", "$1::uuid"), "u"},
 };
 
@@ -61,6 +64,8 @@ static const char *parameter(struct action_call *call, const struct action *acti
 		return action->text;
 	case 'h':
 		return action->hold_for;
+	case 'o':
+		return action->tags_off;
 	case 'g':
 		return action->wait_goes_on ? "t" : "f";
 	default:

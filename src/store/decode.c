@@ -41,12 +41,14 @@ enum ticket_column {
 	T_REQUESTER,
 	T_EMAIL,
 	T_HOLD_FOR,
+	T_TAGS,
 };
 
 const char db_ticket_columns[] =
         "id, version, priority, status, channel, precedence, metric, last_author, paused, target_s, remaining_s,"
         " calendar_id, started_at, due_at, breach_at, organization_id, plan_id, assignee_id, team_id, incident_id,"
-        " created_at, updated_at, last_message_at, message_count, subject, requester_name, requester_email, hold_for";
+        " created_at, updated_at, last_message_at, message_count, subject, requester_name, requester_email, hold_for,"
+        " tags";
 
 static const char *text_at(const PGresult *result, int row, int column)
 {
@@ -127,6 +129,7 @@ void decode_ticket(const PGresult *result, int row, int first, struct ticket_row
 	        .requester_name = text_at(result, row, first + T_REQUESTER),
 	        .requester_email = text_at(result, row, first + T_EMAIL),
 	        .hold_for = text_at(result, row, first + T_HOLD_FOR),
+	        .tags = text_at(result, row, first + T_TAGS),
 	};
 	decode_words(result, row, first, out);
 }

@@ -15,7 +15,19 @@
 #include <stdio.h>
 #include <string.h>
 
-enum column { ID, PRIORITY, CLOCK, STATUS, ASSIGNEE, ORGANIZATION, PLAN, REQUESTER, SUBJECT, COLUMN_COUNT };
+enum column {
+	ID,
+	PRIORITY,
+	CLOCK,
+	STATUS,
+	ASSIGNEE,
+	ORGANIZATION,
+	PLAN,
+	REQUESTER,
+	TAGS,
+	SUBJECT,
+	COLUMN_COUNT
+};
 
 enum { GUTTER = 3, LEAST_SUBJECT = 20, MARK_X = 2, NOTHING = 1 /* the hash of an empty line */ };
 
@@ -36,6 +48,7 @@ static const struct {
         [ORGANIZATION] = {N_("ORGANIZATION"), 12, 20, 120, 2},
         [PLAN] = {N_("PLAN"), 4, 4, 0, 1},
         [REQUESTER] = {N_("REQUESTER"), 0, 18, 160, 1},
+        [TAGS] = {N_("TAGS"), 0, 16, 180, 1},
         [SUBJECT] = {N_("SUBJECT"), LEAST_SUBJECT, LEAST_SUBJECT, 0, 0},
 };
 
@@ -181,6 +194,7 @@ static void draw_names(
 	        row->precedence == 0 ? "*" : "");
 	put(pen, PLAN, ROLE_TEXT, plan_words);
 	put_found(pen, REQUESTER, ROLE_TEXT, requester, model->search);
+	put(pen, TAGS, ROLE_TEXT, row->tags);
 }
 
 /* A held ticket says first whom it waits for. */
@@ -236,7 +250,7 @@ static uint64_t made_of(const struct row_pen *pen, const struct queue_model *mod
 	made = draw_hash(made, pen->layout, sizeof *pen->layout);
 	made = draw_hash(made, &model->directory_revision, sizeof model->directory_revision);
 	const char *const texts[] = {clock, row->subject, row->hold_for, row->requester_name,
-	        row->requester_email, model->search ? model->search : ""};
+	        row->requester_email, row->tags, model->search ? model->search : ""};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		made = draw_hash_text(made, texts[i]);
 	return made;

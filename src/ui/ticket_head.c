@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/strbuf.h"
 #include "core/civil.h"
+#include "core/tags.h"
 #include "core/text.h"
 
 #include <stdarg.h>
@@ -63,6 +64,16 @@ static const enum theme_role status_roles[STATUS_COUNT] = {
 
 const char *const head_metric_words[METRIC_COUNT] = {N_("first reply"), N_("next reply"), N_("resolution")};
 
+static void draw_tags(struct head_pen *pen, const char *tags)
+{
+	const char *tag;
+	for (size_t length; tags_next(&tags, &tag, &length);) {
+		char *word = alloc_format("  #%.*s", (int)length, tag);
+		head_run(pen, ROLE_TEXT, word);
+		free(word);
+	}
+}
+
 static void draw_identity(struct head_pen *pen, const struct ticket_model *model)
 {
 	const struct ticket_row *row = model->row;
@@ -87,6 +98,7 @@ static void draw_identity(struct head_pen *pen, const struct ticket_model *model
 		head_run(pen, ROLE_TEXT, "  ");
 		head_run(pen, ROLE_PENDING, model->draft);
 	}
+	draw_tags(pen, row->tags);
 	head_next_line(pen);
 }
 
@@ -271,7 +283,8 @@ uint64_t ticket_model_hash(const struct ticket_model *model, const struct countd
 	        row->organization_id, row->plan_id, row->assignee_id, row->last_message_at,
 	        row->message_count, down->urgency, down->stopped, down->paused, down->unpromised,
 	        model->pending, model->utc_offset_s, civil_day(model->now, model->utc_offset_s)};
-	const char *const texts[] = {row->subject, row->hold_for, row->requester_name, row->requester_email};
+	const char *const texts[] = {
+	        row->subject, row->hold_for, row->requester_name, row->requester_email, row->tags};
 	uint64_t made = draw_hash(DRAW_HASH_BEGIN, numbers, sizeof numbers);
 	made = draw_hash(made, &model->directory_revision, sizeof model->directory_revision);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

@@ -329,7 +329,7 @@ Test(actions, each_group_may_call_its_list_and_nothing_else)
 	                " organization_list policy_export reply_preview"},
 	        {"agent", "sandglass_viewer",
 	                "claim_next ticket_assign ticket_claim ticket_dismiss ticket_merge ticket_note ticket_open"
-	                " ticket_reply ticket_set_priority ticket_set_status ticket_unmerge undo"},
+	                " ticket_reply ticket_set_priority ticket_set_status ticket_tag ticket_unmerge undo"},
 	        {"lead", "sandglass_agent", "contact_move organization_put policy_apply"},
 	        {"intake", "public", "intake_aside intake_message intake_settings"},
 	        {"deliver", "public",

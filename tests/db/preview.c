@@ -66,6 +66,9 @@ static const struct {
                                 .hold_for = (char[]){"Google"}}},
         {"reply, closed", {.kind = ACTION_REPLY, .status = STATUS_CLOSED, .text = (char[]){"x"}}},
         {"note", {.kind = ACTION_NOTE, .text = (char[]){"x"}}},
+        {"tag", {.kind = ACTION_TAG,
+                        .text = (char[]){"billing,vip,zürich"},
+                        .tags_off = (char[]){"old,spam,zürich"}}},
         {"dismiss", {.kind = ACTION_DISMISS, .text = (char[]){"thanks"}}},
 };
 
@@ -76,6 +79,8 @@ static void arrange(enum status status, bool waits, int32_t assignee)
 		must("SELECT sandglass.ticket_reply(gen_random_uuid(), %" PRId64 ", 0, 'x', 'open')", ticket);
 	must("SELECT sandglass.ticket_set_status(gen_random_uuid(), %" PRId64 ", 0, '%s', %s, true)", ticket,
 	        status_name(status), status == STATUS_HOLD ? "'Facebook'" : "NULL");
+	must("SELECT sandglass.ticket_tag(gen_random_uuid(), %" PRId64 ", 0, '{spam,new,старый}', '{}')",
+	        ticket);
 	must("UPDATE sandglass.ticket SET assignee_id = nullif(%d, 0) WHERE id = %" PRId64, (int)assignee,
 	        ticket);
 }
@@ -87,7 +92,7 @@ static bool same_preview(const struct ticket_row *a, const struct ticket_row *b)
 	       a->target_s == b->target_s && a->remaining_s == b->remaining_s &&
 	       a->calendar_id == b->calendar_id && a->started_at == b->started_at && a->due_at == b->due_at &&
 	       a->breach_at == b->breach_at && a->last_author == b->last_author &&
-	       strcmp(a->hold_for, b->hold_for) == 0;
+	       strcmp(a->hold_for, b->hold_for) == 0 && strcmp(a->tags, b->tags) == 0;
 }
 
 /* Returns whether the server did it. */
@@ -100,6 +105,7 @@ static bool compare(int which, enum status status, bool waits, int32_t assignee)
 	must("BEGIN");
 	arrange(status, waits, assignee);
 	struct ticket_row before = read_row(&before_result), twice;
+	struct strbuf rooms[2] = {STRBUF_INIT, STRBUF_INIT};
 	action_make_id(action.request_id);
 	action.ticket_id = ticket;
 	action.version = before.version;
@@ -110,7 +116,7 @@ static bool compare(int which, enum status status, bool waits, int32_t assignee)
 	bool done = answer.error.kind == ERROR_NONE;
 	if (done) {
 		struct ticket_row after = read_row(&after_result);
-		action_preview(&action, anna, &before);
+		action_preview(&action, anna, &before, &rooms[0]);
 		cr_expect(same_preview(&before, &after),
 		        "%s of a ticket that is %s, %s, of %s: drawn as %s of %d (metric %d, hold for '%s'), is %s of %d (metric %d, hold for '%s')",
 		        actions[which].words, status_name(status), waits ? "waiting" : "answered",
@@ -120,10 +126,12 @@ static bool compare(int which, enum status status, bool waits, int32_t assignee)
 		        status_name(before.status), (int)before.assignee_id, before.metric, before.hold_for,
 		        status_name(after.status), (int)after.assignee_id, after.metric, after.hold_for);
 		twice = before;
-		action_preview(&action, anna, &twice);
+		action_preview(&action, anna, &twice, &rooms[1]);
 		cr_expect(same_preview(&before, &twice) && twice.message_count == before.message_count,
 		        "%s: drawn twice it is another", actions[which].words);
 		db_result_release(&after_result);
+		for (int i = 0; i < 2; i++)
+			strbuf_release(&rooms[i]);
 	}
 	db_result_release(&before_result);
 	must("ROLLBACK");

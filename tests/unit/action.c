@@ -41,7 +41,8 @@ static struct ticket_row preview(struct action action, int32_t assignee)
 {
 	struct ticket_row row = waiting();
 	row.assignee_id = assignee;
-	action_preview(&action, 9, &row);
+	static struct strbuf room = STRBUF_INIT;
+	action_preview(&action, 9, &row, &room);
 	return row;
 }
 

@@ -106,11 +106,11 @@ static const struct {
         {"東京 sla:x", "column 10: \"x\" is no state of a clock; breached, soon, ok, paused or none", "x"},
         {"stauts:new",
                 "column 1: there is no key \"stauts\" (text goes in quotes); status, prio, plan, org, assignee, team, "
-                "due, sla, wait, age, channel, requester, hold or id",
+                "due, sla, wait, age, channel, tag, requester, hold or id",
                 "stauts"},
         {"-https://example.com",
                 "column 2: there is no key \"https\" (text goes in quotes); status, prio, plan, org, assignee, team, "
-                "due, sla, wait, age, channel, requester, hold or id",
+                "due, sla, wait, age, channel, tag, requester, hold or id",
                 "https"},
         {"due:30m", "column 4: after due comes < or > and working time, such as 30m or 2h", ":"},
         {"status<new", "column 7: after status comes : and new, open, pending, hold or closed", "<"},
@@ -135,6 +135,9 @@ static const struct {
         {"org:\"Kite\"x", "column 11: after the quote comes a blank, or a comma and another value", "x"},
         {"a - b", "column 4: after - comes what is not wanted", ""},
         {"requester:", "column 11: after requester: comes text", ""},
+        {"tag:", "column 5: after tag: comes a tag, or none", ""},
+        {"tag:a,b/c", "column 7: \"b/c\" is no tag: it is made of 1 to 40 letters, digits, dots, - and _",
+                "b/c"},
 };
 
 Test(filter, says_where_a_mistake_is_and_what_would_be_right)
@@ -175,6 +178,7 @@ static const struct {
         {"\"org:x y\"", "\"org:x y\""},
         {"due<1H30M", NULL},
         {"due<90m age>2d wait<1w", "due<90m age>2d wait<1w"},
+        {"TAGS:Billing,NONE,СЧЁТ tag:\"none\"", "tag:billing,none,счёт tag:\"none\""},
         {"", ""},
 };
 
@@ -216,7 +220,8 @@ static struct ticket_row row_of(int64_t id)
 	        .subject = "Нет данных в BigQuery",
 	        .requester_name = "Carol",
 	        .requester_email = "carol@example.com",
-	        .hold_for = ""};
+	        .hold_for = "",
+	        .tags = ""};
 }
 
 /* A wait whose target is used up after so many working seconds from `now`; negative: was. */
@@ -254,6 +259,9 @@ static void make_rows(struct ticket_row *rows)
 	rows[2].metric = METRIC_NEXT_REPLY;
 	rows[2].assignee_id = 4;
 	rows[2].channel = CHANNEL_PHONE;
+	rows[2].tags = "billing,счёт";
+	rows[3].tags = "bill";
+	rows[4].tags = "none";
 	rows[2].plan_id = 2;
 	wait_on(&rows[3], 99, ten - HOUR, 2 * HOUR); /* by the wall: an hour left */
 	rows[3].created_at = ten - HOUR;
@@ -301,6 +309,11 @@ static const struct {
         {"team:ber", "2"},
         {"team:kyiv", ""},
         {"channel:phone", "3"},
+        {"tag:Billing", "3"},
+        {"tag:bill,СЧЁТ", "34"},
+        {"tag:none", "1256789"},
+        {"tag:\"none\"", "5"},
+        {"-tag:none", "34"},
         {"requester:EXAMPLE.com requester:dmitri", "8"},
         {"requester:dmitri,carol", "123456789"},
         {"id:3,5,77", "35"},
@@ -453,14 +466,23 @@ static const struct {
         {"foo:", ""},
         {"\"sta", ""},
         {"requester:c", ""},
+        {"tag:", "vip billing bug none"},
+        {"-tag:B", "billing bug"},
+        {"tag:vip,n", "none"},
 };
 
 Test(filter, completes_keys_and_values)
 {
 	struct filter_candidates candidates;
+	struct filter_desk desk = *the_desk();
+	struct queue *queue = queue_new();
+	static const char *const sets[] = {"billing,vip", "vip", "bug"};
+	for (int i = 0; i < 3; i++)
+		queue_put(queue, &(struct ticket_row){.id = i + 1, .tags = sets[i]});
+	desk.queue = queue;
 	for (size_t i = 0; i < sizeof completions / sizeof *completions; i++) {
 		struct strbuf words = STRBUF_INIT;
-		filter_complete(completions[i].text, the_desk(), 32, &candidates);
+		filter_complete(completions[i].text, &desk, 32, &candidates);
 		for (size_t c = 0; c < candidates.count; c++)
 			strbuf_addf(&words, "%s%s", c ? " " : "", candidates.list[c].word);
 		cr_expect_str_eq(words.data, completions[i].words, "%s: %s", completions[i].text, words.data);
@@ -474,6 +496,7 @@ Test(filter, completes_keys_and_values)
 	cr_expect_eq(candidates.count, 4, "no more than there is room for");
 	cr_expect_str_eq(candidates.list[0].text, "error status:");
 	filter_candidates_release(&candidates);
+	queue_free(queue);
 }
 
 /* ---- properties --------------------------------------------------------------------------------- */
@@ -482,7 +505,7 @@ static const char *const pieces[] = {"status:", "new", ",", "prio:", "urgent", "
         "org:", "kite", "\"", "\\", "due<", "30m", "due>", "2h", "age>", "2d", "sla:", "soon", "ok",
         "breached", "me", "none", "assignee:", "Леруа", "x", ":", "<", "\xff", "\t", "plan:", "ent",
         "wait:", "any", "wait<", "1h", "id:", "7", "hold:", "requester:", "team:", "kyiv",
-        "channel:", "email", "東"};
+        "tag:", "channel:", "email", "東"};
 
 static void random_text(struct random *random, struct strbuf *out)
 {

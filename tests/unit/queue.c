@@ -24,7 +24,7 @@ enum { IDS = 400, STEPS = 6000, LISTINGS = 4 };
 struct naive {
 	bool there, seen;
 	struct ticket_row row;
-	char subject[80], name[40], email[40], hold_for[20];
+	char subject[80], name[40], email[40], hold_for[20], tags[20];
 };
 
 static struct {
@@ -153,6 +153,8 @@ static struct naive random_ticket(int64_t id)
 	row->assignee_id = (int32_t)random_between(r, 0, 3);
 	snprintf(ticket.name, sizeof ticket.name, "name %d", (int)random_between(r, 1, 30));
 	snprintf(ticket.email, sizeof ticket.email, "%d@example.org", (int)random_between(r, 1, 3));
+	static const char *const tags[] = {"", "billing", "billing,spam", "vip"};
+	snprintf(ticket.tags, sizeof ticket.tags, "%s", tags[random_between(r, 0, 3)]);
 	row->version = version + (int32_t)random_between(r, -1, 2);
 	return ticket;
 }
@@ -163,6 +165,7 @@ static void point_at_strings(struct naive *ticket)
 	ticket->row.requester_name = ticket->name;
 	ticket->row.requester_email = ticket->email;
 	ticket->row.hold_for = ticket->hold_for;
+	ticket->row.tags = ticket->tags;
 }
 
 static bool same(const struct ticket_row *a, const struct ticket_row *b)
@@ -172,7 +175,8 @@ static bool same(const struct ticket_row *a, const struct ticket_row *b)
 	       a->created_at == b->created_at && a->last_message_at == b->last_message_at &&
 	       a->organization_id == b->organization_id && strcmp(a->subject, b->subject) == 0 &&
 	       strcmp(a->requester_name, b->requester_name) == 0 &&
-	       strcmp(a->requester_email, b->requester_email) == 0 && strcmp(a->hold_for, b->hold_for) == 0;
+	       strcmp(a->requester_email, b->requester_email) == 0 && strcmp(a->hold_for, b->hold_for) == 0 &&
+	       strcmp(a->tags, b->tags) == 0;
 }
 
 static void put(int64_t id)
@@ -461,20 +465,60 @@ Test(queue, takes_its_own_row_back)
 	        .requester_name = "Anna",
 	        .requester_email = "anna@example.org",
 	        .hold_for = "facebook",
+	        .tags = "billing,vip",
 	        .due_at = 5};
 	cr_assert(queue_put(queue, &row));
 	struct ticket_row before = *queue_find(queue, 7), preview = before;
 	preview.hold_for = "";
+	preview.tags = "vip";
 	cr_assert(queue_put(queue, &preview));
 	cr_assert_str_eq(queue_find(queue, 7)->hold_for, "");
 	before.hold_for = "facebook";
+	before.tags = "billing,vip";
 	cr_assert(queue_put(queue, &before));
 	const struct ticket_row *found = queue_find(queue, 7);
 	cr_assert_str_eq(found->subject, "a subject");
 	cr_assert_str_eq(found->requester_name, "Anna");
 	cr_assert_str_eq(found->requester_email, "anna@example.org");
 	cr_assert_str_eq(found->hold_for, "facebook");
+	cr_assert_str_eq(found->tags, "billing,vip");
 	cr_assert(!queue_put(queue, found), "an equal row is no change");
+	queue_free(queue);
+}
+
+static void join(void *context, const char *tags, size_t tickets)
+{
+	char *out = context;
+	snprintf(out + strlen(out), 100 - strlen(out), "%s:%zu ", tags, tickets);
+}
+
+/* A set that no ticket has any more is not known any more, and its memory serves the next one. */
+Test(queue, keeps_each_set_of_tags_once)
+{
+	struct queue *queue = queue_new();
+	char known[100] = "";
+	struct ticket_row row = {.tags = "vip"};
+	for (row.id = 1; row.id <= 3; row.id++)
+		queue_put(queue, &row);
+	cr_assert_eq(queue_find(queue, 1)->tags, queue_find(queue, 3)->tags, "one text for all");
+	queue_tags(queue, join, known);
+	cr_expect_str_eq(known, "vip:3 ");
+	for (row.id = 1; row.id <= 3; row.id++) {
+		row.version = 1;
+		row.tags = row.id == 1 ? "" : "billing";
+		queue_put(queue, &row);
+	}
+	*known = '\0';
+	queue_tags(queue, join, known);
+	cr_expect_str_eq(known, "billing:2 ");
+	for (row.id = 1; row.id <= 3; row.id++) {
+		row.version = 2;
+		row.status = STATUS_CLOSED;
+		queue_put(queue, &row);
+	}
+	*known = '\0';
+	queue_tags(queue, join, known);
+	cr_expect_str_eq(known, "");
 	queue_free(queue);
 }
 

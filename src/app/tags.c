@@ -1,0 +1,106 @@
+/*
+ * Tags from the keyboard: "+billing -spam", completed from those that the tickets of the queue have.
+ */
+#include "core/tags.h"
+
+#include "app/state.h"
+#include "base/alloc.h"
+#include "base/i18n.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- completion --------------------------------------------------------------------------------- */
+
+struct offer {
+	struct console *console;
+	struct candidate *out;
+	size_t room, count;
+	const char *text; /* what is before the word stays */
+	size_t lead;
+	const char *typed; /* of the tag, behind the sign */
+};
+
+static void offer(struct offer *offer, const char *sign, const char *tag, size_t length)
+{
+	if (offer->count == offer->room || strncmp(tag, offer->typed, strlen(offer->typed)) != 0)
+		return;
+	const char *text = completions_add(&offer->console->completions, "%.*s%s%.*s", (int)offer->lead,
+	        offer->text, sign, (int)length, tag);
+	offer->out[offer->count++] =
+	        (struct candidate){.text = text, .help = "", .shown = text + offer->lead};
+}
+
+/* Behind a minus come the ticket's own tags; otherwise all that are known and that it has not, then its own to take off. */
+size_t complete_tags(void *context, const char *text, struct candidate *out, size_t room)
+{
+	struct console *console = context;
+	const struct ticket_row *row = console_row(console);
+	const char *blank = strrchr(text, ' '), *word = blank ? blank + 1 : text, *tag;
+	const bool off = *word == '-', on = *word == '+';
+	struct offer here = {.console = console,
+	        .out = out,
+	        .room = room,
+	        .text = text,
+	        .lead = (size_t)(word - text),
+	        .typed = word + (on || off)};
+	struct known_tags known = {.count = 0};
+	completions_clear(&console->completions);
+	queue_tags(console->queue, known_tags_count, &known);
+	known_tags_sort(&known);
+	for (size_t i = 0; !off && i < known.count; i++)
+		if (!row || !tags_have(row->tags, known.list[i].tag))
+			offer(&here, on ? "+" : "", known.list[i].tag, strlen(known.list[i].tag));
+	known_tags_release(&known);
+	const char *tags = row && !on ? row->tags : "";
+	for (size_t length; tags_next(&tags, &tag, &length);)
+		offer(&here, "-", tag, length);
+	return here.count;
+}
+
+/* ---- the command -------------------------------------------------------------------------------- */
+
+static char *said_of(int64_t id, const char *tags)
+{
+	if (!*tags)
+		return alloc_format(_("%lld has no tags now; u takes it back"), (long long)id);
+	return alloc_format(_("%lld is tagged %s now; u takes it back"), (long long)id, tags);
+}
+
+static void tag_with(struct console *console, const char *text)
+{
+	struct tag_change change;
+	struct action action;
+	struct error err;
+	if (!tag_change_read(text, &change, &err)) {
+		prompt_refuse(console, tag_with, text, err.text);
+		return;
+	}
+	if (!action_begin(console, &action, ACTION_TAG)) {
+		tag_change_release(&change);
+		return;
+	}
+	action.text = change.add;
+	action.tags_off = change.remove;
+	const char *before = console_row(console)->tags;
+	struct strbuf after = STRBUF_INIT;
+	tags_changed(before, action.text, action.tags_off, &after);
+	if (strcmp(before, after.data) == 0) {
+		console_say(
+		        console, ROLE_HINT, _("that changes no tag of %lld"), (long long)action.ticket_id);
+		action_release(&action);
+	} else {
+		char *said = said_of(action.ticket_id, after.data);
+		action_send(console, &action, said, NULL);
+		free(said);
+	}
+	strbuf_release(&after);
+}
+
+void command_TAG(struct console *console, const char *argument)
+{
+	if (*argument)
+		tag_with(console, argument);
+	else
+		prompt_ask(console, _("tags (-tag takes one off): "), "", complete_tags, NULL, tag_with);
+}
