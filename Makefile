@@ -46,6 +46,7 @@ PAGES    := share/man/man1/sandglass.1 share/bash-completion/completions/sandgla
             share/zsh/site-functions/_sandglass share/fish/vendor_completions.d/sandglass.fish
 GENERATED := $(PAGES:%=$(OUT)/%)
 EMBED    := $(sort $(wildcard schema/*.sql schema/*/*.sql schema/*.conf themes/*.conf))
+CATALOGS := $(patsubst src/po/%.po,$(OUT)/po/%.mo,$(wildcard src/po/*.po))
 KINDS    := unit db screen
 SUPPORT  := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/support/*.c))
 test_objects = $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/$(1)/*.c))
@@ -100,13 +101,26 @@ $(OUT)/tests/%.o: tests/%.c $(OUT)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests -Wno-cast-qual $(PKG_CFLAGS) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
 
-# schema/ and themes/ travel inside the program: one assembler file that includes each as bytes.
-$(OUT)/embedded.s: $(EMBED) src/base/embed.sh
-	$(call say,EMBED,schema themes)
+# schema/, themes/ and the catalogs travel inside the program: one assembler file that includes each as bytes.
+$(OUT)/embedded.s: $(EMBED) $(CATALOGS) src/base/embed.sh
+	$(call say,EMBED,schema themes po)
 	@mkdir -p $(@D)
-	$(Q)sh src/base/embed.sh $(EMBED) >$@
+	$(Q)sh src/base/embed.sh $(EMBED) $(foreach mo,$(CATALOGS),po/$(notdir $(mo))=$(mo)) >$@
 $(OUT)/embedded.o: $(OUT)/embedded.s
 	$(Q)$(CC) -c -o $@ $<
+
+$(OUT)/po/%.mo: src/po/%.po
+	$(call say,MSGFMT,$<)
+	@mkdir -p $(@D)
+	$(Q)msgfmt --check --endianness=little --output-file=$@ $<
+
+.PHONY: po
+po: ## take the marked strings of the sources into the catalogs of src/po
+	@sh src/po/po.sh update
+
+.PHONY: check-po
+check-po: ## the catalogs are up to date and every string is translated
+	@sh src/po/po.sh check
 
 $(LIBRARY): $(OBJECTS)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^

@@ -303,6 +303,7 @@ void reply_editor_ended(struct console *console, int wait_status);
 const char *reply_draft_word(struct console *console, int64_t ticket_id); /* "reply", "note", NULL: none */
 
 /* ---- options.c ---- */
+void language_follow(struct console *console);       /* speaks the language of the settings */
 void theme_follow_terminal(struct console *console); /* "auto": the terminal may have answered */
 void bell_check(struct console *console);
 

@@ -1,6 +1,6 @@
 /*
- * The files that travel inside the program (schema/ and themes/), so that an installed sandglass needs
- * no source tree. Made at build time by src/base/embed.sh, sorted by name.
+ * The files that travel inside the program (schema/, themes/ and the catalogs, "po/ru.mo"), so that an installed sandglass needs
+ * no source tree. Made at build time by src/base/embed.sh, the catalogs last, each part sorted by name.
  */
 #ifndef BASE_EMBEDDED_H
 #define BASE_EMBEDDED_H

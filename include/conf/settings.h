@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The words of the setting are also what i18n_choose() takes. */
+enum language_setting { LANGUAGE_AUTO, LANGUAGE_EN, LANGUAGE_RU, LANGUAGE_UK };
 enum view_setting { VIEW_ALL, VIEW_MINE, VIEW_UNASSIGNED };
 enum after_reply_setting { AFTER_REPLY_NEXT, AFTER_REPLY_STAY };
 

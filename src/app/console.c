@@ -304,6 +304,7 @@ bool console_run(const struct console_options *options, struct error *err)
 	struct console *console = alloc_bytes(sizeof *console);
 	console->options = options;
 	console->settings = *options->settings;
+	language_follow(console);
 	prepare(console);
 	const struct link_model model = {
 	        .queue = console->queue,

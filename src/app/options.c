@@ -65,6 +65,16 @@ static void show_setting(struct console *console, const char *assignment)
 	strbuf_release(&value);
 }
 
+void language_follow(struct console *console)
+{
+	struct strbuf language = STRBUF_INIT;
+	settings_value(&console->settings, "language", &language);
+	i18n_choose(language.data);
+	strbuf_release(&language);
+	for (size_t i = 0; i < CONVERSATIONS_KEPT; i++) /* its lines hold words of ours, too */
+		console->kept[i].revision = ++console->conversation_counter;
+}
+
 static void set(struct console *console, const char *assignment)
 {
 	struct settings changed = console->settings;
@@ -81,6 +91,7 @@ static void set(struct console *console, const char *assignment)
 	console->settings = changed;
 	if (sorted)
 		views_sort(console, sort_order_of(changed.sort));
+	language_follow(console);
 	console->counts_at = INSTANT_NONE;
 	views_follow_desk(console);
 	terminal_repaint(console->terminal);

@@ -1,11 +1,12 @@
 #!/bin/sh
-# Writes an assembler file that holds each named file as bytes, and a table of them:
+# Writes an assembler file that holds each file as bytes, and a table of them. An argument is a path, or NAME=PATH where
+# the name in the table is another:
 # { name, start, length } ..., { 0, 0, 0 } under the symbol embedded_files (see include/base/embedded.h).
 set -eu
 echo '	.section .rodata'
 n=0
 for f; do
-	printf 'file_%d:\n\t.incbin "%s"\nfile_%d_end:\n\t.byte 0\nname_%d:\n\t.string "%s"\n' $n "$f" $n $n "$f"
+	printf 'file_%d:\n\t.incbin "%s"\nfile_%d_end:\n\t.byte 0\nname_%d:\n\t.string "%s"\n' $n "${f#*=}" $n $n "${f%%=*}"
 	n=$((n + 1))
 done
 echo '	.section .data.rel.ro,"aw"'

@@ -5,6 +5,7 @@
 #include "conf/settings.h"
 
 #include "base/alloc.h"
+#include "base/i18n.h"
 #include "conf/source.h"
 #include "conf/theme.h"
 #include "core/duration.h"
@@ -92,7 +93,7 @@ static bool set_choice(const struct setting *setting, const char *text, int *out
 		word += size + (word[size] == ' ');
 	}
 	return error_set(
-	        err, ERROR_INPUT, "%s is one of: %s; not \"%.40s\"", setting->name, setting->words, text);
+	        err, ERROR_INPUT, _("%s is one of: %s; not \"%.40s\""), setting->name, setting->words, text);
 }
 
 static bool set_time(const struct setting *setting, const char *text, int64_t *out, struct error *err)
@@ -104,8 +105,8 @@ static bool set_time(const struct setting *setting, const char *text, int64_t *o
 		char least[32], most[32];
 		duration_word(setting->least, least, sizeof least);
 		duration_word(setting->most, most, sizeof most);
-		return error_set(err, ERROR_INPUT, "%s must be from %s to %s, not %s", setting->name, least,
-		        most, text);
+		return error_set(err, ERROR_INPUT, _("%s must be from %s to %s, not %s"), setting->name,
+		        least, most, text);
 	}
 	*out = seconds;
 	return true;
@@ -115,8 +116,8 @@ static bool set_text(const struct setting *setting, const char *text, char *out,
 {
 	size_t length = strlen(text);
 	if (length > (size_t)setting->most)
-		return error_set(err, ERROR_INPUT, "%s is longer than %" PRId64 " bytes", setting->name,
-		        setting->most);
+		return error_set(err, ERROR_INPUT, _("%s is longer than %lld bytes"), setting->name,
+		        (long long)setting->most);
 	memcpy(out, text, length + 1);
 	return true;
 }
@@ -129,7 +130,7 @@ static bool set_bool(const struct setting *setting, const char *text, bool *out,
 			*out = i % 2;
 			return true;
 		}
-	return error_set(err, ERROR_INPUT, "%s is on or off, not \"%.40s\"", setting->name, text);
+	return error_set(err, ERROR_INPUT, _("%s is on or off, not \"%.40s\""), setting->name, text);
 }
 
 static bool set_value(
@@ -285,7 +286,7 @@ static bool unknown_setting(const char *name, size_t length, struct error *err)
 	struct strbuf names = STRBUF_INIT;
 	for (int i = 0; i < SETTING_COUNT; i++)
 		strbuf_addf(&names, "%s%s", i ? ", " : "", table[i].name);
-	error_set(err, ERROR_INPUT, "there is no setting \"%.*s\"; the settings are %s",
+	error_set(err, ERROR_INPUT, _("there is no setting \"%.*s\"; the settings are %s"),
 	        (int)(length > 40 ? 40 : length), name, names.data);
 	strbuf_release(&names);
 	return false;

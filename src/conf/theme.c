@@ -5,6 +5,7 @@
 #include "conf/theme.h"
 
 #include "base/embedded.h"
+#include "base/i18n.h"
 #include "base/strbuf.h"
 #include "conf/settings.h"
 #include "conf/source.h"
@@ -306,8 +307,8 @@ bool theme_load(const char *name, struct theme *out, struct error *err)
 	if (strcmp(name, "auto") == 0)
 		name = theme_auto(getenv("NO_COLOR"), getenv("COLORFGBG"));
 	if (!is_name(name))
-		return error_set(
-		        err, ERROR_CONFIG, "\"%.40s\" is no name of a theme: letters, digits, - and _", name);
+		return error_set(err, ERROR_CONFIG,
+		        _("\"%.40s\" is no name of a theme: letters, digits, - and _"), name);
 	char below[64];
 	snprintf(below, sizeof below, "themes/%s.conf", name);
 	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT, words = STRBUF_INIT;
@@ -320,7 +321,7 @@ bool theme_load(const char *name, struct theme *out, struct error *err)
 		good = theme_parse(file->bytes, file->name, name, out, err);
 	else
 		good = error_set(err, ERROR_CONFIG,
-		        "there is no theme \"%s\": no %s, and the shipped ones are %s", name,
+		        _("there is no theme \"%s\": no %s, and the shipped ones are %s"), name,
 		        path.length ? path.data : below, shipped_words(&words));
 	strbuf_release(&words);
 	strbuf_release(&path);

@@ -9,6 +9,7 @@
 #include "connect.h"
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "base/strbuf.h"
 #include "base/trace.h"
 #include "sqlstate.h"
@@ -63,41 +64,43 @@ struct failure {
 	const char *phrase; /* in libpq's or the server's English message */
 	const char *sqlstate;
 	enum error_kind kind;
-	const char *text; /* %w where, %u user, %d database, %t the message */
+	const char *text; /* %w where, %u user, %d database, %t the message, in any order */
 };
-
-#define CHECK "; check -d, PGHOST or `sandglass doctor`"
 
 static const struct failure failures[] = {
         {"no password supplied", NULL, ERROR_AUTH,
-                "the server at %w wants a password for %u: give it in PGPASSWORD or ~/.pgpass, or run this on a terminal"},
+                N_("the server at %w wants a password for %u: give it in PGPASSWORD or ~/.pgpass, or run this on a terminal")},
         {"password authentication failed", "28P01", ERROR_AUTH,
-                "the server at %w does not take this password for %u"},
+                N_("the server at %w does not take this password for %u")},
         {"no pg_hba.conf entry", NULL, ERROR_AUTH,
-                "the server at %w has no rule that lets this login in: %t"},
+                N_("the server at %w has no rule that lets this login in: %t")},
         {"role \"", NULL, ERROR_AUTH,
-                "there is no login %u on the server at %w; `sandglass agent add` creates one, -d \"user=NAME\" names another"},
-        {"authentication failed", "28", ERROR_AUTH, "the server at %w does not let %u in: %t"},
+                N_("there is no login %u on the server at %w; `sandglass agent add` creates one, -d \"user=NAME\" names another")},
+        {"authentication failed", "28", ERROR_AUTH, N_("the server at %w does not let %u in: %t")},
         {"is not permitted to log in", NULL, ERROR_AUTH,
-                "the server at %w does not let %u in: this login is disabled"},
-        {"permission denied for database", "42501", ERROR_AUTH, "the server at %w does not let %u in: %t"},
+                N_("the server at %w does not let %u in: this login is disabled")},
+        {"permission denied for database", "42501", ERROR_AUTH,
+                N_("the server at %w does not let %u in: %t")},
         {"database \"", "3D000", ERROR_SCHEMA,
-                "there is no database %d on the server at %w; createdb makes one, -d names another"},
-        {"could not translate host name", NULL, ERROR_UNAVAILABLE, "cannot find the server: %t" CHECK},
-        {"timeout expired", NULL, ERROR_UNAVAILABLE, "the server at %w did not answer in time" CHECK},
+                N_("there is no database %d on the server at %w; createdb makes one, -d names another")},
+        {"could not translate host name", NULL, ERROR_UNAVAILABLE,
+                N_("cannot find the server: %t; check -d, PGHOST or `sandglass doctor`")},
+        {"timeout expired", NULL, ERROR_UNAVAILABLE,
+                N_("the server at %w did not answer in time; check -d, PGHOST or `sandglass doctor`")},
         {"Connection refused", NULL, ERROR_UNAVAILABLE,
-                "cannot reach the server at %w: connection refused" CHECK},
+                N_("cannot reach the server at %w: connection refused; check -d, PGHOST or `sandglass doctor`")},
         {"No such file or directory", NULL, ERROR_UNAVAILABLE,
-                "cannot reach the server at %w: there is no such socket" CHECK},
-        {"the database system is", "57P03", ERROR_UNAVAILABLE, "the server at %w is not ready: %t"},
-        {"too many clients", "53300", ERROR_UNAVAILABLE, "the server at %w is full: %t"},
-        {"definition of service", NULL, ERROR_USAGE, "%t; check PGSERVICE and the service file"},
-        {"connection option", NULL, ERROR_USAGE, "-d is not a connection string: %t"},
-        {"in connection info string", NULL, ERROR_USAGE, "-d is not a connection string: %t"},
-        {"URI", NULL, ERROR_USAGE, "-d is not a connection string: %t"},
+                N_("cannot reach the server at %w: there is no such socket; check -d, PGHOST or `sandglass doctor`")},
+        {"the database system is", "57P03", ERROR_UNAVAILABLE, N_("the server at %w is not ready: %t")},
+        {"too many clients", "53300", ERROR_UNAVAILABLE, N_("the server at %w is full: %t")},
+        {"definition of service", NULL, ERROR_USAGE, N_("%t; check PGSERVICE and the service file")},
+        {"connection option", NULL, ERROR_USAGE, N_("-d is not a connection string: %t")},
+        {"in connection info string", NULL, ERROR_USAGE, N_("-d is not a connection string: %t")},
+        {"URI", NULL, ERROR_USAGE, N_("-d is not a connection string: %t")},
         {"certificate", NULL, ERROR_AUTH,
-                "the server at %w and this machine do not agree on certificates: %t"},
-        {"", NULL, ERROR_UNAVAILABLE, "cannot reach the server at %w: %t" CHECK},
+                N_("the server at %w and this machine do not agree on certificates: %t")},
+        {"", NULL, ERROR_UNAVAILABLE,
+                N_("cannot reach the server at %w: %t; check -d, PGHOST or `sandglass doctor`")},
 };
 
 static const struct failure *failure_of(const char *message, const char *sqlstate)
@@ -124,10 +127,10 @@ static void expand(const struct failure *failure, const PGconn *conn, struct err
 	char reason[240], where[200];
 	reason_of(PQerrorMessage(conn), reason, sizeof reason);
 	const char *host = PQhost(conn), *port = PQport(conn), *user = PQuser(conn), *database = PQdb(conn);
-	snprintf(where, sizeof where, "%s:%s", host && *host ? host : "the local socket",
+	snprintf(where, sizeof where, "%s:%s", host && *host ? host : _("the local socket"),
 	        port && *port ? port : "5432");
 	struct strbuf text = STRBUF_INIT;
-	for (const char *c = failure->text; *c; c++) {
+	for (const char *c = _(failure->text); *c; c++) {
 		if (*c != '%') {
 			strbuf_addc(&text, *c);
 			continue;

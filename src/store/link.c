@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "base/trace.h"
 
 #include <stdlib.h>
@@ -192,7 +193,8 @@ static void run_connection(struct link *link)
 	}
 	if (!link->broken && clock_ms() >= silence_deadline(link)) {
 		struct error err;
-		error_set(&err, ERROR_UNAVAILABLE, "the server has not answered for %d s", SILENCE_MS / 1000);
+		error_set(&err, ERROR_UNAVAILABLE, _("the server has not answered for %d s"),
+		        SILENCE_MS / 1000);
 		link_broke(link, &err);
 	}
 	if (!link->broken)

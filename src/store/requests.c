@@ -7,6 +7,7 @@
 
 #include "actions.h"
 #include "base/alloc.h"
+#include "base/i18n.h"
 #include "base/trace.h"
 #include "decode.h"
 
@@ -135,7 +136,8 @@ static void conversation_done(struct link *link, struct request *request, const 
 	struct error missing;
 	asked->conversation.ticket_id = asked->wanted.ticket_id;
 	if (!err && asked->conversation.count == 0) {
-		error_set(&missing, ERROR_NOT_FOUND, "there is no ticket %" PRId64, asked->wanted.ticket_id);
+		error_set(&missing, ERROR_NOT_FOUND, _("there is no ticket %lld"),
+		        (long long)asked->wanted.ticket_id);
 		err = &missing;
 	}
 	/* Unless another one was asked for meanwhile, nothing is wanted any more. */

@@ -5,6 +5,7 @@
  */
 #include "sqlstate.h"
 
+#include "base/i18n.h"
 #include "store/db.h"
 
 #include <string.h>
@@ -24,14 +25,15 @@ static const struct meaning meanings[] = {
         {"SG006", ERROR_REFUSED, NULL},
         {"SG007", ERROR_INPUT, NULL},
         {"3D000", ERROR_SCHEMA, NULL},
-        {"3F000", ERROR_SCHEMA, "`sandglass doctor` says what is missing"},
-        {"42P01", ERROR_SCHEMA, "the schema does not fit this program: `sandglass doctor` says why"},
-        {"42883", ERROR_SCHEMA, "the schema does not fit this program: `sandglass doctor` says why"},
-        {"42501", ERROR_PERMISSION, DB_WHO_ADDS_AGENTS " gives rights with `sandglass agent add`"},
-        {"57014", ERROR_UNAVAILABLE, "the server was too busy: try again"},
-        {"55P03", ERROR_UNAVAILABLE, "somebody else holds it: try again"},
-        {"25006", ERROR_REFUSED, "this server is a read-only standby"},
-        {"40", ERROR_UNAVAILABLE, "try again"},
+        {"3F000", ERROR_SCHEMA, N_("`sandglass doctor` says what is missing")},
+        {"42P01", ERROR_SCHEMA, N_("the schema does not fit this program: `sandglass doctor` says why")},
+        {"42883", ERROR_SCHEMA, N_("the schema does not fit this program: `sandglass doctor` says why")},
+        {"42501", ERROR_PERMISSION,
+                N_("whoever ran `sandglass init` gives rights with `sandglass agent add`")},
+        {"57014", ERROR_UNAVAILABLE, N_("the server was too busy: try again")},
+        {"55P03", ERROR_UNAVAILABLE, N_("somebody else holds it: try again")},
+        {"25006", ERROR_REFUSED, N_("this server is a read-only standby")},
+        {"40", ERROR_UNAVAILABLE, N_("try again")},
         {"08", ERROR_UNAVAILABLE, NULL},
         {"28", ERROR_AUTH, NULL},
         {"53", ERROR_UNAVAILABLE, NULL},
@@ -55,6 +57,12 @@ enum error_kind sqlstate_kind(const char *sqlstate)
 	return meaning ? meaning->kind : ERROR_INTERNAL;
 }
 
+static bool lost(struct error *err, const char *why)
+{
+	return *why ? error_set(err, ERROR_UNAVAILABLE, _("the connection to the server was lost: %s"), why)
+	            : error_set(err, ERROR_UNAVAILABLE, _("the connection to the server was lost"));
+}
+
 bool sqlstate_error(struct error *err, const PGresult *result)
 {
 	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
@@ -62,19 +70,18 @@ bool sqlstate_error(struct error *err, const PGresult *result)
 	if (!primary) { /* made by libpq itself: the connection is gone */
 		char line[300];
 		sqlstate_line(PQresultErrorMessage(result), line, sizeof line);
-		return error_set(err, ERROR_UNAVAILABLE, "the connection to the server was lost%s%s",
-		        *line ? ": " : "", line);
+		return lost(err, line);
 	}
 	const struct meaning *meaning = meaning_of(sqlstate);
 	const char *hint = meaning ? meaning->hint : NULL;
 	enum error_kind kind = meaning ? meaning->kind : ERROR_INTERNAL;
-	return error_set(err, kind, "%s%s%s", primary, hint ? "; " : "", hint ? hint : "");
+	return error_set(err, kind, "%s%s%s", primary, hint ? "; " : "", hint ? _(hint) : "");
 }
 
 bool sqlstate_no_access(struct error *err, const char *login)
 {
 	return error_set(err, ERROR_PERMISSION,
-	        "%s may not use this queue; " DB_WHO_ADDS_AGENTS " allows it with `sandglass agent add %s`",
+	        _("%s may not use this queue; whoever ran `sandglass init` allows it with `sandglass agent add %s`"),
 	        login, login);
 }
 
@@ -82,8 +89,7 @@ bool sqlstate_lost(struct error *err, const PGconn *conn)
 {
 	char line[300];
 	sqlstate_line(PQerrorMessage(conn), line, sizeof line);
-	return error_set(
-	        err, ERROR_UNAVAILABLE, "the connection to the server was lost%s%s", *line ? ": " : "", line);
+	return lost(err, line);
 }
 
 bool sqlstate_is_loss(const PGresult *result)

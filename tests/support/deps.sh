@@ -4,9 +4,9 @@
 set -eu
 
 libraries='ncursesw libpq libconfig gmime-3.0 libxml-2.0 libutf8proc jansson libcurl criterion vterm'
-commands='gcc make tmux clang clang-format python3 pgrep openssl llvm-symbolizer'
+commands='gcc make tmux clang clang-format python3 pgrep openssl llvm-symbolizer xgettext msgmerge msgfmt'
 debian='gcc make pkg-config libncurses-dev libpq-dev libconfig-dev libgmime-3.0-dev libxml2-dev libutf8proc-dev libjansson-dev
-  libcurl4-openssl-dev libcriterion-dev libvterm-dev postgresql postgresql-contrib tmux clang llvm libclang-rt-dev clang-format python3 procps openssl'
+  libcurl4-openssl-dev libcriterion-dev libvterm-dev postgresql postgresql-contrib tmux clang llvm libclang-rt-dev clang-format python3 procps openssl gettext'
 
 missing() {
 	command -v pkg-config >/dev/null 2>&1 || { echo pkg-config; return; }
@@ -47,8 +47,8 @@ fi
 cat <<'END'
 No apt-get here. Install these and run make again:
   dnf:    gcc make pkgconf ncurses-devel libpq-devel libconfig-devel gmime30-devel libxml2-devel utf8proc-devel jansson-devel
-          libcurl-devel criterion-devel libvterm-devel postgresql-server postgresql-contrib tmux clang llvm compiler-rt clang-tools-extra procps-ng
-  pacman: gcc make pkgconf ncurses postgresql libconfig gmime3 libxml2 libutf8proc jansson curl criterion libvterm tmux clang llvm
-  brew:   make pkg-config ncurses libpq libconfig gmime libxml2 utf8proc jansson curl criterion libvterm postgresql tmux clang-format
+          libcurl-devel criterion-devel libvterm-devel postgresql-server postgresql-contrib tmux clang llvm compiler-rt clang-tools-extra procps-ng gettext
+  pacman: gcc make pkgconf ncurses postgresql libconfig gmime3 libxml2 libutf8proc jansson curl criterion libvterm tmux clang llvm gettext
+  brew:   make pkg-config ncurses libpq libconfig gmime libxml2 utf8proc jansson curl criterion libvterm postgresql tmux clang-format gettext
 END
 exit 1

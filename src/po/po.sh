@@ -1,0 +1,51 @@
+#!/bin/sh
+# The catalogs and the sources. LANGUAGES: ru uk.
+#   po.sh update   writes sandglass.pot anew from the sources and merges it into each catalog; what has no
+#                  translation then stands there with an empty one. Nothing is guessed (no fuzzy entries).
+#   po.sh check    fails when sandglass.pot is not what the sources give, or a catalog has untranslated or fuzzy strings.
+# No line numbers: they would change with every edit of a source.
+set -eu
+cd "$(dirname "$0")/../.."
+pot=src/po/sandglass.pot
+
+# The words of tables that are marked by their place in a row; "" is none.
+rows() {
+	xgettext --language=C --from-code=UTF-8 --output="$1" --join-existing --add-location=file --keyword "--keyword=$2" "$3" 2>/dev/null
+}
+
+extract() {
+	LC_ALL=C ls src/*/*.c include/*/*.def | LC_ALL=C xgettext --files-from=- --language=C --from-code=UTF-8 --output="$1" \
+		--add-location=file --add-comments=po: --package-name=sandglass \
+		--keyword --keyword=_ --keyword=N_ --keyword=P_:1,2 --keyword=C_:1c,2 \
+		--flag=_:1:pass-c-format --flag=C_:2:pass-c-format --flag=P_:1:pass-c-format --flag=P_:2:pass-c-format
+	rows "$1" COMMAND:6 include/core/commands.def
+	rows "$1" COMMAND:7 include/core/commands.def
+	rows "$1" FILTER_KEY:7 include/core/filter_keys.def
+	{
+		echo '# What sandglass says. Made by "make po": not for editing.'
+		sed -e '1,/^msgid ""/{/^#/d}' -e '/^"\(POT-Creation-Date\|Report-Msgid-Bugs-To\|PO-Revision-Date\|Last-Translator\|Language-Team\): /d' \
+			-e 's/charset=CHARSET/charset=UTF-8/' "$1"
+	} >"$1.made"
+	mv "$1.made" "$1"
+}
+
+case $1 in
+update)
+	extract $pot
+	for language in ru uk; do
+		catalog=src/po/$language.po
+		msgmerge --quiet --update --backup=none --no-fuzzy-matching --add-location=file --width=100 $catalog $pot
+		msgattrib --no-obsolete --width=100 --output-file=$catalog $catalog
+	done
+	;;
+check)
+	made=$(mktemp)
+	trap 'rm -f "$made"' EXIT
+	extract "$made"
+	cmp -s "$made" $pot || { echo "$pot is not what the sources give: make po"; diff $pot "$made" | head -20; exit 1; }
+	for language in ru uk; do
+		msgfmt --check --output-file=/dev/null src/po/$language.po || exit 1
+		msgcmp src/po/$language.po $pot 2>"$made" || { echo "src/po/$language.po is not complete:"; head -20 "$made"; exit 1; }
+	done
+	;;
+esac
