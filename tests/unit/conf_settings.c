@@ -38,7 +38,7 @@ Test(settings, a_wrong_file_is_one_line_with_its_place)
 		const char *message; /* the beginning */
 	} cases[] = {
 	        {"ascii = true;\nthme = \"dark\";",
-	                "f:2: unknown key thme in the settings; the keys are theme, ascii, split"},
+	                "f:2: unknown key thme in the settings; the keys are theme, language, ascii, split"},
 	        {"ascii = 1;", "f:1: ascii must be true or false, not a number"},
 	        {"\n\nwarn = 30;", "f:3: warn must be a text in \" \", not a number"},
 	        {"warn = \"30\";", "f:1: warn: \"30\" is no length of time; write it as 90m, 2h or 1h30m"},
