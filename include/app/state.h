@@ -12,7 +12,10 @@
  *   pick.c        a list to pick one of
  *   help.c        the pages that are made of tables: keys, messages
  *   explain.c     the page that explains a reply clock
- *   actions.c     sending actions, showing them before they are confirmed, taking them back, undo
+ *   actions.c     sending actions, showing them before they are confirmed, taking them back when they are refused
+ *   undo.c        what can be taken back, and `u`
+ *   marks.c       marking tickets; which of them a key acts on
+ *   bulk.c        one command for one ticket or for all that are marked
  *   assign.c      giving a ticket to an agent
  *   status.c      status, priority, claim, and the question when a customer waits
  *   tags.c        tags, and their completion
@@ -25,13 +28,16 @@
 #ifndef APP_STATE_H
 #define APP_STATE_H
 
+#include "app/bulk.h"
 #include "app/complete.h"
 #include "app/console.h"
 #include "app/draft.h"
 #include "app/pick.h"
+#include "app/undo.h"
 #include "core/command.h"
 #include "core/conversation.h"
 #include "core/filter.h"
+#include "core/marks.h"
 #include "core/queue.h"
 #include "core/sort.h"
 #include "store/link.h"
@@ -52,13 +58,14 @@ enum place {
 	PLACE_HELP,
 	PLACE_MESSAGES,
 	PLACE_TIMER,
+	PLACE_SUMMARY,
 	PLACE_PREVIEW,
 	PLACE_GUARD,
 	PLACE_PICKER,
 	PLACE_COUNT
 };
 
-enum { PLACES_MOST = 8, KEYS_MOST = 4, UNDO_MOST = 50, CONVERSATIONS_KEPT = 24 };
+enum { PLACES_MOST = 8, KEYS_MOST = 4, CONVERSATIONS_KEPT = 24 };
 
 /* ---- a row that does not live in the queue ------------------------------------------------------ */
 
@@ -89,14 +96,8 @@ struct pending_action {
 	char *said;             /* owned: the line that is shown when it is confirmed; NULL for none */
 	action_then *then;      /* may be NULL */
 	struct draft *draft;    /* owned: what a reply or note was written in; NULL for other actions */
-};
-
-struct undoable {
-	char request_id[37];
-	int64_t ticket_id;
-	bool under_way;    /* its undo has been sent */
-	bool final;        /* a reply or note: it stands here to say that it cannot be taken back */
-	const char *words; /* "status", for the message */
+	bool of_many;           /* one ticket of many (app/bulk.h): what becomes of it only `then` says */
+	size_t part;            /* which of them */
 };
 
 /* ---- messages ----------------------------------------------------------------------------------- */
@@ -192,8 +193,19 @@ struct console {
 	struct pager page;                          /* help, messages or a timer */
 	struct pick pick;                           /* the list to pick from */
 
+	/* marks */
+	struct marks marks;
+	struct marks awaited_marks; /* marked as soon as they are in the queue (an undo brings them back) */
+	int64_t mark_anchor;        /* where V begins: the ticket that was marked last; 0: none */
+	struct aim aim;     /* the marked tickets that the keys being typed act on; none: the target */
+	struct aim guarded; /* the same of those that the guard asks about */
+	size_t marks_shown; /* how many of them the list shows, as of the next three */
+	uint64_t marks_shown_marks, marks_shown_queue;
+	instant marks_shown_at;
+
 	/* actions */
 	struct pending_action *pending;
+	struct bulk bulk;
 	struct undoable undo[UNDO_MOST];
 	size_t undo_count;
 	struct action asked; /* the status change that the guard or a prompt asks about */
@@ -285,6 +297,8 @@ void views_sort(struct console *console, struct sort_order order);
 /* Sends it, shows its effect at once. Takes over *action's content. `said` may be NULL. */
 struct pending_action *action_send(
         struct console *console, struct action *action, const char *said, action_then *then);
+/* The same for one of many tickets: nothing is said, it is no undo of its own, and the list is the caller's to refresh. */
+void action_send_of_many(struct console *console, struct action *action, size_t part, action_then *then);
 /* After rows came: unconfirmed changes are drawn over them again. */
 void actions_redraw(struct console *console);
 bool action_is_pending(const void *console, int64_t ticket_id);
@@ -292,9 +306,6 @@ size_t actions_waiting(const struct console *console); /* not confirmed by the s
 void actions_release(struct console *console);
 
 /* ---- status.c ---- */
-/* An action on the target, of the version that the agent saw at the first key. False, and said, when it has left the queue
- * since. */
-bool action_begin(struct console *console, struct action *action, enum action_kind kind);
 const char *agent_label(const struct console *console, int32_t agent_id);
 
 /* ---- reply.c ---- */

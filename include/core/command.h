@@ -33,6 +33,7 @@ enum command_scope {
 enum command_needs {
 	NEEDS_TICKET = 1, /* a ticket is selected or open */
 	NEEDS_AGENT = 2,  /* the login may act */
+	FOR_MANY = 4,     /* works on all marked tickets as well as on one (app/bulk.h) */
 };
 
 struct command {

@@ -82,6 +82,7 @@ size_t listing_count(const struct listing *listing);
 int64_t listing_id(const struct listing *listing, size_t position);                   /* 0 past the end */
 const struct ticket_row *listing_row(const struct listing *listing, size_t position); /* NULL past the end */
 size_t listing_position(const struct listing *listing, int64_t id); /* SIZE_MAX when not in it */
+bool listing_has(const struct listing *listing, int64_t id);        /* the same question, without a search */
 /* Where the ticket would stand; when it has left, where its successor stands: keeps a cursor near. */
 size_t listing_near(const struct listing *listing, const struct ticket_row *row);
 

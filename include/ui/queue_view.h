@@ -5,6 +5,7 @@
 #ifndef UI_QUEUE_VIEW_H
 #define UI_QUEUE_VIEW_H
 
+#include "core/marks.h"
 #include "core/queue.h"
 #include "ui/draw.h"
 
@@ -34,6 +35,7 @@ struct queue_model {
 	bool (*is_pending)(
 	        const void *context, int64_t id); /* changed here, not confirmed yet: a mark beside the row */
 	const void *pending_context;
+	const struct marks *marks; /* NULL: none */
 };
 
 /* Draws head and rows into rect, scrolling so that the selected one is in it. Returns when the first

@@ -16,21 +16,20 @@ enum { NOBODY = 0 };
 static void assign(struct console *console, int32_t agent_id)
 {
 	struct action action;
-	char said[200];
-	if (!console_row(console)) {
-		console_say(console, ROLE_ERROR, _("%lld has left the queue meanwhile; nothing was done"),
-		        (long long)console->target);
+	char said[200], title[120];
+	if (!action_begin(console, &action, ACTION_ASSIGN))
 		return;
-	}
-	action_init(&action, ACTION_ASSIGN, console->target, console->target_version);
 	action.assignee_id = agent_id;
-	if (agent_id)
+	if (agent_id) {
 		snprintf(said, sizeof said, C_("agent", "%lld is %s now; u takes it back"),
 		        (long long)action.ticket_id, agent_label(console, agent_id));
-	else
+		snprintf(title, sizeof title, _("assign to %s"), agent_label(console, agent_id));
+	} else {
 		snprintf(said, sizeof said, _("%lld is nobody's now; u takes it back"),
 		        (long long)action.ticket_id);
-	action_send(console, &action, said, NULL);
+		snprintf(title, sizeof title, "%s", _("assign to nobody"));
+	}
+	act(console, &action, &(struct deed){.said = said, .title = title});
 }
 
 size_t complete_agent(void *context, const char *text, struct candidate *out, size_t room)
@@ -140,8 +139,11 @@ static void ask(struct console *console)
 		items[i].note = choices[i].note;
 		items[i].tail = choices[i].tail;
 	}
-	char title[64];
-	snprintf(title, sizeof title, _("%lld: give it to"), (long long)console->target);
+	char title[120];
+	if (act_is_many(console))
+		snprintf(title, sizeof title, _("%zu marked: give them to"), console->aim.count);
+	else
+		snprintf(title, sizeof title, _("%lld: give it to"), (long long)console->target);
 	pick_open(console, title, items, count, NULL, chosen);
 	pick_or(console, no_such_agent);
 	for (size_t i = 0; i < count; i++) {

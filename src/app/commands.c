@@ -93,6 +93,7 @@ static size_t select_successor(struct console *console)
 void list_refresh(struct console *console)
 {
 	size_t before = console->position;
+	marks_follow_queue(console);
 	views_follow_time(console);
 	listing_refresh(console->listing);
 	if (console->awaited && listing_position(console->listing, console->awaited) != SIZE_MAX) {
@@ -128,6 +129,7 @@ static struct pager *page_on_top(struct console *console)
 	case PLACE_HELP:
 	case PLACE_MESSAGES:
 	case PLACE_TIMER:
+	case PLACE_SUMMARY:
 		return &console->page;
 	case PLACE_PREVIEW:
 		return &console->preview;
@@ -393,7 +395,10 @@ void command_BACK(struct console *console, const char *argument)
 {
 	switch (console_place(console)) {
 	case PLACE_QUEUE:
-		console_say(console, ROLE_HINT, _("this is the queue; Q leaves sandglass"));
+		if (console->bulk.runs)
+			bulk_stop(console);
+		else
+			console_say(console, ROLE_HINT, _("this is the queue; Q leaves sandglass"));
 		break;
 	case PLACE_PREVIEW:
 		draft_keep(&console->draft);
@@ -409,6 +414,14 @@ void command_BACK(struct console *console, const char *argument)
 void command_QUIT(struct console *console, const char *argument)
 {
 	size_t waiting = actions_waiting(console);
+	if (console->bulk.runs && !console->bulk.leave_asked) {
+		char progress[240];
+		bulk_progress(&console->bulk, false, progress, sizeof progress);
+		console->bulk.leave_asked = true;
+		console_say(console, ROLE_QUESTION, _("%s; Q again stops it there and leaves"), progress);
+		return;
+	}
+	bulk_stop(console);
 	if (waiting && !console->leaving) {
 		console->leaving = true;
 		console_say(console, ROLE_QUESTION,

@@ -213,6 +213,12 @@ static void release(struct console *console)
 {
 	draft_keep(&console->draft);
 	actions_release(console);
+	undo_release(console);
+	marks_release(&console->marks);
+	marks_release(&console->awaited_marks);
+	aim_release(&console->aim);
+	aim_release(&console->guarded);
+	bulk_release(&console->bulk);
 	for (size_t i = 0; i < CONVERSATIONS_KEPT; i++)
 		conversation_release(&console->kept[i].conversation);
 	for (size_t i = 0; i < console->log_count; i++)

@@ -41,6 +41,15 @@ static bool allowed(struct console *console, enum command_id id)
 		        _("this server is a read-only standby; nothing can be changed here"));
 		return false;
 	}
+	const unsigned changes = NEEDS_TICKET | NEEDS_AGENT;
+	if (act_is_many(console) && (command->needs & changes) == changes && !(command->needs & FOR_MANY)) {
+		console_say(console, ROLE_ERROR,
+		        _("%s works on one ticket, and %zu are marked; U unmarks them"), command->name,
+		        console->aim.count);
+		return false;
+	}
+	if (act_is_many(console) && (command->needs & FOR_MANY))
+		return true;
 	if ((command->needs & NEEDS_TICKET) && !console_row(console)) {
 		if (console->target)
 			console_say(console, ROLE_ERROR,
@@ -109,6 +118,33 @@ static void prompt_takes(struct console *console, key k)
 
 /* ---- keys --------------------------------------------------------------------------------------- */
 
+/* Whether a first key may lead to a command that acts on tickets. */
+static bool may_act(enum command_id id, bool more)
+{
+	return more || id == COMMAND_COMMAND_LINE ||
+	       (id != COMMAND_NONE && (commands[id].needs & NEEDS_TICKET));
+}
+
+/* Esc takes away what is in the way, one thing at a time. False: there is nothing, it goes back. */
+static bool escape(struct console *console)
+{
+	console->dirty = true;
+	if (console->typed_count) {
+		console->typed_count = 0;
+		return true;
+	}
+	if (console->bulk.runs && !console->bulk.stopping && console_place(console) == PLACE_QUEUE) {
+		bulk_stop(console);
+		return true;
+	}
+	if (console->search) {
+		free(console->search); /* the marks of the search */
+		console->search = NULL;
+		return true;
+	}
+	return false;
+}
+
 void dispatch_key(struct console *console, key k)
 {
 	if (console->prompt.active) {
@@ -125,25 +161,20 @@ void dispatch_key(struct console *console, key k)
 		return; /* what was pasted is text, never commands */
 	console_unsay(console);
 	console->awaited = 0;
-	if (k == KEY_ESC && console->typed_count) {
-		console->typed_count = 0;
-		console->dirty = true;
+	console->bulk.offered = console->bulk.offered && k == '?';
+	if (k == KEY_ESC && escape(console))
 		return;
-	}
-	if (k == KEY_ESC && console->search) {
-		free(console->search); /* first it takes away the marks of the search */
-		console->search = NULL;
-		console->dirty = true;
-		return;
-	}
 	if (k == KEY_ESC)
 		k = 'q';
-	if (!console->typed_count)
+	const bool first = !console->typed_count;
+	if (first)
 		console_aim(console);
 	console->typed[console->typed_count++] = k;
 	bool more = false;
 	enum command_id id = command_by_keys(
 	        console->typed, console->typed_count, place_scope(console_place(console)), &more);
+	if (first && console->marks.count && may_act(id, more))
+		aim_at_marked(console);
 	if (id == COMMAND_NONE && more && console->typed_count < KEYS_MOST) {
 		console->dirty = true; /* the footer shows what may follow */
 		return;

@@ -62,6 +62,10 @@ static void add_command(struct pager *page, enum command_id id)
 void command_HELP(struct console *console, const char *argument)
 {
 	struct pager *page = &console->page;
+	if (console->bulk.offered) { /* the line has just said that ? shows why */
+		bulk_show_summary(console);
+		return;
+	}
 	page_begin(console, _("Keys"));
 	for (int chapter = 0; chapter < CHAPTERS; chapter++) {
 		pager_add(page, ROLE_HEADER, 0, NULL, _(chapters[chapter].heading));
@@ -79,6 +83,8 @@ void command_HELP(struct console *console, const char *argument)
 	pager_add(page, ROLE_HINT, 2, _("↑2 new"), _("two rows have come above the first one shown"));
 	pager_add(page, ROLE_TEXT, 2, "Ent*",
 	        _("came by a personal mailbox with priority in answers: before all others of its priority"));
+	pager_add(page, ROLE_MARKED, 2, "*",
+	        _("marked: what changes tickets changes all marked ones of the list"));
 	pager_add(page, ROLE_PENDING, 2, "…", _("changed here, not confirmed by the server yet"));
 	pager_add(page, ROLE_TEXT, 0, NULL, "");
 	pager_add(page, ROLE_DIM, 0, NULL,

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { PEEK_ROWS = 5, PEEK_FROM = 18, HINTS_MOST = 24 };
+enum { PEEK_ROWS = 5, PEEK_FROM = 18, HINTS_MOST = 24, MESSAGE_S = 3 };
 
 static const char *const view_names[] = {
         [VIEW_ALL] = N_("all"),
@@ -96,7 +96,7 @@ struct footer_word {
 
 static const struct footer_word queue_words[] = {{COMMAND_CLAIM, N_("claim")}, {COMMAND_OPEN, N_("read")},
         {COMMAND_REPLY, N_("reply")}, {COMMAND_STATUS_NEW, N_("status")}, {COMMAND_CLAIM_NEXT, N_("next")},
-        {COMMAND_PRIORITY_URGENT, N_("priority")}, {COMMAND_ASSIGN, N_("assign")},
+        {COMMAND_PRIORITY_URGENT, N_("priority")}, {COMMAND_ASSIGN, N_("assign")}, {COMMAND_MARK, N_("mark")},
         {COMMAND_SEARCH, N_("search")}, {COMMAND_FILTER, N_("filter")}, {COMMAND_GO_ALL, N_("go")},
         {COMMAND_UNDO, N_("undo")}, {COMMAND_COMMAND_LINE, N_("command")}, {COMMAND_HELP, N_("help")},
         {COMMAND_NONE, NULL}};
@@ -117,6 +117,9 @@ static const struct footer_word note_words[] = {{COMMAND_SEND_PENDING, N_("add t
 static const struct footer_word guard_words[] = {{COMMAND_GUARD_REPLY, N_("answer")},
         {COMMAND_GUARD_DISMISS, N_("no reply needed")}, {COMMAND_GUARD_GO_ON, N_("go on")},
         {COMMAND_BACK, N_("leave it")}, {COMMAND_NONE, NULL}};
+static const struct footer_word guard_many_words[] = {{COMMAND_GUARD_LEAVE_OUT, N_("leave those out")},
+        {COMMAND_GUARD_DISMISS, N_("no reply needed")}, {COMMAND_GUARD_GO_ON, N_("go on")},
+        {COMMAND_BACK, N_("leave all")}, {COMMAND_NONE, NULL}};
 
 static const struct footer_word *footer_words(const struct console *console)
 {
@@ -126,11 +129,12 @@ static const struct footer_word *footer_words(const struct console *console)
 	case PLACE_HELP:
 	case PLACE_MESSAGES:
 	case PLACE_TIMER:
+	case PLACE_SUMMARY:
 		return page_words;
 	case PLACE_PREVIEW:
 		return console->draft.internal ? note_words : reply_words;
 	case PLACE_GUARD:
-		return guard_words;
+		return console->guarded.count ? guard_many_words : guard_words;
 	default:
 		return queue_words;
 	}
@@ -163,7 +167,8 @@ static void hints_at_rest(const struct console *console, struct hint_buffer *buf
 		char key_text[24];
 		command_key_text(word->id, key_text, sizeof key_text);
 		key_text[strcspn(key_text, " ")] = '\0'; /* of a sequence the first key */
-		add_hint(buffer, key_text, _(word->text));
+		add_hint(buffer, key_text,
+		        word->id == COMMAND_HELP && console->bulk.offered ? _("why") : _(word->text));
 	}
 }
 
@@ -244,18 +249,37 @@ static void draw_footer(struct console *console)
 
 /* ---- the line above it ------------------------------------------------------------------------------ */
 
+/* What was said is shown until the next key; but a progress that somebody waits for comes through after a moment. */
+static bool shows_message(const struct console *console)
+{
+	return console->message.text &&
+	       (!console->bulk.runs || console_now(console) - console->message.at < MESSAGE_S);
+}
+
 static void draw_message(struct console *console, int y)
 {
-	char text[80];
-	if (console->message.text) {
+	const bool in_list = console_place(console) == PLACE_QUEUE;
+	char text[400];
+	if (shows_message(console)) {
 		message_draw(console->terminal, y, console->message.role, console->message.text);
-	} else if (console->new_above) {
+		if (console->bulk.runs)
+			tick_at(console, console->message.at + MESSAGE_S);
+		return;
+	}
+	if (console->bulk.runs) {
+		bulk_progress(&console->bulk, in_list, text, sizeof text);
+		message_draw(console->terminal, y, ROLE_QUESTION, text);
+		return;
+	}
+	marks_text(console, text, sizeof text);
+	if (in_list && *text) {
+		message_draw(console->terminal, y, ROLE_MARKED, text);
+		return;
+	}
+	if (console->new_above)
 		snprintf(text, sizeof text, P_("↑%zu new", "↑%zu new", console->new_above),
 		        console->new_above);
-		message_draw(console->terminal, y, ROLE_HINT, text);
-	} else {
-		message_draw(console->terminal, y, ROLE_TEXT, "");
-	}
+	message_draw(console->terminal, y, ROLE_HINT, console->new_above ? text : "");
 }
 
 /* ---- views ------------------------------------------------------------------------------------------ */
@@ -278,6 +302,7 @@ static void draw_queue(struct console *console, struct rect rect, bool focused)
 	        .filter = console->filter_shown,
 	        .is_pending = action_is_pending,
 	        .pending_context = console,
+	        .marks = &console->marks,
 	};
 	tick_at(console, queue_view_draw(&console->queue_view, console->terminal, rect, &model));
 	if (console->filter)
@@ -344,7 +369,7 @@ static enum place place_drawn(const struct console *console)
 static void draw_body(struct console *console, struct rect body)
 {
 	enum place place = place_drawn(console);
-	if (place == PLACE_HELP || place == PLACE_MESSAGES || place == PLACE_TIMER) {
+	if (place_scope(place) == SCOPE_PAGE) {
 		pager_draw(&console->page, console->terminal, body);
 	} else if (place == PLACE_PREVIEW || place == PLACE_GUARD) {
 		pager_draw(

@@ -73,6 +73,7 @@ enum command_scope place_scope(enum place place)
 	        [PLACE_HELP] = SCOPE_PAGE,
 	        [PLACE_MESSAGES] = SCOPE_PAGE,
 	        [PLACE_TIMER] = SCOPE_PAGE,
+	        [PLACE_SUMMARY] = SCOPE_PAGE,
 	        [PLACE_PREVIEW] = SCOPE_PREVIEW,
 	        [PLACE_GUARD] = SCOPE_GUARD,
 	        [PLACE_PICKER] = SCOPE_PICKER,
@@ -92,6 +93,9 @@ const struct ticket_row *console_row(const struct console *console)
 
 void console_aim(struct console *console)
 {
+	if (!(place_scope(console_place(console)) & SCOPE_ANY))
+		return; /* a question or a list over the ticket: it is still about what it was opened for */
+	console->aim.count = 0;
 	console->target = console_ticket(console);
 	const struct ticket_row *row = console_row(console);
 	console->target_version = row ? row->version : 0;

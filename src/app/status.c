@@ -22,21 +22,29 @@ const char *agent_label(const struct console *console, int32_t agent_id)
 	return agent ? agent->login : _("another agent");
 }
 
-bool action_begin(struct console *console, struct action *action, enum action_kind kind)
+/* ---- claim -------------------------------------------------------------------------------------- */
+
+/* Of many: what the agent has already is left alone. */
+static bool is_claimable(
+        struct console *console, const struct ticket_row *row, struct action *action, struct error *why)
 {
-	if (console_row(console)) {
-		action_init(action, kind, console->target, console->target_version);
-		return true;
-	}
-	console_say(console, ROLE_ERROR, _("%lld has left the queue meanwhile; nothing was done"),
-	        (long long)console->target);
-	return false;
+	return row->assignee_id != console->identity.agent_id ||
+	       error_set(why, ERROR_REFUSED, "%s", _("you have it already"));
 }
 
-/* ---- claim -------------------------------------------------------------------------------------- */
+static void claim_many(struct console *console)
+{
+	struct action action;
+	if (action_begin(console, &action, ACTION_CLAIM))
+		act(console, &action, &(struct deed){.title = _("claim"), .fit = is_claimable});
+}
 
 void command_CLAIM(struct console *console, const char *argument)
 {
+	if (act_is_many(console)) {
+		claim_many(console);
+		return;
+	}
 	const struct ticket_row *row = console_row(console);
 	int64_t id = row->id;
 	if (row->assignee_id && row->assignee_id != console->identity.agent_id) {
@@ -47,7 +55,7 @@ void command_CLAIM(struct console *console, const char *argument)
 	}
 	struct action action;
 	if (!row->assignee_id && action_begin(console, &action, ACTION_CLAIM))
-		action_send(console, &action, NULL, NULL);
+		act(console, &action, &(struct deed){.said = NULL});
 	open_ticket(console, id);
 }
 
@@ -80,39 +88,94 @@ static void send_status(struct console *console, struct action *action)
 	action_send(console, action, said, NULL);
 }
 
-static void guard_ask(struct console *console, const struct action *action)
+static void start_status(struct console *console, struct action *action, const struct aim *aim,
+        enum bulk_waits waits, const char *reason)
+{
+	char title[120];
+	snprintf(title, sizeof title, _("status %s"), status_label(action->status));
+	bulk_start(console, action, &(struct deed){.title = title}, aim, waits, reason);
+}
+
+/* A ticket whose customer waits: its number and subject, and what its clock says. */
+static void add_waiting(struct console *console, const struct ticket_row *row)
+{
+	const struct calendar *calendar = directory_calendar(&console->directory, row->calendar_id);
+	struct countdown down = countdown_of(
+	        row, calendar ? &calendar->line : NULL, console_now(console), console->settings.warn);
+	char clock[64], text[400];
+	countdown_text(&down, 20, console_utc_offset(console), clock, sizeof clock);
+	snprintf(text, sizeof text, "%lld  %s", (long long)row->id, row->subject);
+	pager_add(&console->guard, ROLE_TEXT, 2, NULL, text);
+	snprintf(text, sizeof text, _("Nobody has answered %s. The reply clock says %s."),
+	        row->requester_name, clock);
+	pager_add(&console->guard, down.urgency == URGENCY_BREACHED ? ROLE_BREACHED : ROLE_WARNING, 2, NULL,
+	        text);
+}
+
+static void add_go_on(struct console *console, enum status status)
+{
+	char go_on[240];
+	snprintf(go_on, sizeof go_on,
+	        status == STATUS_CLOSED ? _("close it all the same: it counts as closed without an answer")
+	                                : _("set it to %s all the same: the clock runs on"),
+	        status_label(status));
+	pager_add(&console->guard, ROLE_TEXT, 2, "g", go_on);
+}
+
+static void guard_begin(struct console *console, const struct action *action, const char *title)
 {
 	action_release(&console->asked);
 	action_copy(&console->asked, action);
+	console->guarded.count = 0;
+	pager_release(&console->guard);
+	pager_init(&console->guard, title);
+	pager_add(&console->guard, ROLE_TEXT, 0, NULL, "");
+}
+
+static void guard_ask(struct console *console, const struct action *action)
+{
 	const struct ticket_row *row = queue_find(console->queue, action->ticket_id);
 	struct pager *page = &console->guard;
-	pager_release(page);
-	pager_init(page, _("A customer is waiting"));
+	guard_begin(console, action, _("A customer is waiting"));
+	if (row)
+		add_waiting(console, row);
 	pager_add(page, ROLE_TEXT, 0, NULL, "");
-	if (row) {
-		const struct calendar *calendar = directory_calendar(&console->directory, row->calendar_id);
-		struct countdown down = countdown_of(
-		        row, calendar ? &calendar->line : NULL, console_now(console), console->settings.warn);
-		char clock[64], text[400];
-		countdown_text(&down, 20, console_utc_offset(console), clock, sizeof clock);
-		snprintf(text, sizeof text, "%lld  %s", (long long)row->id, row->subject);
-		pager_add(page, ROLE_TEXT, 2, NULL, text);
-		snprintf(text, sizeof text, _("Nobody has answered %s. The reply clock says %s."),
-		        row->requester_name, clock);
-		pager_add(
-		        page, down.urgency == URGENCY_BREACHED ? ROLE_BREACHED : ROLE_WARNING, 2, NULL, text);
-	}
-	pager_add(page, ROLE_TEXT, 0, NULL, "");
-	char go_on[240];
-	snprintf(go_on, sizeof go_on,
-	        action->status == STATUS_CLOSED
-	                ? _("close it all the same: it counts as closed without an answer")
-	                : _("set it to %s all the same: the clock runs on"),
-	        status_label(action->status));
 	pager_add(page, ROLE_TEXT, 2, "r", _("answer first"));
 	pager_add(page, ROLE_TEXT, 2, "d", _("no reply is needed: say why, then the status is set"));
-	pager_add(page, ROLE_TEXT, 2, "g", go_on);
+	add_go_on(console, action->status);
 	pager_add(page, ROLE_TEXT, 2, "q", _("leave it as it is"));
+	console_enter(console, PLACE_GUARD);
+}
+
+/* Takes over the aim: the keys that answer the question aim anew. */
+static void guard_ask_many(struct console *console, const struct action *action, size_t waiting)
+{
+	struct pager *page = &console->guard;
+	char text[240];
+	guard_begin(console, action, _("Customers are waiting"));
+	struct aim before = console->guarded;
+	console->guarded = console->aim;
+	console->aim = (struct aim){.list = before.list, .room = before.room};
+	const struct aim *aim = &console->guarded;
+	snprintf(text, sizeof text, _("%zu of the %zu marked tickets have a waiting customer."), waiting,
+	        aim->count);
+	pager_add(page, ROLE_TEXT, 2, NULL, text);
+	pager_add(page, ROLE_TEXT, 0, NULL, "");
+	pager_add(page, ROLE_TEXT, 2, "l", _("leave those out: only the others are set, those stay marked"));
+	pager_add(page, ROLE_TEXT, 2, "d",
+	        _("no reply is needed on those: say why, then the status of all is set"));
+	pager_add(page, ROLE_TEXT, 2, "g",
+	        action->status == STATUS_CLOSED
+	                ? _("close those all the same: they count as closed without an answer")
+	                : _("set those all the same: their clocks run on"));
+	pager_add(page, ROLE_TEXT, 2, "q", _("leave all as they are"));
+	pager_add(page, ROLE_TEXT, 0, NULL, "");
+	for (size_t i = 0; i < aim->count; i++) {
+		const struct ticket_row *row =
+		        aim->list[i].waits ? queue_find(console->queue, aim->list[i].id) : NULL;
+		if (row)
+			add_waiting(console, row);
+	}
 	console_enter(console, PLACE_GUARD);
 }
 
@@ -124,6 +187,19 @@ static bool customer_waits(const struct ticket_row *row)
 	       (row->metric == METRIC_RESOLUTION && row->last_author == AUTHOR_CUSTOMER);
 }
 
+/* Notes which of the targets have a waiting customer; how many. */
+static size_t note_waits(struct console *console)
+{
+	size_t waiting = 0;
+	for (size_t i = 0; i < console->aim.count; i++) {
+		struct target *target = &console->aim.list[i];
+		const struct ticket_row *row = queue_find(console->queue, target->id);
+		target->waits = row && customer_waits(row);
+		waiting += target->waits;
+	}
+	return waiting;
+}
+
 static void set_status(struct console *console, enum status status, const char *hold_for)
 {
 	struct action action;
@@ -131,8 +207,15 @@ static void set_status(struct console *console, enum status status, const char *
 		return;
 	action.status = status;
 	action.text = hold_for ? alloc_copy(hold_for) : NULL;
-	bool hides = status == STATUS_PENDING || status == STATUS_HOLD || status == STATUS_CLOSED;
-	if (hides && customer_waits(console_row(console))) {
+	const bool hides = status == STATUS_PENDING || status == STATUS_HOLD || status == STATUS_CLOSED;
+	const bool many = act_is_many(console);
+	const size_t waiting = hides && many ? note_waits(console) : 0;
+	if (waiting) {
+		guard_ask_many(console, &action, waiting);
+		action_release(&action);
+	} else if (many) {
+		start_status(console, &action, &console->aim, WAITS_LEFT_OUT, NULL);
+	} else if (hides && customer_waits(console_row(console))) {
 		guard_ask(console, &action);
 		action_release(&action);
 	} else {
@@ -179,17 +262,46 @@ void command_STATUS_HOLD(struct console *console, const char *argument)
 
 void command_GUARD_REPLY(struct console *console, const char *argument)
 {
+	if (console->guarded.count) {
+		console_say(console, ROLE_HINT,
+		        _("answer them one by one: l sets the others, and those that wait stay marked"));
+		return;
+	}
 	console->target = console->asked.ticket_id;
 	console_leave(console);
 	dispatch_command(console, COMMAND_REPLY, "");
 }
 
-void command_GUARD_GO_ON(struct console *console, const char *argument)
+/* The question is answered: the action, which is the caller's now. */
+static struct action guard_answered(struct console *console)
 {
 	struct action action = console->asked;
 	console->asked = (struct action){.ticket_id = 0};
-	action.wait_goes_on = true;
 	console_leave(console);
+	return action;
+}
+
+void command_GUARD_LEAVE_OUT(struct console *console, const char *argument)
+{
+	size_t waiting = 0;
+	for (size_t i = 0; i < console->guarded.count; i++)
+		waiting += console->guarded.list[i].waits;
+	if (waiting == console->guarded.count) {
+		console_say(console, ROLE_HINT, _("no ticket would be left; q leaves it as it is"));
+		return;
+	}
+	struct action action = guard_answered(console);
+	start_status(console, &action, &console->guarded, WAITS_LEFT_OUT, NULL);
+}
+
+void command_GUARD_GO_ON(struct console *console, const char *argument)
+{
+	struct action action = guard_answered(console);
+	if (console->guarded.count) {
+		start_status(console, &action, &console->guarded, WAITS_GO_ON, NULL);
+		return;
+	}
+	action.wait_goes_on = true;
 	send_status(console, &action);
 }
 
@@ -200,11 +312,13 @@ static void dismiss_then_status(struct console *console, const char *reason)
 		prompt_refuse(console, dismiss_then_status, reason, _(say_why));
 		return;
 	}
-	struct action dismiss, status = console->asked;
-	console->asked = (struct action){.ticket_id = 0};
+	struct action dismiss, status = guard_answered(console);
+	if (console->guarded.count) {
+		start_status(console, &status, &console->guarded, WAITS_DISMISSED, reason);
+		return;
+	}
 	action_init(&dismiss, ACTION_DISMISS, status.ticket_id, status.version);
 	dismiss.text = alloc_copy(reason);
-	console_leave(console);
 	char said[200];
 	snprintf(said, sizeof said, _("%lld is %s now, no reply needed; u u takes both back"),
 	        (long long)status.ticket_id, status_label(status.status));
@@ -222,6 +336,14 @@ void command_GUARD_DISMISS(struct console *console, const char *argument)
 
 /* ---- no reply needed ------------------------------------------------------------------------------ */
 
+/* Of many: those on which nobody waits are left alone. */
+static bool has_a_wait(
+        struct console *console, const struct ticket_row *row, struct action *action, struct error *why)
+{
+	return row->metric != METRIC_NONE ||
+	       error_set(why, ERROR_REFUSED, "%s", _("nobody is waiting for a reply"));
+}
+
 static void dismiss(struct console *console, const char *reason)
 {
 	struct action action;
@@ -234,13 +356,13 @@ static void dismiss(struct console *console, const char *reason)
 	action.text = alloc_copy(reason);
 	char said[200];
 	snprintf(said, sizeof said, _("%lld: no reply needed; u takes it back"), (long long)action.ticket_id);
-	action_send(console, &action, said, NULL);
+	act(console, &action, &(struct deed){.said = said, .title = _("no reply needed"), .fit = has_a_wait});
 }
 
 void command_DISMISS(struct console *console, const char *argument)
 {
-	const struct ticket_row *row = console_row(console);
-	if (row->metric == METRIC_NONE)
+	const struct ticket_row *row = act_is_many(console) ? NULL : console_row(console);
+	if (row && row->metric == METRIC_NONE)
 		console_say(
 		        console, ROLE_HINT, _("nobody is waiting for a reply on %lld"), (long long)row->id);
 	else if (*argument)
@@ -257,10 +379,11 @@ static void set_priority(struct console *console, enum priority priority)
 	if (!action_begin(console, &action, ACTION_PRIORITY))
 		return;
 	action.priority = priority;
-	char said[200];
+	char said[200], title[120];
 	snprintf(said, sizeof said, C_("priority", "%lld is %s now; u takes it back"),
 	        (long long)action.ticket_id, priority_label(priority));
-	action_send(console, &action, said, NULL);
+	snprintf(title, sizeof title, _("priority %s"), priority_label(priority));
+	act(console, &action, &(struct deed){.said = said, .title = title});
 }
 
 void command_PRIORITY_URGENT(struct console *console, const char *argument)

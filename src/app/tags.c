@@ -67,6 +67,39 @@ static char *said_of(int64_t id, const char *tags)
 	return alloc_format(_("%lld is tagged %s now; u takes it back"), (long long)id, tags);
 }
 
+/* The tags that the row has after the action; false: the same as before. */
+static bool tags_after(const struct ticket_row *row, const struct action *action, struct strbuf *after)
+{
+	tags_changed(row->tags, action->text, action->tags_off, after);
+	return strcmp(row->tags, after->data) != 0;
+}
+
+/* Of many: where nothing would change, nothing is done. */
+static bool changes_tags(
+        struct console *console, const struct ticket_row *row, struct action *action, struct error *why)
+{
+	struct strbuf after = STRBUF_INIT;
+	const bool changes = tags_after(row, action, &after);
+	strbuf_release(&after);
+	return changes || error_set(why, ERROR_REFUSED, "%s", _("it is tagged so already"));
+}
+
+/* Takes over the action's content. */
+static void tag_one(struct console *console, struct action *action)
+{
+	struct strbuf after = STRBUF_INIT;
+	if (tags_after(console_row(console), action, &after)) {
+		char *said = said_of(action->ticket_id, after.data);
+		act(console, action, &(struct deed){.said = said});
+		free(said);
+	} else {
+		console_say(
+		        console, ROLE_HINT, _("that changes no tag of %lld"), (long long)action->ticket_id);
+		action_release(action);
+	}
+	strbuf_release(&after);
+}
+
 static void tag_with(struct console *console, const char *text)
 {
 	struct tag_change change;
@@ -82,19 +115,13 @@ static void tag_with(struct console *console, const char *text)
 	}
 	action.text = change.add;
 	action.tags_off = change.remove;
-	const char *before = console_row(console)->tags;
-	struct strbuf after = STRBUF_INIT;
-	tags_changed(before, action.text, action.tags_off, &after);
-	if (strcmp(before, after.data) == 0) {
-		console_say(
-		        console, ROLE_HINT, _("that changes no tag of %lld"), (long long)action.ticket_id);
-		action_release(&action);
-	} else {
-		char *said = said_of(action.ticket_id, after.data);
-		action_send(console, &action, said, NULL);
-		free(said);
+	if (!act_is_many(console)) {
+		tag_one(console, &action);
+		return;
 	}
-	strbuf_release(&after);
+	char *title = alloc_format(_("tag %s"), text);
+	act(console, &action, &(struct deed){.title = title, .fit = changes_tags});
+	free(title);
 }
 
 void command_TAG(struct console *console, const char *argument)

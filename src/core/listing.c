@@ -338,6 +338,12 @@ size_t listing_position(const struct listing *listing, int64_t id)
 	return SIZE_MAX;
 }
 
+bool listing_has(const struct listing *listing, int64_t id)
+{
+	uint32_t slot = queue_slot_of(listing->queue, id);
+	return slot != UINT32_MAX && belongs(listing, slot);
+}
+
 size_t listing_near(const struct listing *listing, const struct ticket_row *row)
 {
 	size_t at = listing_position(listing, row->id);

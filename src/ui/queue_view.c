@@ -29,7 +29,7 @@ enum column {
 	COLUMN_COUNT
 };
 
-enum { GUTTER = 3, LEAST_SUBJECT = 20, MARK_X = 2, NOTHING = 1 /* the hash of an empty line */ };
+enum { GUTTER = 3, LEAST_SUBJECT = 20, SIGN_X = 2, NOTHING = 1 /* the hash of an empty line */ };
 
 /* How a column behaves: `least` cells, `wide` of them when the list has at least `from` columns. `drop` is the
  * turn in which it goes when the subject has too little room, 0 for never. */
@@ -214,6 +214,25 @@ static void draw_subject(
 		draw_text(pen->terminal, pen->y, x, room, ROLE_TEXT, _("(no subject)"));
 }
 
+/* Which of the signs stands before the number: a change on its way comes first, it is gone in a moment. */
+enum sign { SIGN_NONE, SIGN_MARKED, SIGN_PENDING };
+
+static enum sign sign_of(const struct queue_model *model, int64_t id)
+{
+	if (model->is_pending && model->is_pending(model->pending_context, id))
+		return SIGN_PENDING;
+	return model->marks && marks_has(model->marks, id) ? SIGN_MARKED : SIGN_NONE;
+}
+
+static void draw_sign(const struct row_pen *pen, enum sign sign)
+{
+	if (sign == SIGN_MARKED)
+		draw_text(pen->terminal, pen->y, pen->x + SIGN_X, 1, ROLE_MARKED, "*");
+	if (sign == SIGN_PENDING)
+		draw_text(pen->terminal, pen->y, pen->x + SIGN_X, 1, ROLE_PENDING,
+		        terminal_line_art(pen->terminal) ? "\u2026" : ".");
+}
+
 static void draw_row(const struct row_pen *pen, const struct queue_model *model, const struct ticket_row *row,
         const struct countdown *down)
 {
@@ -221,9 +240,7 @@ static void draw_row(const struct row_pen *pen, const struct queue_model *model,
 	draw_fill(pen->terminal, (struct rect){pen->y, pen->x, 1, pen->columns}, ROLE_TEXT);
 	if (row->id == model->selected)
 		draw_text(pen->terminal, pen->y, pen->x, 1, model->focused ? ROLE_SELECTED : ROLE_DIM, ">");
-	if (model->is_pending && model->is_pending(model->pending_context, row->id))
-		draw_text(pen->terminal, pen->y, pen->x + MARK_X, 1, ROLE_PENDING,
-		        terminal_line_art(pen->terminal) ? "\u2026" : ".");
+	draw_sign(pen, sign_of(model, row->id));
 	snprintf(id, sizeof id, "%lld", (long long)row->id);
 	put_right(pen, ID, ROLE_TEXT, id);
 	put(pen, PRIORITY, priority_words[row->priority].role, _(priority_words[row->priority].word));
@@ -241,10 +258,10 @@ static uint64_t made_of(const struct row_pen *pen, const struct queue_model *mod
         const struct ticket_row *row, const struct countdown *down)
 {
 	char clock[64];
-	const bool pending = model->is_pending && model->is_pending(model->pending_context, row->id);
 	const int64_t numbers[] = {row->id, row->version, row->priority, row->status, row->assignee_id,
-	        row->organization_id, row->plan_id, down->urgency, down->stopped, down->paused, pending,
-	        row->id == model->selected ? 1 + model->focused : 0, pen->x, pen->columns};
+	        row->organization_id, row->plan_id, down->urgency, down->stopped, down->paused,
+	        sign_of(model, row->id), row->id == model->selected ? 1 + model->focused : 0, pen->x,
+	        pen->columns};
 	countdown_text(down, pen->layout->width[CLOCK], model->utc_offset_s, clock, sizeof clock);
 	uint64_t made = draw_hash(DRAW_HASH_BEGIN, numbers, sizeof numbers);
 	made = draw_hash(made, pen->layout, sizeof *pen->layout);

@@ -1,0 +1,146 @@
+/*
+ * The stack of what can be taken back, and `u`.
+ *
+ * An entry is made when its key is pressed, not when the server has confirmed it, so that a quick `u` means what the agent
+ * sees. An undo that is under way is passed over: `u u` takes back two things.
+ */
+#include "app/undo.h"
+
+#include "app/state.h"
+#include "base/i18n.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What is taken back, in the words of the message. NULL: nothing of that kind is remembered. */
+static const struct {
+	const char *words;
+	bool final;
+} undo_words[ACTION_KIND_COUNT] = {
+        [ACTION_STATUS] = {N_("the change of status"), false},
+        [ACTION_PRIORITY] = {N_("the change of priority"), false},
+        [ACTION_ASSIGN] = {N_("the assignment"), false},
+        [ACTION_CLAIM] = {N_("the claim"), false},
+        [ACTION_CLAIM_NEXT] = {N_("the claim"), false},
+        [ACTION_DISMISS] = {N_("\"no reply needed\""), false},
+        [ACTION_TAG] = {N_("the change of tags"), false},
+        [ACTION_REPLY] = {N_("the reply"), true},
+        [ACTION_NOTE] = {N_("the note"), true},
+};
+
+const char *undo_words_of(enum action_kind kind)
+{
+	return undo_words[kind].words ? _(undo_words[kind].words) : action_name(kind);
+}
+
+static void release_entry(struct undoable *undo)
+{
+	free(undo->title);
+	free(undo->parts);
+	free(undo->ids);
+}
+
+static void drop(struct console *console, size_t at)
+{
+	release_entry(&console->undo[at]);
+	console->undo_count--;
+	memmove(console->undo + at, console->undo + at + 1,
+	        (console->undo_count - at) * sizeof *console->undo);
+}
+
+struct undoable *undo_push(struct console *console)
+{
+	if (console->undo_count == UNDO_MOST) {
+		size_t oldest = 0;
+		for (size_t i = UNDO_MOST; i-- > 0;)
+			if (console->undo[i].ids)
+				oldest = i;
+		drop(console, oldest);
+	}
+	struct undoable *undo = &console->undo[console->undo_count++];
+	*undo = (struct undoable){.ticket_id = 0};
+	return undo;
+}
+
+void undo_remember(struct console *console, const struct action *action)
+{
+	if (!undo_words[action->kind].words)
+		return;
+	struct undoable *undo = undo_push(console);
+	undo->ticket_id = action->ticket_id;
+	undo->words = undo_words[action->kind].words;
+	undo->final = undo_words[action->kind].final;
+	memcpy(undo->request_id, action->request_id, sizeof undo->request_id);
+}
+
+struct undoable *undo_find(struct console *console, const char *request_id)
+{
+	for (size_t i = 0; i < console->undo_count; i++)
+		if (strcmp(console->undo[i].request_id, request_id) == 0)
+			return &console->undo[i];
+	return NULL;
+}
+
+void undo_forget(struct console *console, const char *request_id)
+{
+	struct undoable *undo = undo_find(console, request_id);
+	if (undo)
+		drop(console, (size_t)(undo - console->undo));
+}
+
+void undo_release(struct console *console)
+{
+	while (console->undo_count)
+		drop(console, console->undo_count - 1);
+}
+
+/* ---- taking back ----------------------------------------------------------------------------------- */
+
+static void undo_done(struct console *console, struct pending_action *one, const struct action_result *result)
+{
+	struct undoable *undo = undo_find(console, one->action.undoes);
+	if (result->error.kind == ERROR_UNAVAILABLE && undo) {
+		undo->under_way = false; /* it may be tried again */
+		return;
+	}
+	undo_forget(console, one->action.undoes);
+	if (result->error.kind == ERROR_NONE && !console->prompt.active && !console->typed_count)
+		console->awaited = result->ticket_id;
+}
+
+static void take_back_one(struct console *console, struct undoable *undo)
+{
+	struct action action;
+	char said[200];
+	undo->under_way = true;
+	action_init(&action, ACTION_UNDO, undo->ticket_id, 0);
+	memcpy(action.undoes, undo->request_id, sizeof action.undoes);
+	snprintf(said, sizeof said, _("%lld: %s is taken back"), (long long)undo->ticket_id, _(undo->words));
+	action_send(console, &action, said, undo_done);
+}
+
+void command_UNDO(struct console *console, const char *argument)
+{
+	size_t i = console->undo_count;
+	while (i && console->undo[i - 1].under_way)
+		i--;
+	if (!i) {
+		console_say(console, ROLE_HINT, _("there is nothing of yours to take back"));
+		return;
+	}
+	struct undoable *undo = &console->undo[i - 1];
+	if (undo->title) {
+		bulk_undo(console, undo);
+	} else if (undo->ids) {
+		marks_take_back(console, undo);
+		drop(console, i - 1);
+	} else if (undo->final) {
+		console_say(console, ROLE_HINT,
+		        _("%lld: %s cannot be taken back; u again takes back your change before it"),
+		        (long long)undo->ticket_id, _(undo->words));
+		drop(console, i - 1);
+	} else {
+		take_back_one(console, undo);
+	}
+}
