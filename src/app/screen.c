@@ -256,12 +256,25 @@ static bool shows_message(const struct console *console)
 	       (!console->bulk.runs || console_now(console) - console->message.at < MESSAGE_S);
 }
 
+/* Whatever is said, that keys act on other tickets than the one under the cursor stays in sight. */
+static void draw_marked_count(struct console *console, int y)
+{
+	char words[64], text[65];
+	snprintf(words, sizeof words, _("%zu marked"), console->marks.count);
+	snprintf(text, sizeof text, " %s", words);
+	const int columns = terminal_columns(console->terminal);
+	const int width = draw_width(console->terminal, text, columns);
+	draw_text(console->terminal, y, columns - width, width, ROLE_MARKED, text);
+}
+
 static void draw_message(struct console *console, int y)
 {
 	const bool in_list = console_place(console) == PLACE_QUEUE;
 	char text[400];
 	if (shows_message(console)) {
 		message_draw(console->terminal, y, console->message.role, console->message.text);
+		if (in_list && console->marks.count)
+			draw_marked_count(console, y);
 		if (console->bulk.runs)
 			tick_at(console, console->message.at + MESSAGE_S);
 		return;
