@@ -72,7 +72,7 @@ enum { PLACES_MOST = 8, KEYS_MOST = 4, CONVERSATIONS_KEPT = 24 };
 /* A copy with its own strings. */
 struct kept_row {
 	struct ticket_row row;
-	char *strings[5]; /* owned: what row's pointers point at */
+	char *strings[6]; /* owned: what row's pointers point at */
 };
 
 void kept_row_set(struct kept_row *kept, const struct ticket_row *row);

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/strbuf.h"
+#include "core/attached.h"
 #include "core/ticket.h"
 
 enum action_kind {
@@ -40,6 +41,7 @@ struct action {
 	char *hold_for;    /* owned: for REPLY to hold; NULL when none */
 	char *tags_off;    /* owned; NULL when none */
 	char undoes[37];
+	struct attached *attached; /* held: files of REPLY and NOTE; NULL for none */
 };
 
 struct action_result {

@@ -87,10 +87,15 @@ struct ticket_row {
 	const char *requester_email;
 	const char *hold_for; /* whom a held ticket waits for; "" otherwise */
 	const char *tags;     /* core/tags.h */
+	const char
+	        *mentioned; /* ids of the agents whom a note mentions that they have not read: "3,17"; "" */
 };
 
 /* Total order of the queue, the same as the index in the database: priority, precedence, due_at
  * (none last), id. Negative, 0 (same ticket) or positive. */
 int ticket_order(const struct ticket_row *a, const struct ticket_row *b);
+
+/* Whether a list of ids such as "3,17" has this one; NULL and "" have none. */
+bool ticket_mentions(const char *mentioned, int32_t agent_id);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * An agent's reply as the message that goes out: RFC 5322 headers and one UTF-8 text part, made by GMime. Whatever stands in a
+ * An agent's reply as the message that goes out: RFC 5322 headers and one UTF-8 text part, or multipart/mixed with the text
+ * and the files behind it, made by GMime. Whatever stands in a
  * name or a subject stays in its header: line ends and controls become blanks, everything but ASCII becomes encoded words
  * (RFC 2047). The same reply composed again is the same message, byte for byte.
  */
@@ -8,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/strbuf.h"
+#include "core/attached.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,7 +27,8 @@ struct reply_mail {
 	const char *in_reply_to; /* "" for none */
 	const char *references;  /* parted by blanks, oldest first */
 	const char *body;
-	int64_t date; /* seconds since 1970 UTC */
+	int64_t date;                    /* seconds since 1970 UTC */
+	const struct attached *attached; /* NULL: none */
 };
 
 /* Appends the message, CRLF, in 7-bit ASCII with lines of at most 998 bytes. ERROR_INPUT when an address or the message id

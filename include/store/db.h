@@ -52,6 +52,8 @@ const char *db_text(const struct db_result *result, int row, int column); /* "" 
 bool db_is_null(const struct db_result *result, int row, int column);
 int64_t db_int(const struct db_result *result, int row, int column); /* 0 for NULL */
 bool db_bool(const struct db_result *result, int row, int column);
+/* A bytea as its bytes, which the caller frees (NULL for NULL). */
+char *db_bytes(const struct db_result *result, int row, int column, size_t *length);
 void db_result_release(struct db_result *result);
 
 /* The names and calendars that tickets refer to. *out is initialised, and empty when it fails. */

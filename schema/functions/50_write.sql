@@ -203,6 +203,7 @@ BEGIN
 	t.priority := coalesce(t.priority, 'normal');
 	t.precedence := coalesce(t.precedence, 1);
 	t.message_count := 0;
+	t.mentioned := '{}';
 	t.reply_token := left(replace(gen_random_uuid()::text, '-', ''), 20);
 	t.created_at := w.at;
 	t.updated_at := w.at;
@@ -277,16 +278,17 @@ BEGIN
 	IF w.is_new THEN
 		INSERT INTO sandglass.ticket (id, version, subject, status, priority, channel, precedence, requester_id, organization_id,
 				assignee_id, team_id, incident_id, hold_for, clock_id, due_at, created_at, updated_at, last_message_at, last_author,
-				message_count, reply_token, tags)
+				message_count, reply_token, tags, mentioned)
 			VALUES (t.id, t.version, t.subject, t.status, t.priority, t.channel, t.precedence, t.requester_id, t.organization_id,
 				t.assignee_id, t.team_id, t.incident_id, t.hold_for, t.clock_id, t.due_at, t.created_at, t.updated_at,
-				t.last_message_at, t.last_author, t.message_count, t.reply_token, coalesce(t.tags, '{}'));
+				t.last_message_at, t.last_author, t.message_count, t.reply_token, coalesce(t.tags, '{}'),
+				t.mentioned);
 	ELSE
 		UPDATE sandglass.ticket k SET version = t.version, status = t.status, priority = t.priority, precedence = t.precedence,
 				organization_id = t.organization_id, assignee_id = t.assignee_id, team_id = t.team_id, incident_id = t.incident_id,
 				hold_for = t.hold_for, updated_at = t.updated_at, last_message_at = t.last_message_at, last_author = t.last_author,
 				message_count = t.message_count, merged_into = t.merged_into, clock_id = t.clock_id, due_at = t.due_at,
-				subject = t.subject, requester_id = t.requester_id, tags = t.tags
+				subject = t.subject, requester_id = t.requester_id, tags = t.tags, mentioned = t.mentioned
 			WHERE k.id = t.id;
 	END IF;
 	was := sandglass.ticket_told(w.before);

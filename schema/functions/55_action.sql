@@ -225,10 +225,11 @@ BEGIN
 	PERFORM sandglass.clock_end_replies((w.after).id, NULL, date_trunc('second', w.at), w.request_id);
 END $$;
 
--- Answers the customer: ends his wait, sets the status, and takes the ticket if nobody has it.
+-- Answers the customer: ends his wait, sets the status, and takes the ticket if nobody has it. attachments and contents:
+-- see write_attachments.
 CREATE FUNCTION ticket_reply_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int, body text,
-	status status DEFAULT 'pending', hold_for text DEFAULT NULL) RETURNS write_result
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+	status status DEFAULT 'pending', hold_for text DEFAULT NULL, attachments jsonb DEFAULT '[]', contents bytea[] DEFAULT '{}')
+RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
 	w write_context := write_begin(request_id, 'reply', ticket_id, expected_version, instant);
 BEGIN
@@ -239,6 +240,7 @@ BEGIN
 		PERFORM refuse('SG004', 'a ticket that was answered is not new');
 	END IF;
 	w := write_public(w, require_text(body, 'the reply'));
+	w := write_files(w, attachments, contents);
 	w.after.assignee_id := coalesce((w.after).assignee_id, (w.agent).id);
 	w.after.status := status;
 	w.after.hold_for := hold_for;
@@ -257,11 +259,12 @@ BEGIN
 	m.agent_id := (w.agent).id;
 	m.body := sandglass.require_text(body, 'the note');
 	written := sandglass.write_message(w, m);
-	w := written.w;
+	w := sandglass.write_mentions(written.w, body);
 END $$;
 
 -- Writes an internal note. Touches neither status nor clocks.
-CREATE FUNCTION ticket_note_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int, body text)
+CREATE FUNCTION ticket_note_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int, body text,
+	attachments jsonb DEFAULT '[]', contents bytea[] DEFAULT '{}')
 RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
 	w write_context := write_begin(request_id, 'note', ticket_id, expected_version, instant);
@@ -269,7 +272,7 @@ BEGIN
 	IF w.repeated THEN
 		RETURN w.result;
 	END IF;
-	RETURN write_end(write_internal(w, body));
+	RETURN write_end(write_files(write_internal(w, body), attachments, contents));
 END $$;
 
 -- "No reply needed": ends the wait as dismissed, with the reason. SG006 when nobody waits.
@@ -352,7 +355,10 @@ CREATE FUNCTION mark_read(ticket_id bigint, message_id bigint) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 	INSERT INTO reading AS r SELECT a.id, mark_read.ticket_id, mark_read.message_id
 		FROM agent a WHERE a.login = (SELECT caller()) AND a.active AND EXISTS (SELECT FROM ticket t WHERE t.id = mark_read.ticket_id)
-	ON CONFLICT (agent_id, ticket_id) DO UPDATE SET message_id = greatest(r.message_id, excluded.message_id)
+	ON CONFLICT (agent_id, ticket_id) DO UPDATE SET message_id = greatest(r.message_id, excluded.message_id);
+	UPDATE ticket t SET mentioned = ticket_mentioned(t.id) FROM agent a
+		WHERE t.id = mark_read.ticket_id AND a.login = (SELECT caller()) AND a.id = ANY (t.mentioned)
+			AND ticket_mentioned(t.id) <> t.mentioned
 $$;
 
 -- ---- the same, now ----------------------------------------------------------------------------------
@@ -379,13 +385,14 @@ RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandgla
 $$ BEGIN RETURN claim_next_at(NULL, request_id, team_id); END $$;
 
 CREATE FUNCTION ticket_reply(request_id uuid, ticket_id bigint, expected_version int, body text,
-	status status DEFAULT 'pending', hold_for text DEFAULT NULL) RETURNS write_result
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
-$$ BEGIN RETURN ticket_reply_at(NULL, request_id, ticket_id, expected_version, body, status, hold_for); END $$;
-
-CREATE FUNCTION ticket_note(request_id uuid, ticket_id bigint, expected_version int, body text)
+	status status DEFAULT 'pending', hold_for text DEFAULT NULL, attachments jsonb DEFAULT '[]', contents bytea[] DEFAULT '{}')
 RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
-$$ BEGIN RETURN ticket_note_at(NULL, request_id, ticket_id, expected_version, body); END $$;
+$$ BEGIN RETURN ticket_reply_at(NULL, request_id, ticket_id, expected_version, body, status, hold_for, attachments, contents); END $$;
+
+CREATE FUNCTION ticket_note(request_id uuid, ticket_id bigint, expected_version int, body text,
+	attachments jsonb DEFAULT '[]', contents bytea[] DEFAULT '{}')
+RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
+$$ BEGIN RETURN ticket_note_at(NULL, request_id, ticket_id, expected_version, body, attachments, contents); END $$;
 
 CREATE FUNCTION ticket_dismiss(request_id uuid, ticket_id bigint, expected_version int, reason text)
 RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS

@@ -65,13 +65,14 @@ $$ BEGIN RETURN undo_at(NULL, request_id); END $$;
 
 -- ---- merging --------------------------------------------------------------------------------------
 
--- Counts a ticket's public messages anew after messages came or went.
+-- Counts a ticket's public messages, and who is mentioned, anew after messages came or went.
 CREATE FUNCTION ticket_recount(INOUT t ticket) LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	SELECT count(*), max(m.created_at) INTO t.message_count, t.last_message_at
 		FROM sandglass.message m WHERE m.ticket_id = t.id AND m.kind = 'public';
 	t.last_author := (SELECT m.author_kind FROM sandglass.message m WHERE m.ticket_id = t.id AND m.kind = 'public'
 		AND m.author_kind <> 'third_party' ORDER BY m.created_at DESC, m.id DESC LIMIT 1);
+	t.mentioned := sandglass.ticket_mentioned(t.id);
 END $$;
 
 -- Of the running waits of one kind on a ticket (replies, or resolution) the earliest stands for the others.

@@ -22,7 +22,8 @@ CREATE TYPE outbox_mail AS (
 	cc text,           -- addresses parted by blanks
 	refs text,         -- parted by blanks, oldest first
 	body text,
-	created_at bigint  -- seconds since 1970 UTC
+	created_at bigint, -- seconds since 1970 UTC
+	attachments int    -- how many there are: outbox_attachments() gives them
 );
 
 -- Whether nobody is at work on a taken row: its time is over, or the session that took it has ended.
@@ -95,7 +96,7 @@ BEGIN
 		)
 		SELECT t.id, t.lease, t.ticket_id, coalesce((SELECT s.value FROM setting s WHERE s.name = 'support_address'), ''), t.recipient,
 				t.recipient_name, coalesce(t.reply_to, ''), t.subject, t.header_id, coalesce(t.in_reply_to, ''),
-				array_to_string(t.cc, ' '), array_to_string(t.refs, ' '), t.body, epoch(t.created_at)
+				array_to_string(t.cc, ' '), array_to_string(t.refs, ' '), t.body, epoch(t.created_at), t.attachments
 			FROM taken t ORDER BY t.send_after, t.id;
 END $$;
 

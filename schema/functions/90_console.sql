@@ -30,7 +30,8 @@ CREATE VIEW console_ticket AS
 		t.organization_id, o.plan_id, t.assignee_id, t.team_id, t.incident_id,
 		floor(extract(epoch FROM t.created_at))::bigint AS created_at, floor(extract(epoch FROM t.updated_at))::bigint AS updated_at,
 		floor(extract(epoch FROM t.last_message_at))::bigint AS last_message_at, t.message_count, t.subject,
-		r.name AS requester_name, r.email AS requester_email, t.hold_for, array_to_string(t.tags, ',') AS tags, t.changed_xid
+		r.name AS requester_name, r.email AS requester_email, t.hold_for, array_to_string(t.tags, ',') AS tags,
+		array_to_string(t.mentioned, ',') AS mentioned, t.changed_xid
 	FROM ticket t
 		JOIN contact r ON r.id = t.requester_id
 		LEFT JOIN organization o ON o.id = t.organization_id

@@ -13,13 +13,13 @@ DECLARE
 BEGIN
 	FOR right_of IN SELECT * FROM (VALUES
 		('viewer', ARRAY['console_page', 'console_spans', 'console_conversation', 'reply_preview', 'mark_read',
-			'clock_add', 'clock_between', 'clock_explain', 'policy_export', 'agent_list', 'organization_list']),
+			'clock_add', 'clock_between', 'clock_explain', 'policy_export', 'agent_list', 'organization_list', 'attachment_part', 'my_mentions']),
 		('agent', ARRAY['ticket_set_status', 'ticket_set_priority', 'ticket_assign', 'ticket_claim', 'claim_next', 'ticket_tag', 'ticket_reply',
 			'ticket_note', 'ticket_dismiss', 'ticket_open', 'ticket_merge', 'ticket_unmerge', 'undo']),
 		('lead', ARRAY['policy_apply', 'organization_put', 'contact_move']),
 		('intake', ARRAY['intake_settings', 'intake_message', 'intake_aside']),
 		('deliver', ARRAY['outbox_take', 'outbox_sending', 'outbox_sent', 'outbox_failed', 'outbox_release',
-			'outbox_remaining'])) AS r (role, functions)
+			'outbox_remaining', 'outbox_attachments'])) AS r (role, functions)
 	LOOP
 		FOR object IN SELECT p.oid::regprocedure FROM pg_proc p
 				WHERE p.pronamespace = 'sandglass'::regnamespace AND p.proname = ANY (right_of.functions) LOOP

@@ -150,12 +150,14 @@ void kept_row_set(struct kept_row *kept, const struct ticket_row *row)
 	struct kept_row old = *kept;
 	*kept = (struct kept_row){.row = *row,
 	        .strings = {alloc_copy(row->subject), alloc_copy(row->requester_name),
-	                alloc_copy(row->requester_email), alloc_copy(row->hold_for), alloc_copy(row->tags)}};
+	                alloc_copy(row->requester_email), alloc_copy(row->hold_for), alloc_copy(row->tags),
+	                alloc_copy(row->mentioned)}};
 	kept->row.subject = kept->strings[0];
 	kept->row.requester_name = kept->strings[1];
 	kept->row.requester_email = kept->strings[2];
 	kept->row.hold_for = kept->strings[3];
 	kept->row.tags = kept->strings[4];
+	kept->row.mentioned = kept->strings[5];
 	kept_row_release(&old);
 }
 

@@ -51,7 +51,8 @@ enum column {
 	CC,
 	REFS,
 	BODY,
-	CREATED
+	CREATED,
+	ATTACHMENTS
 };
 
 struct deliver {
@@ -217,7 +218,34 @@ static void release(struct deliver *deliver, const struct db_result *rows)
 
 /* ---- one reply ------------------------------------------------------------------------------------- */
 
-static bool compose(const struct letter *letter, struct strbuf *out, struct error *err)
+/* The files of the reply; NULL when it has none. False with ERROR_NONE: the reply is somebody else's now. */
+static bool files_of(const struct letter *letter, struct attached **out, struct error *err)
+{
+	const struct db_value values[] = {{.data = db_text(letter->rows, letter->row, ID)},
+	        {.data = db_text(letter->rows, letter->row, LEASE)}};
+	const int64_t wanted = db_int(letter->rows, letter->row, ATTACHMENTS);
+	struct db_result files;
+	*out = NULL;
+	if (!wanted)
+		return true;
+	if (!query(letter->deliver, "SELECT * FROM sandglass.outbox_attachments($1, $2)", values, 2, &files,
+	            err))
+		return false;
+	*out = attached_new();
+	for (int row = 0; row < files.rows; row++) {
+		size_t size;
+		char *bytes = db_bytes(&files, row, 2, &size);
+		attached_add(*out, db_text(&files, row, 0), db_text(&files, row, 1), bytes, size);
+	}
+	const bool all = files.rows == wanted;
+	db_result_release(&files);
+	if (!all)
+		attached_drop(*out);
+	return all;
+}
+
+static bool compose(
+        const struct letter *letter, const struct attached *attached, struct strbuf *out, struct error *err)
 {
 	const struct db_result *rows = letter->rows;
 	int row = letter->row;
@@ -235,6 +263,7 @@ static bool compose(const struct letter *letter, struct strbuf *out, struct erro
 	        .references = db_text(rows, row, REFS),
 	        .body = db_text(rows, row, BODY),
 	        .date = db_int(rows, row, CREATED),
+	        .attached = attached,
 	};
 	return compose_reply(out, &mail, err);
 }
@@ -294,7 +323,12 @@ static bool send_letter(struct letter *letter, struct error *err)
 	        [SMTP_UNSURE] = "unknown"};
 	struct strbuf message = STRBUF_INIT, reason = STRBUF_INIT, missed = STRBUF_INIT;
 	bool go_on;
-	if (!compose(letter, &message, err)) {
+	struct attached *attached;
+	if (!files_of(letter, &attached, err))
+		return err->kind == ERROR_NONE;
+	const bool composed = compose(letter, attached, &message, err);
+	attached_drop(attached);
+	if (!composed) {
 		strbuf_adds(&reason, err->text);
 		*err = (struct error){ERROR_NONE, ""};
 		go_on = record_failed(letter, "permanent", reason.data, err);

@@ -17,9 +17,9 @@
 #include "mail/json.h"
 #include "mail/mail.h"
 #include "mail/mailbox.h"
+#include "store/bytea.h"
 #include "store/db.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -107,29 +107,16 @@ static bool reconnect(struct intake *intake, struct error *err)
 	return connect_database(intake, err);
 }
 
-static void add_int32(struct strbuf *out, int32_t value)
-{
-	uint32_t big = htonl((uint32_t)value);
-	strbuf_add(out, &big, sizeof big);
-}
-
-/* bytea[] in PostgreSQL's binary form (array_send): dimensions, whether there are NULLs, the element's type, length and lower
- * bound, then each element with its length. Text would double every attachment. */
 static void bytea_array(struct strbuf *out, const struct mail *mail)
 {
-	enum { BYTEA = 17 };
-	add_int32(out, mail->attachment_count > 0);
-	add_int32(out, 1);
-	add_int32(out, BYTEA);
-	if (!mail->attachment_count)
-		return;
-	add_int32(out, (int32_t)mail->attachment_count);
-	add_int32(out, 1);
+	bytea_array_begin(out, mail->attachment_count);
 	for (size_t i = 0; i < mail->attachment_count; i++) {
 		const struct mail_attachment *attachment = &mail->attachments[i];
-		add_int32(out, attachment->stored ? (int32_t)attachment->size : -1);
-		if (attachment->stored)
-			strbuf_add(out, attachment->bytes, attachment->size);
+		bytea_array_add(out,
+		        !attachment->stored ? NULL
+		        : attachment->size  ? attachment->bytes
+		                            : "",
+		        attachment->size);
 	}
 }
 

@@ -47,6 +47,8 @@ void action_release(struct action *action)
 	free(action->text);
 	free(action->hold_for);
 	free(action->tags_off);
+	attached_drop(action->attached);
+	action->attached = NULL;
 	action->text = action->hold_for = action->tags_off = NULL;
 }
 
@@ -56,6 +58,7 @@ void action_copy(struct action *to, const struct action *from)
 	to->text = alloc_copy(from->text);
 	to->hold_for = alloc_copy(from->hold_for);
 	to->tags_off = alloc_copy(from->tags_off);
+	to->attached = attached_hold(from->attached);
 }
 
 const char *action_name(enum action_kind kind)

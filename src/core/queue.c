@@ -292,10 +292,12 @@ static void fill_slot(struct queue *queue, uint32_t slot, const struct ticket_ro
 	const char *subject = keep_text(queue, from->subject);
 	const char *hold_for = keep_text(queue, from->hold_for);
 	const char *tags = take_tags(queue, from->tags);
+	const char *mentioned = keep_text(queue, from->mentioned);
 	*row = *from;
 	row->subject = subject;
 	row->hold_for = hold_for;
 	row->tags = tags;
+	row->mentioned = mentioned;
 	row->requester_name = person->first;
 	row->requester_email = shared_second(person);
 }
@@ -304,6 +306,7 @@ static void drop_strings(struct queue *queue, const struct ticket_row *row)
 {
 	drop_text(queue, row->subject);
 	drop_text(queue, row->hold_for);
+	drop_text(queue, row->mentioned);
 	give_tags(queue, row->tags);
 	shared_give(&queue->people, &queue->pool, shared_of(row->requester_name));
 }
@@ -382,7 +385,7 @@ static bool same_row(const struct ticket_row *a, const struct ticket_row *b)
 	       a->updated_at == b->updated_at && a->last_message_at == b->last_message_at &&
 	       a->message_count == b->message_count && same_clock(a, b) && same_people(a, b) &&
 	       same_text(a->subject, b->subject) && same_text(a->hold_for, b->hold_for) &&
-	       same_text(a->tags, b->tags);
+	       same_text(a->tags, b->tags) && same_text(a->mentioned, b->mentioned);
 }
 
 /* The text in place of the old one. An equal one stays where it is: that is the usual case, and a caller who put a changed
@@ -405,12 +408,14 @@ static void refill_slot(struct queue *queue, uint32_t slot, const struct ticket_
 	const char *tags = take_tags(queue, from->tags);
 	const char *subject = replace_text(queue, row->subject, from->subject);
 	const char *hold_for = replace_text(queue, row->hold_for, from->hold_for);
+	const char *mentioned = replace_text(queue, row->mentioned, from->mentioned);
 	shared_give(&queue->people, &queue->pool, before);
 	give_tags(queue, tags_before);
 	*row = *from;
 	row->subject = subject;
 	row->hold_for = hold_for;
 	row->tags = tags;
+	row->mentioned = mentioned;
 	row->requester_name = person->first;
 	row->requester_email = shared_second(person);
 }

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const priorities[PRIORITY_COUNT] = {"urgent", "high", "normal"};
@@ -108,4 +109,15 @@ int ticket_order(const struct ticket_row *a, const struct ticket_row *b)
 	if (a->due_at != b->due_at)
 		return a->due_at < b->due_at ? -1 : 1;
 	return (a->id > b->id) - (a->id < b->id);
+}
+
+bool ticket_mentions(const char *mentioned, int32_t agent_id)
+{
+	for (const char *at = mentioned; agent_id && at && *at;) {
+		char *end;
+		if (strtol(at, &end, 10) == agent_id)
+			return true;
+		at = *end == ',' ? end + 1 : "";
+	}
+	return false;
 }

@@ -178,6 +178,74 @@ static GMimeObject *make_text(const char *body)
 	return GMIME_OBJECT(part);
 }
 
+/* ---- files ----------------------------------------------------------------------------------------- */
+
+/* One line, and no path in it: what a mail program writes to a disk. */
+static void set_name(GMimePart *part, const char *name)
+{
+	struct strbuf clean = STRBUF_INIT;
+	header_one_line(&clean, name);
+	for (char *c = clean.data; clean.length && *c; c++)
+		if (*c == '/' || *c == '\\')
+			*c = '_';
+	g_mime_part_set_filename(part, clean.length ? clean.data : "attachment");
+	strbuf_release(&clean);
+}
+
+/* A type that could not be parsed again is none. Text is sent as the bytes that it is: its charset is not known, and line ends
+ * that change would be another file. */
+static GMimePart *typed_part(const char *type)
+{
+	const char *slash = strchr(type, '/');
+	const size_t length = strspn(type, "abcdefghijklmnopqrstuvwxyz0123456789+-./");
+	const bool good = slash && slash > type && slash[1] && !type[length] && !strchr(slash + 1, '/') &&
+	                  strncmp(type, "multipart/", 10) != 0 && strncmp(type, "message/", 8) != 0;
+	if (!good)
+		return g_mime_part_new_with_type("application", "octet-stream");
+	char *first = alloc_copy_n(type, (size_t)(slash - type));
+	GMimePart *part = g_mime_part_new_with_type(first, slash + 1);
+	free(first);
+	return part;
+}
+
+static GMimeObject *make_file(const struct attached_file *file)
+{
+	GMimePart *part = typed_part(file->type);
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(file->bytes ? file->bytes : "", file->size);
+	GMimeDataWrapper *content =
+	        g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
+	g_mime_object_set_disposition(GMIME_OBJECT(part), "attachment");
+	set_name(part, file->name);
+	g_mime_part_set_content(part, content);
+	g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_BASE64);
+	g_object_unref(content);
+	g_object_unref(stream);
+	return GMIME_OBJECT(part);
+}
+
+/* The text, or the text and the files. The boundary is made of the message id, which is in no other message, so that the same
+ * reply is the same bytes; what looks like it cannot stand in base64, and in the text GMime would have encoded it. */
+static GMimeObject *make_body(const struct reply_mail *mail)
+{
+	GMimeObject *text = make_text(mail->body);
+	if (!mail->attached || !mail->attached->count)
+		return text;
+	GMimeMultipart *all = g_mime_multipart_new_with_subtype("mixed");
+	char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, mail->message_id, -1);
+	char *boundary = alloc_format("=_%.40s", sum);
+	g_mime_multipart_set_boundary(all, boundary);
+	g_mime_multipart_add(all, text);
+	g_object_unref(text);
+	for (size_t i = 0; i < mail->attached->count; i++) {
+		GMimeObject *file = make_file(&mail->attached->files[i]);
+		g_mime_multipart_add(all, file);
+		g_object_unref(file);
+	}
+	free(boundary);
+	g_free(sum);
+	return GMIME_OBJECT(all);
+}
+
 /* ---- the message ----------------------------------------------------------------------------------- */
 
 static bool check(const struct reply_mail *mail, struct error *err)
@@ -206,9 +274,9 @@ bool compose_reply(struct strbuf *out, const struct reply_mail *mail, struct err
 	set_date(message, mail->date);
 	g_mime_message_set_message_id(message, mail->message_id);
 	set_references(message, mail);
-	GMimeObject *text = make_text(mail->body);
-	g_mime_message_set_mime_part(message, text);
-	g_object_unref(text);
+	GMimeObject *body = make_body(mail);
+	g_mime_message_set_mime_part(message, body);
+	g_object_unref(body);
 	GMimeFormatOptions *options = g_mime_format_options_new();
 	g_mime_format_options_set_newline_format(options, GMIME_NEWLINE_FORMAT_DOS);
 	char *bytes = g_mime_object_to_string(GMIME_OBJECT(message), options);

@@ -2,12 +2,15 @@
  * Each row is one kind of action: the statement, and a letter for each of its parameters in order.
  *   r request id   t ticket   v version   s status   p priority   a agent (NULL: nobody)
  *   x text         h hold_for   g the wait goes on   u the request to take back   o tags that come off
+ *   f the files' names and types as JSON   b their bytes as a bytea[], both NULL when there are none
  */
 #include "actions.h"
 
 #include "sqlstate.h"
+#include "store/bytea.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,16 +30,47 @@ static const struct {
         [ACTION_ASSIGN] = {CALL("ticket_assign", "$1::uuid, $2::bigint, $3::int, $4::int"), "rtva"},
         [ACTION_CLAIM] = {CALL("ticket_claim", "$1::uuid, $2::bigint, $3::int"), "rtv"},
         [ACTION_CLAIM_NEXT] = {CALL("claim_next", "$1::uuid"), "r"},
-        [ACTION_REPLY] = {CALL("ticket_reply",
-                                  "$1::uuid, $2::bigint, $3::int, $4::text, $5::sandglass.status, $6::text"),
-                "rtvxsh"},
-        [ACTION_NOTE] = {CALL("ticket_note", "$1::uuid, $2::bigint, $3::int, $4::text"), "rtvx"},
+        [ACTION_REPLY] =
+                {CALL("ticket_reply",
+                         "$1::uuid, $2::bigint, $3::int, $4::text, $5::sandglass.status, $6::text, $7::jsonb, $8::bytea[]"),
+                        "rtvxshfb"},
+        [ACTION_NOTE] = {CALL("ticket_note",
+                                 "$1::uuid, $2::bigint, $3::int, $4::text, $5::jsonb, $6::bytea[]"),
+                "rtvxfb"},
         [ACTION_DISMISS] = {CALL("ticket_dismiss", "$1::uuid, $2::bigint, $3::int, $4::text"), "rtvx"},
         [ACTION_TAG] = {CALL("ticket_tag", "$1::uuid, $2::bigint, $3::int, string_to_array($4::text, ','),"
                                            " string_to_array($5::text, ',')"),
                 "rtvxo"},
         [ACTION_UNDO] = {CALL("undo", "$1::uuid"), "u"},
 };
+
+static const char *names_of(struct action_call *call, const struct attached *attached)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < attached->count; i++)
+		json_array_append_new(list, json_pack("{ss ss}", "name", attached->files[i].name, "type",
+		                                    attached->files[i].type));
+	char *text = json_dumps(list, JSON_COMPACT);
+	strbuf_adds(&call->names, text ? text : "[]");
+	free(text);
+	json_decref(list);
+	return call->names.data;
+}
+
+static const char *contents_of(struct action_call *call, const struct attached *attached)
+{
+	size_t size = 64;
+	for (size_t i = 0; i < attached->count; i++)
+		size += attached->files[i].size + 8;
+	strbuf_reserve(&call->contents, size);
+	bytea_array_begin(&call->contents, attached->count);
+	for (size_t i = 0; i < attached->count; i++)
+		bytea_array_add(&call->contents, attached->files[i].size ? attached->files[i].bytes : "",
+		        attached->files[i].size);
+	call->formats[call->count] = 1;
+	call->lengths[call->count] = (int)call->contents.length;
+	return call->contents.data;
+}
 
 static const char *parameter(struct action_call *call, const struct action *action, char letter)
 {
@@ -68,6 +102,10 @@ static const char *parameter(struct action_call *call, const struct action *acti
 		return action->tags_off;
 	case 'g':
 		return action->wait_goes_on ? "t" : "f";
+	case 'f':
+		return action->attached ? names_of(call, action->attached) : NULL;
+	case 'b':
+		return action->attached ? contents_of(call, action->attached) : NULL;
 	default:
 		return action->undoes;
 	}
@@ -75,11 +113,18 @@ static const char *parameter(struct action_call *call, const struct action *acti
 
 void action_call_make(struct action_call *call, const struct action *action)
 {
-	*call = (struct action_call){.sql = calls[action->kind].sql};
+	*call = (struct action_call){
+	        .sql = calls[action->kind].sql, .names = STRBUF_INIT, .contents = STRBUF_INIT};
 	for (const char *letter = calls[action->kind].parameters; *letter; letter++) {
 		call->values[call->count] = parameter(call, action, *letter);
 		call->count++;
 	}
+}
+
+void action_call_release(struct action_call *call)
+{
+	strbuf_release(&call->names);
+	strbuf_release(&call->contents);
 }
 
 void action_call_result(const PGresult *result, struct action_result *out)

@@ -126,7 +126,9 @@ bool db_action(struct db *db, const struct action *action, struct action_result 
 {
 	struct action_call call;
 	action_call_make(&call, action);
-	PGresult *result = PQexecParams(db->conn, call.sql, call.count, NULL, call.values, NULL, NULL, 0);
+	PGresult *result = PQexecParams(
+	        db->conn, call.sql, call.count, NULL, call.values, call.lengths, call.formats, 0);
+	action_call_release(&call);
 	bool answered = result && PQstatus(db->conn) == CONNECTION_OK;
 	if (answered)
 		action_call_result(result, out);
@@ -156,6 +158,18 @@ int64_t db_int(const struct db_result *result, int row, int column)
 bool db_bool(const struct db_result *result, int row, int column)
 {
 	return *PQgetvalue(result->handle, row, column) == 't';
+}
+
+char *db_bytes(const struct db_result *result, int row, int column, size_t *length)
+{
+	*length = 0;
+	if (PQgetisnull(result->handle, row, column))
+		return NULL;
+	unsigned char *bytes =
+	        PQunescapeBytea((const unsigned char *)PQgetvalue(result->handle, row, column), length);
+	char *copy = bytes ? alloc_copy_n((const char *)bytes, *length) : NULL;
+	PQfreemem(bytes);
+	return copy;
 }
 
 void db_result_release(struct db_result *result)

@@ -42,13 +42,14 @@ enum ticket_column {
 	T_EMAIL,
 	T_HOLD_FOR,
 	T_TAGS,
+	T_MENTIONED,
 };
 
 const char db_ticket_columns[] =
         "id, version, priority, status, channel, precedence, metric, last_author, paused, target_s, remaining_s,"
         " calendar_id, started_at, due_at, breach_at, organization_id, plan_id, assignee_id, team_id, incident_id,"
         " created_at, updated_at, last_message_at, message_count, subject, requester_name, requester_email, hold_for,"
-        " tags";
+        " tags, mentioned";
 
 static const char *text_at(const PGresult *result, int row, int column)
 {
@@ -130,6 +131,7 @@ void decode_ticket(const PGresult *result, int row, int first, struct ticket_row
 	        .requester_email = text_at(result, row, first + T_EMAIL),
 	        .hold_for = text_at(result, row, first + T_HOLD_FOR),
 	        .tags = text_at(result, row, first + T_TAGS),
+	        .mentioned = text_at(result, row, first + T_MENTIONED),
 	};
 	decode_words(result, row, first, out);
 }

@@ -49,6 +49,9 @@ struct request {
 /* Sending: begin, one or more statements, end. Values are text; NULL is SQL's NULL. */
 void pipeline_begin(struct link *link, const struct request_kind *kind, void *data, int64_t number);
 void pipeline_statement(struct link *link, const char *sql, int count, const char *const *values);
+/* The same with values in binary (format 1), of which the length counts; NULL for both: all are text. */
+void pipeline_statement_of(struct link *link, const char *sql, int count, const char *const *values,
+        const int *lengths, const int *formats);
 /* A statement that is planned once for the session, and later its execution. */
 void pipeline_prepare(struct link *link, const char *name, const char *sql);
 void pipeline_execute(struct link *link, const char *name, int count, const char *const *values);

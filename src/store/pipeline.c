@@ -31,7 +31,13 @@ void pipeline_begin(struct link *link, const struct request_kind *kind, void *da
 
 void pipeline_statement(struct link *link, const char *sql, int count, const char *const *values)
 {
-	if (!link->broken && !PQsendQueryParams(link->conn, sql, count, NULL, values, NULL, NULL, 0))
+	pipeline_statement_of(link, sql, count, values, NULL, NULL);
+}
+
+void pipeline_statement_of(struct link *link, const char *sql, int count, const char *const *values,
+        const int *lengths, const int *formats)
+{
+	if (!link->broken && !PQsendQueryParams(link->conn, sql, count, NULL, values, lengths, formats, 0))
 		broke(link);
 }
 

@@ -82,8 +82,9 @@ static void send_action(struct link *link, struct pending_action *pending)
 	pending->sent = true;
 	trace("sending %s", action_name(pending->action.kind));
 	pipeline_begin(link, &action_kind, asked, 0);
-	pipeline_statement(link, call.sql, call.count, call.values);
+	pipeline_statement_of(link, call.sql, call.count, call.values, call.lengths, call.formats);
 	pipeline_end(link);
+	action_call_release(&call);
 }
 
 static void send_actions(struct link *link)

@@ -325,7 +325,7 @@ Test(actions, each_group_may_call_its_list_and_nothing_else)
 		const char *group, *within, *functions;
 	} cases[] = {
 	        {"viewer", "public",
-	                "agent_list clock_add clock_between clock_explain console_conversation console_page console_spans mark_read"
+	                "agent_list attachment_part clock_add clock_between clock_explain console_conversation console_page console_spans mark_read my_mentions"
 	                " organization_list policy_export reply_preview"},
 	        {"agent", "sandglass_viewer",
 	                "claim_next ticket_assign ticket_claim ticket_dismiss ticket_merge ticket_note ticket_open"
@@ -333,7 +333,7 @@ Test(actions, each_group_may_call_its_list_and_nothing_else)
 	        {"lead", "sandglass_agent", "contact_move organization_put policy_apply"},
 	        {"intake", "public", "intake_aside intake_message intake_settings"},
 	        {"deliver", "public",
-	                "outbox_failed outbox_release outbox_remaining outbox_sending outbox_sent outbox_take"},
+	                "outbox_attachments outbox_failed outbox_release outbox_remaining outbox_sending outbox_sent outbox_take"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *functions = testdb_text(owner,

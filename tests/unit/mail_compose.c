@@ -129,6 +129,55 @@ Test(mail_compose, nothing_leaves_its_field)
 	}
 }
 
+/* What was attached comes out of a reader again, byte for byte, under a name that is no path; the text stays the body. */
+Test(mail_compose, files)
+{
+	mail_setup();
+	static const struct {
+		const char *name, *type, *bytes;
+		size_t size;
+		const char *read_name, *read_type;
+	} files[] = {
+	        {"report.pdf", "application/pdf", "%PDF\0\r\n\n\xff", 9, "report.pdf", "application/pdf"},
+	        {"Отчёт за ноябрь \"итог\".csv", "text/csv", "a;b\n\nFrom x\n.\n", 14,
+	                "Отчёт за ноябрь \"итог\".csv", "text/csv"},
+	        {"../../etc/passwd", "x\r\nBcc: y", "", 0, ".._.._etc_passwd", "application/octet-stream"},
+	        {"x\r\nBcc: evil@x.test", "message/rfc822", "From: a\n\nb", 10, "x Bcc: evil@x.test",
+	                "application/octet-stream"},
+	        {"\x01", "multipart/mixed", "--=_x--\n", 8, "attachment", "application/octet-stream"},
+	};
+	enum { FILES = sizeof files / sizeof *files };
+	struct attached *attached = attached_new();
+	for (size_t i = 0; i < FILES; i++) {
+		char *bytes = alloc_bytes(files[i].size + 1);
+		memcpy(bytes, files[i].bytes, files[i].size);
+		attached_add(attached, files[i].name, files[i].type, bytes, files[i].size);
+	}
+	struct reply_mail mail = plain();
+	mail.attached = attached;
+	mail.body = "Привет!\n--=_x\n";
+	char *text = compose(&mail), *again = compose(&mail);
+	cr_expect_str_eq(text, again, "the same reply is the same message");
+	expect_plain_lines(text, "files");
+	struct mail read;
+	struct error err;
+	static const struct mail_limits limits = MAIL_LIMITS_DEFAULT;
+	cr_assert(mail_parse(&read, slice_of(text), &limits, false, &err), "%s", err.text);
+	cr_expect(strstr(read.body, "Привет!\n--=_x"), "%s", read.body);
+	cr_assert_eq(read.attachment_count, FILES, "%zu", read.attachment_count);
+	for (size_t i = 0; i < FILES; i++) {
+		const struct mail_attachment *got = &read.attachments[i];
+		cr_expect(got->size == files[i].size && memcmp(got->bytes, files[i].bytes, got->size) == 0,
+		        "%zu", i);
+		cr_expect_str_eq(got->type, files[i].read_type, "%zu: %s", i, got->type);
+		cr_expect_str_eq(got->name, files[i].read_name, "%zu: %s\n%s", i, got->name, text);
+	}
+	mail_release(&read);
+	attached_drop(attached);
+	free(text);
+	free(again);
+}
+
 Test(mail_compose, addresses_and_ids)
 {
 	mail_setup();
