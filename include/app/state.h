@@ -20,6 +20,7 @@
  *   status.c      status, priority, claim, and the question when a customer waits
  *   tags.c        tags, and their completion
  *   reply.c       editor, draft, preview, sending
+ *   recall.c      replies that can still be taken back
  *   draft.c       the draft's file
  *   editor.c      running the agent's editor
  *   connection.c  what the link's news mean: rows, names, live and offline, conversations
@@ -33,6 +34,7 @@
 #include "app/console.h"
 #include "app/draft.h"
 #include "app/pick.h"
+#include "app/recall.h"
 #include "app/undo.h"
 #include "core/command.h"
 #include "core/conversation.h"
@@ -219,6 +221,8 @@ struct console {
 	const char *draft_word;  /* "reply" or "note": there is a draft of draft_ticket; NULL for none */
 	int64_t draft_ticket;    /* for which draft_word was looked up; 0: look again */
 
+	struct recall recall; /* replies that were sent from here */
+
 	/* what was said */
 	struct said message; /* shown now; text NULL: nothing */
 	struct said *log;    /* the last ones, oldest first */
@@ -312,6 +316,9 @@ const char *agent_label(const struct console *console, int32_t agent_id);
 void reply_preview_refresh(struct console *console); /* an open preview says what has changed meanwhile */
 void reply_editor_ended(struct console *console, int wait_status);
 const char *reply_draft_word(struct console *console, int64_t ticket_id); /* "reply", "note", NULL: none */
+/* Makes the draft of a reply from this text, unless there is one; its writer has seen the ticket's `version`. */
+bool reply_keep_text(
+        struct console *console, int64_t ticket_id, int32_t version, const char *text, struct error *err);
 
 /* ---- options.c ---- */
 void language_follow(struct console *console);       /* speaks the language of the settings */

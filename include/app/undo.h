@@ -25,7 +25,7 @@ struct undoable {
 	char request_id[37]; /* of the action; of many, a name that only this console knows */
 	int64_t ticket_id;
 	bool under_way;    /* its undo has been sent */
-	bool final;        /* a reply or note: it stands here to say that it cannot be taken back */
+	bool final;        /* a note: it stands here to say that it cannot be taken back */
 	const char *words; /* "the claim", for the message */
 
 	char *title;             /* owned: "status closed", of an action on many; NULL for others */

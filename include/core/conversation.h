@@ -24,6 +24,7 @@ struct entry {
 	enum author_kind author_kind;
 	instant at;
 	bool unread; /* by this agent */
+	instant send_at; /* a reply that goes out then, and can be taken back until it does; INSTANT_NONE: no such one */
 	char *author;
 	char *body; /* UTF-8, LF; for an event one line of words */
 	struct attachment *attachments;

@@ -57,6 +57,9 @@ BEGIN
 		ORDER BY page.priority, page.precedence, page.due, page.id;
 END $$;
 
+-- The desk's rules that are no row of another view.
+CREATE VIEW console_desk AS
+	SELECT (SELECT s.value::int FROM setting s WHERE s.name = 'send_delay') AS send_delay_s;
 CREATE VIEW console_plan AS
 	SELECT p.id, p.archived, p.name, p.short_name, array_to_string(p.entitlements, ',') AS entitlements FROM plan p;
 CREATE VIEW console_organization AS SELECT o.id, o.plan_id, o.name, o.csm, o.analyst FROM organization o;
@@ -80,9 +83,10 @@ $$;
 
 -- What was said and done on a ticket, oldest first. version is the ticket's in the same snapshot. Events that only say
 -- that a message came or was written are left out: the message itself is there. Of a third party (who is neither customer
--- nor agent here, whatever name he gives) the address is told too: "Bob <bob@elsewhere.test>".
+-- nor agent here, whatever name he gives) the address is told too: "Bob <bob@elsewhere.test>". send_at: of a reply that is still
+-- in the outbox, when it goes out.
 CREATE FUNCTION console_conversation(ticket_id bigint, OUT id bigint, OUT kind text, OUT author_kind text, OUT author text,
-	OUT at bigint, OUT unread boolean, OUT body text, OUT attachments jsonb, OUT version int) RETURNS SETOF record
+	OUT at bigint, OUT unread boolean, OUT body text, OUT attachments jsonb, OUT version int, OUT send_at bigint) RETURNS SETOF record
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 BEGIN
 	RETURN QUERY WITH me AS (
@@ -93,14 +97,16 @@ BEGIN
 				THEN (SELECT coalesce(nullif(m.author, k.email) || ' <' || k.email || '>', k.email) FROM contact k WHERE k.id = m.contact_id)
 				ELSE m.author END AS author, m.created_at AS instant, coalesce(m.id > me.read_to AND m.agent_id IS DISTINCT FROM me.id, false) AS unread, m.body,
 			(SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'type', a.type, 'size', a.size,
-				'stored', a.content IS NOT NULL) ORDER BY a.id) FROM attachment a WHERE a.message_id = m.id) AS attachments, 0 AS second
+				'stored', a.content IS NOT NULL) ORDER BY a.id) FROM attachment a WHERE a.message_id = m.id) AS attachments,
+			CASE WHEN m.agent_id IS NOT NULL AND m.kind = 'public' THEN (SELECT o.send_after FROM outbox o
+				WHERE o.message_id = m.id AND o.state IN ('waiting', 'taken')) END AS send_after, 0 AS second
 			FROM message m LEFT JOIN me ON true WHERE m.ticket_id = $1 AND m.kind <> 'recalled'
 		UNION ALL
-		SELECT e.id, 'event', CASE WHEN e.agent_id IS NOT NULL THEN 'agent' ELSE 'system' END, e.actor, e.at, false, event_text(e), NULL, 1
+		SELECT e.id, 'event', CASE WHEN e.agent_id IS NOT NULL THEN 'agent' ELSE 'system' END, e.actor, e.at, false, event_text(e), NULL, NULL, 1
 			FROM event e WHERE e.ticket_id = $1 AND e.action NOT IN ('created', 'message', 'automatic', 'opened', 'note')
 				AND (e.action <> 'reply' OR e.before <> '{}')
 	)
 	SELECT l.id, l.kind, l.author_kind, l.author, floor(extract(epoch FROM l.instant))::bigint, l.unread,
-		regexp_replace(l.body, CASE l.second WHEN 1 THEN '^replied, ' ELSE '^\Z.' END, ''), l.attachments, t.version
+		regexp_replace(l.body, CASE l.second WHEN 1 THEN '^replied, ' ELSE '^\Z.' END, ''), l.attachments, t.version, CASE WHEN isfinite(l.send_after) THEN ceil(extract(epoch FROM l.send_after))::bigint END
 		FROM line l, ticket t WHERE t.id = $1 AND l.body IS NOT NULL ORDER BY l.instant, l.second, l.id;
 END $$;

@@ -44,8 +44,10 @@ void connection_news(struct console *console, unsigned news)
 		reply_preview_refresh(console);
 		list_refresh(console);
 	}
-	if (news & NEWS_DIRECTORY)
+	if (news & NEWS_DIRECTORY) {
 		console->directory_revision++;
+		recall_learn(console);
+	}
 	if (news & NEWS_LOADED)
 		alloc_trim();
 	console->dirty = true;

@@ -240,6 +240,7 @@ static void release(struct console *console)
 	pager_release(&console->page);
 	pager_release(&console->preview);
 	pager_release(&console->guard);
+	recall_release(&console->recall);
 	kept_row_release(&console->selected_row);
 	action_release(&console->asked);
 	ticket_view_free(console->ticket_view);

@@ -282,6 +282,22 @@ bool draft_restore(struct draft *draft, const char *body, struct error *err)
 	return write_text(draft, body, "", err) && draft_read(draft, err);
 }
 
+bool draft_make(const struct draft_request *request, const char *body, struct error *err)
+{
+	struct draft draft = {.ticket_id = 0};
+	bool found;
+	strbuf_init(&draft.body);
+	if (!draft_open(&draft, request, &found, err))
+		return false;
+	bool made = !found || error_set(err, ERROR_REFUSED, _("there is a newer draft of this ticket"));
+	if (made && !draft_restore(&draft, body, err)) {
+		draft_discard(&draft);
+		return false;
+	}
+	draft_keep(&draft);
+	return made;
+}
+
 void draft_seen(struct draft *draft, int32_t version, int messages)
 {
 	draft->version = version;

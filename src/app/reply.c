@@ -36,6 +36,24 @@ const char *reply_draft_word(struct console *console, int64_t ticket_id)
 	return console->draft_word;
 }
 
+bool reply_keep_text(
+        struct console *console, int64_t ticket_id, int32_t version, const char *text, struct error *err)
+{
+	const struct ticket_row *row = queue_find(console->queue, ticket_id);
+	struct strbuf place = STRBUF_INIT;
+	draft_place(console, &place);
+	const struct draft_request request = {.place = place.data,
+	        .ticket_id = ticket_id,
+	        .version = version,
+	        .messages = row ? row->message_count : 0,
+	        .signature = "",
+	        .below = ""};
+	const bool kept = draft_make(&request, text, err);
+	console->draft_ticket = 0;
+	strbuf_release(&place);
+	return kept;
+}
+
 /* ---- the conversation below the cut line ------------------------------------------------------------ */
 
 static void add_quoted(struct strbuf *out, const struct entry *entry)
@@ -398,6 +416,7 @@ static void sent(struct console *console, struct pending_action *one, const stru
 {
 	long long id = (long long)one->action.ticket_id;
 	console->draft_ticket = 0;
+	recall_sent(console, one->action.request_id, result->error.kind == ERROR_NONE);
 	if (result->error.kind == ERROR_NONE && result->repeated) {
 		sent_before(console, one->draft, id);
 	} else if (result->error.kind == ERROR_NONE) {
@@ -448,6 +467,26 @@ static bool must_look_first(struct console *console)
 	return true;
 }
 
+/* The line that is shown when the server has it. */
+static void say_sent(struct console *console, enum status status, char *out, size_t size)
+{
+	const struct draft *draft = &console->draft;
+	const long long id = draft->ticket_id, delay = console->recall.delay_s;
+	const struct conversation *conversation = conversation_of(console, id, NULL);
+	if (draft->internal)
+		snprintf(out, size, _("%lld: note added"), id);
+	else if (!delay)
+		snprintf(out, size, _("%lld: reply sent, the ticket is %s"), id, status_label(status));
+	else if (!conversation || !conversation->recipient)
+		snprintf(out, size,
+		        _("%lld: the reply goes out in %lld s, u takes it back; the ticket is %s"), id, delay,
+		        status_label(status));
+	else
+		snprintf(out, size,
+		        _("%lld: the reply goes to %s in %lld s, u takes it back; the ticket is %s"), id,
+		        conversation->recipient, delay, status_label(status));
+}
+
 static void send(struct console *console, enum status status, const char *hold_for)
 {
 	struct draft *draft = &console->draft;
@@ -467,12 +506,10 @@ static void send(struct console *console, enum status status, const char *hold_f
 	action.text = strbuf_detach(&body);
 	action.hold_for = hold_for ? alloc_copy(hold_for) : NULL;
 	action.status = status;
-	char said[200];
-	if (draft->internal)
-		snprintf(said, sizeof said, _("%lld: note added"), (long long)id);
-	else
-		snprintf(said, sizeof said, _("%lld: reply sent, the ticket is %s"), (long long)id,
-		        status_label(status));
+	char said[400];
+	say_sent(console, status, said, sizeof said);
+	if (!draft->internal)
+		recall_sending(console, action.request_id, id, action.text);
 	bool internal = draft->internal;
 	give_draft(console, action_send(console, &action, said, sent));
 	go_on_after(console, id, internal ? id : next);

@@ -289,6 +289,12 @@ static void draw_message(struct console *console, int y)
 		message_draw(console->terminal, y, ROLE_MARKED, text);
 		return;
 	}
+	instant next;
+	if (recall_line(console, text, sizeof text, &next)) {
+		tick_at(console, next);
+		message_draw(console->terminal, y, ROLE_HINT, text);
+		return;
+	}
 	if (console->new_above)
 		snprintf(text, sizeof text, P_("↑%zu new", "↑%zu new", console->new_above),
 		        console->new_above);

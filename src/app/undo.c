@@ -25,7 +25,7 @@ static const struct {
         [ACTION_CLAIM_NEXT] = {N_("the claim"), false},
         [ACTION_DISMISS] = {N_("\"no reply needed\""), false},
         [ACTION_TAG] = {N_("the change of tags"), false},
-        [ACTION_REPLY] = {N_("the reply"), true},
+        [ACTION_REPLY] = {N_("the reply"), false},
         [ACTION_NOTE] = {N_("the note"), true},
 };
 
@@ -105,6 +105,8 @@ static void undo_done(struct console *console, struct pending_action *one, const
 		return;
 	}
 	undo_forget(console, one->action.undoes);
+	if (result->error.kind == ERROR_NONE)
+		recall_undone(console, one->action.undoes, result->version);
 	if (result->error.kind == ERROR_NONE && !console->prompt.active && !console->typed_count)
 		console->awaited = result->ticket_id;
 }

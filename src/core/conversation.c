@@ -42,7 +42,7 @@ struct entry *conversation_add(struct conversation *conversation)
 	conversation->entries =
 	        grow(conversation->entries, conversation->count, sizeof *conversation->entries);
 	struct entry *entry = &conversation->entries[conversation->count++];
-	*entry = (struct entry){0};
+	*entry = (struct entry){.send_at = INSTANT_NONE};
 	return entry;
 }
 

@@ -250,7 +250,7 @@ static void decode_spans(const PGresult *result, struct directory *out)
 
 const char decode_conversation_columns[] =
         "c.id, c.kind, c.author_kind, c.author, c.at, c.unread, c.body, c.attachments, c.version, "
-        "r.recipient, r.cc, r.subject, r.flagged";
+        "r.recipient, r.cc, r.subject, r.flagged, c.send_at";
 
 #define SPAN_WINDOW_S "34560000" /* 400 days before and after now */
 
@@ -306,6 +306,7 @@ void decode_conversation(const PGresult *result, struct conversation *out)
 		entry->at = int_at(result, row, 4);
 		entry->unread = bool_at(result, row, 5);
 		entry->body = alloc_copy(text_at(result, row, 6));
+		entry->send_at = instant_at(result, row, 13);
 		decode_attachments(text_at(result, row, 7), entry);
 		out->version = id_at(result, row, 8);
 	}

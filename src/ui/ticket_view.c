@@ -68,6 +68,22 @@ static void draw_body(struct terminal *terminal, int y, int x, int columns, cons
 	}
 }
 
+/* Whether a reply is still here and can be taken back. */
+static bool is_going_out(const struct entry *entry, instant now)
+{
+	return entry->send_at != INSTANT_NONE && entry->send_at > now;
+}
+
+/* When that is to be said of one of the messages, the next second; it counts down. */
+static instant going_out_tick(const struct ticket_model *model)
+{
+	const struct conversation *conversation = model->conversation;
+	for (size_t i = 0; conversation && i < conversation->count; i++)
+		if (is_going_out(&conversation->entries[i], model->now))
+			return model->now + 1;
+	return INSTANT_NONE;
+}
+
 static void draw_heading(struct terminal *terminal, int y, int x, int columns, const struct ticket_line *line,
         const struct entry *entry, const struct ticket_model *model)
 {
@@ -77,9 +93,13 @@ static void draw_heading(struct terminal *terminal, int y, int x, int columns, c
 	        [AUTHOR_SYSTEM] = N_("automatic"),
 	        [AUTHOR_THIRD_PARTY] = N_("third party"),
 	};
-	char when[48];
+	char when[80];
+	const bool going_out = is_going_out(entry, model->now);
 	const char *side = _(sides[entry->author_kind]);
 	civil_short_words(entry->at, model->now, model->utc_offset_s, when, sizeof when);
+	if (going_out)
+		snprintf(
+		        when, sizeof when, _("goes out in %lld s"), (long long)(entry->send_at - model->now));
 	const int when_width = text_width(when, strlen(when));
 	const int side_width = text_width(side, strlen(side));
 	int used = 0;
@@ -91,7 +111,8 @@ static void draw_heading(struct terminal *terminal, int y, int x, int columns, c
 	        2;
 	if (line->gutter != GUTTER_NOTE)
 		draw_text(terminal, y, x + used, columns - used - when_width, ROLE_DIM, side);
-	draw_text(terminal, y, x + columns - when_width, when_width, ROLE_DIM, when);
+	draw_text(
+	        terminal, y, x + columns - when_width, when_width, going_out ? ROLE_PENDING : ROLE_DIM, when);
 }
 
 static void draw_compact(struct terminal *terminal, int y, int x, int columns, const struct entry *entry,
@@ -195,7 +216,8 @@ static uint64_t body_made_of(
 {
 	const struct ticket_text_source *source = &view->text.source;
 	const int64_t numbers[] = {source->ticket_id, (int64_t)source->revision, source->columns,
-	        source->utc_offset_s, source->day, view->top, model->row->message_count};
+	        source->utc_offset_s, source->day, view->top, model->row->message_count,
+	        going_out_tick(model)};
 	return draw_hash(draw_hash_rect(DRAW_HASH_BEGIN, rect), numbers, sizeof numbers);
 }
 
@@ -275,7 +297,10 @@ instant ticket_view_draw(struct ticket_view *view, struct terminal *terminal, st
 		draw_notice(view, terminal, rect, false, _("No such ticket here any more."));
 		return INSTANT_NONE;
 	}
-	const instant next = draw_head(view, terminal, rect, model);
+	const instant going_out = going_out_tick(model);
+	instant next = draw_head(view, terminal, rect, model);
+	if (going_out < next)
+		next = going_out;
 	const struct rect rest = {
 	        rect.y + view->head_rows, rect.x, rect.rows - view->head_rows, rect.columns};
 	if (rest.rows < 2) {

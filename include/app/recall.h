@@ -1,0 +1,46 @@
+/*
+ * Replies that were sent from here and may not have left yet: how long `u` takes them back, and their texts, so that what is
+ * taken back can be written on.
+ *
+ * Whether a reply has left only the server knows (schema/functions/62_recall.sql); the time shown here is the policy's delay
+ * counted from the confirmation.
+ */
+#ifndef APP_RECALL_H
+#define APP_RECALL_H
+
+#include "core/ticket.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct console;
+
+enum { RECALL_MOST = 50 };
+
+struct recallable {
+	char request_id[37];
+	int64_t ticket_id;
+	instant until; /* goes out then; INSTANT_NONE: not confirmed yet */
+	char *text;    /* owned */
+};
+
+struct recall {
+	int64_t delay_s;                     /* the policy's; 0: not known, or there is none */
+	struct recallable sent[RECALL_MOST]; /* oldest first */
+	size_t count;
+};
+
+/* Asks for the policy's delay; again whenever names or plans have changed. */
+void recall_learn(struct console *console);
+/* A reply is on its way to the server; `text` is copied. */
+void recall_sending(struct console *console, const char *request_id, int64_t ticket_id, const char *text);
+/* The server has it (confirmed), or has refused it. */
+void recall_sent(struct console *console, const char *request_id, bool confirmed);
+/* It was taken back, and the ticket has this version: its text is the draft of a reply again. */
+void recall_undone(struct console *console, const char *request_id, int32_t version);
+/* What stands in the message line while nothing was said: the reply that can still be taken back, and for how long. *next: when
+ * the line changes. False: there is none. */
+bool recall_line(const struct console *console, char *out, size_t size, instant *next);
+void recall_release(struct recall *recall);
+
+#endif

@@ -1,0 +1,99 @@
+/* Taking a reply back before it leaves, as the console sees it. The undo itself is actions.c's. */
+#include "app/recall.h"
+
+#include "app/state.h"
+#include "base/alloc.h"
+#include "base/i18n.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the delay ------------------------------------------------------------------------------------ */
+
+static void learnt(void *context, const struct answer *answer, const struct error *err)
+{
+	struct console *console = context;
+	if (!err && answer->rows)
+		console->recall.delay_s = answer_int(answer, 0, 0);
+}
+
+void recall_learn(struct console *console)
+{
+	link_ask(console->link, ASK_SEND_DELAY, NULL, learnt, console);
+}
+
+/* ---- what was sent -------------------------------------------------------------------------------- */
+
+static struct recallable *find(struct console *console, const char *request_id)
+{
+	struct recall *recall = &console->recall;
+	for (size_t i = 0; i < recall->count; i++)
+		if (strcmp(recall->sent[i].request_id, request_id) == 0)
+			return &recall->sent[i];
+	return NULL;
+}
+
+static void forget(struct recall *recall, struct recallable *one)
+{
+	const size_t after = recall->count - (size_t)(one - recall->sent) - 1;
+	free(one->text);
+	memmove(one, one + 1, after * sizeof *one);
+	recall->count--;
+}
+
+void recall_sending(struct console *console, const char *request_id, int64_t ticket_id, const char *text)
+{
+	struct recall *recall = &console->recall;
+	if (recall->count == RECALL_MOST)
+		forget(recall, recall->sent);
+	struct recallable *one = &recall->sent[recall->count++];
+	*one = (struct recallable){.ticket_id = ticket_id, .until = INSTANT_NONE, .text = alloc_copy(text)};
+	snprintf(one->request_id, sizeof one->request_id, "%s", request_id);
+}
+
+void recall_sent(struct console *console, const char *request_id, bool confirmed)
+{
+	struct recallable *one = find(console, request_id);
+	if (one && confirmed)
+		one->until = console_now(console) + console->recall.delay_s;
+	else if (one)
+		forget(&console->recall, one);
+}
+
+/* The draft that is there already is the newer one: then the text stays with the server's drafts. */
+void recall_undone(struct console *console, const char *request_id, int32_t version)
+{
+	struct recallable *one = find(console, request_id);
+	struct error err;
+	if (!one)
+		return;
+	if (reply_keep_text(console, one->ticket_id, version, one->text, &err))
+		console_say(console, ROLE_SUCCESS,
+		        _("%lld: the reply was not sent and is a draft again; r takes it up"),
+		        (long long)one->ticket_id);
+	else
+		console_say(console, ROLE_ERROR,
+		        _("%lld: the reply was not sent; its text is kept by the server: %s"),
+		        (long long)one->ticket_id, err.text);
+	forget(&console->recall, one);
+}
+
+bool recall_line(const struct console *console, char *out, size_t size, instant *next)
+{
+	const struct recall *recall = &console->recall;
+	const instant now = console_now(console);
+	const struct recallable *one = recall->count ? &recall->sent[recall->count - 1] : NULL;
+	if (!one || one->until == INSTANT_NONE || one->until <= now)
+		return false;
+	snprintf(out, size, _("%lld: the reply goes out in %lld s; u takes it back"),
+	        (long long)one->ticket_id, (long long)(one->until - now));
+	*next = now + 1;
+	return true;
+}
+
+void recall_release(struct recall *recall)
+{
+	while (recall->count)
+		forget(recall, &recall->sent[recall->count - 1]);
+}

@@ -1,0 +1,71 @@
+#!/bin/bash
+# A reply can be taken back until it goes out: the screen says how long, the text becomes a draft again, everything is as it was;
+# and afterwards the server says that it is too late.
+. "$(dirname "$0")/lib.sh"
+fresh_database
+cat >"$here/editor" <<-'END'
+	#!/bin/sh
+	{ cat "$EDITOR_TEXT"; cat "$1"; } >"$1.new" && mv "$1.new" "$1"
+	END
+chmod +x "$here/editor"
+echo "Where is it?" | mail 'Mira <mira@novus.example>' 'Lost' one@novus.example >/dev/null
+ticket=$(sql "SELECT max(id) FROM sandglass.ticket")
+sed -i 's/^send_delay = .*/send_delay = "1h";/' "$here/policy.conf"
+"$program" policy apply "$here/policy.conf" >/dev/null || fail "policy apply"
+echo 'It is here.' >"$here/text"
+console anna anna 120 30 VISUAL="$here/editor" EDITOR_TEXT="$here/text"
+wait_for anna live
+wait_match anna "> .*$ticket "
+state() { sql "SELECT status, assignee_id IS NULL, (SELECT count(*) FROM sandglass.sla_clock c WHERE c.ticket_id = t.id AND ended_at IS NULL) FROM sandglass.ticket t WHERE id = $ticket"; }
+
+echo "the line says how long, and the ticket shows it at the message"
+keys anna r
+wait_for anna 'Reply, '
+keys anna y
+wait_for anna "$ticket: the reply goes to mira@novus.example in 3600 s, u takes it back; the ticket is pending"
+[ "$(state)" = 'pending|f|0' ] || fail "sent: $(state)"
+keys anna j
+wait_match anna "$ticket: the reply goes out in 3[56][0-9][0-9] s; u takes it back"
+keys anna Enter
+wait_match anna 'goes out in 3[56][0-9][0-9] s *$'
+keys anna q
+
+echo "u takes it back: nothing was sent, everything is as before, and the text is a draft"
+keys anna u
+wait_for anna "$ticket: the reply was not sent and is a draft again; r takes it up"
+[ "$(state)" = 'new|t|1' ] || fail "taken back: $(state)"
+[ "$(sql "SELECT state FROM sandglass.outbox")" = recalled ] || fail "it is still in the outbox"
+keys anna Enter
+wait_for anna 'reply draft'
+wait_for anna 'anna recalled the reply'
+shows anna 'It is here.' && fail "the conversation still shows it"
+keys anna q
+: >"$here/text"
+keys anna r
+wait_for anna 'It is here.'
+keys anna y
+wait_for anna 'u takes it back'
+[ "$(sql "SELECT body FROM sandglass.message WHERE kind = 'public' AND agent_id IS NOT NULL")" = 'It is here.' ] || fail "what was sent again"
+
+echo "a u that is as quick as the y"
+sql "UPDATE sandglass.outbox SET state = 'recalled' WHERE state = 'waiting'" >/dev/null
+echo 'More?' | mail 'Mira <mira@novus.example>' 'Re: Lost' two@novus.example one@novus.example >/dev/null
+wait_match anna "> .*$ticket .*open"
+echo 'Quick.' >"$here/text"
+keys anna r
+wait_for anna 'Quick.'
+keys anna y u
+wait_for anna "$ticket: the reply was not sent and is a draft again"
+find "$XDG_STATE_HOME" -name "$ticket-reply.txt" | xargs grep -qx 'Quick.' || fail "the text is lost"
+[ "$(sql "SELECT count(*) FROM sandglass.outbox WHERE state = 'waiting'")" = 0 ] || fail "it is still in the outbox"
+
+echo "too late is said as it is"
+: >"$here/text"
+keys anna r
+wait_for anna 'Quick.'
+keys anna y
+wait_for anna 'u takes it back'
+sql "UPDATE sandglass.outbox SET state = 'sent', sent_at = now() WHERE state = 'waiting'" >/dev/null
+keys anna u
+wait_match anna "$ticket: the reply cannot be taken back: it was sent [0-9]+ s ago"
+[ "$(sql "SELECT status FROM sandglass.ticket")" = pending ] || fail "the ticket has changed"
