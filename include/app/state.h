@@ -122,7 +122,7 @@ struct kept_conversation {
 struct layout {
 	enum place place;
 	bool split;
-	bool prompt;
+	uint64_t rule; /* where the line between both panes was drawn, as a hash */
 };
 
 struct console {

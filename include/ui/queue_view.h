@@ -15,7 +15,11 @@ struct queue_view {
 	size_t top;                       /* position of the first row shown */
 	int rows;                         /* tickets that fit, of the last drawing: for paging */
 	uint64_t epoch;                   /* terminal_epoch() of the last drawing */
+	uint64_t head;                    /* its columns, as a hash */
 	uint64_t drawn[QUEUE_VIEW_LINES]; /* what stands in each line, as a hash of all that it was made of */
+	uint8_t cursor[QUEUE_VIEW_LINES]; /* and whether the cursor does */
+	size_t count;                     /* rows of the list when the largest id was looked for */
+	int64_t largest_id;
 };
 
 struct queue_model {

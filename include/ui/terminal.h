@@ -71,6 +71,16 @@ bool terminal_ready(struct terminal *terminal);
 void terminal_frame_begin(struct terminal *terminal, bool clean);
 /* Another number whenever the screen was blanked: what a view remembers of its last drawing holds only within one. */
 uint64_t terminal_epoch(const struct terminal *terminal);
+/*
+ * What is drawn from here to the end of the frame lies over so many cells from y, x on, which are blank. What the views have
+ * drawn there stays theirs, and shows again in the first frame that does not cover it. Once a frame.
+ */
+void terminal_over(struct terminal *terminal, int y, int x, int rows, int columns);
+/*
+ * Whether a line that is drawn as a whole, by nothing else within an epoch, must be drawn: `made` (draw_hash()) stands for
+ * all that it is made of, and is remembered.
+ */
+bool terminal_line_is_new(struct terminal *terminal, int y, uint64_t made);
 /* The cursor is shown at y, x, or hidden when y is negative. */
 void terminal_frame_end(struct terminal *terminal, int cursor_y, int cursor_x);
 /* The next frame paints everything anew (R, after a disturbance). */
@@ -78,6 +88,14 @@ void terminal_repaint(struct terminal *terminal);
 void terminal_bell(struct terminal *terminal);
 uint64_t terminal_bytes(
         const struct terminal *terminal); /* written since it was opened; for tests and measuring */
+
+/* For :debug. From the beginning of a frame until it is handed to the terminal. */
+struct terminal_stats {
+	uint64_t frames;
+	size_t bytes, most_bytes; /* of the last frame; of the largest one */
+	int64_t us, longest_us;   /* the last one took; the longest one */
+};
+struct terminal_stats terminal_stats(const struct terminal *terminal);
 
 /* ---- for draw.c: one run of cells ------------------------------------------------------------ */
 

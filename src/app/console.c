@@ -123,22 +123,9 @@ static void take_keys(struct console *console)
 	theme_follow_terminal(console);
 }
 
-static void turn(struct console *console, int signals)
+/* What time alone changes. */
+static void take_time(struct console *console)
 {
-	struct pollfd fds[8] = {{.fd = signals, .events = POLLIN}};
-	int count = 1;
-	if (!console->editor)
-		count += terminal_poll_fds(console->terminal, fds + count);
-	count += link_poll_fds(console->link, fds + count);
-	if (poll(fds, (nfds_t)count, poll_timeout(console)) < 0 && errno != EINTR) {
-		error_errno(&console->fatal, ERROR_INTERNAL, "poll failed");
-		console->left = true;
-		return;
-	}
-	take_signals(console, signals);
-	if (!console->editor)
-		take_keys(console);
-	connection_news(console, link_run(console->link));
 	cursor_rests(console);
 	conversation_want(console);
 	if (console->next_tick != INSTANT_NONE && console_now(console) >= console->next_tick) {
@@ -148,14 +135,45 @@ static void turn(struct console *console, int signals)
 	}
 	if (connection_is_silent(console) != console->silent)
 		console->dirty = true;
+}
+
+static void draw(struct console *console)
+{
+	if (!console->dirty || terminal_lent(console->terminal) || !terminal_ready(console->terminal))
+		return;
+	console->dirty = false;
+	screen_draw(console);
+	bell_check(console);
+	conversation_mark_read(console);
+}
+
+/* The answer to a key goes out before anything else is looked at. */
+static void turn(struct console *console, int signals)
+{
+	struct pollfd fds[8] = {{.fd = signals, .events = POLLIN}};
+	int count = 1, typed = 0;
+	if (!console->editor)
+		count += terminal_poll_fds(console->terminal, fds + count);
+	const int terminal_end = count;
+	count += link_poll_fds(console->link, fds + count);
+	if (poll(fds, (nfds_t)count, poll_timeout(console)) < 0 && errno != EINTR) {
+		error_errno(&console->fatal, ERROR_INTERNAL, "poll failed");
+		console->left = true;
+		return;
+	}
+	if (fds[0].revents)
+		take_signals(console, signals);
+	for (int i = 1; i < terminal_end; i++)
+		typed |= fds[i].revents;
+	if (typed && !console->editor) {
+		take_keys(console);
+		draw(console);
+	}
+	connection_news(console, link_run(console->link));
+	take_time(console);
 	if (console->leaving && actions_waiting(console) == 0)
 		console->left = true;
-	if (console->dirty && !terminal_lent(console->terminal) && terminal_ready(console->terminal)) {
-		console->dirty = false;
-		screen_draw(console);
-		bell_check(console);
-		conversation_mark_read(console);
-	}
+	draw(console);
 }
 
 /* ---- start and end ------------------------------------------------------------------------------ */

@@ -372,7 +372,11 @@ static void draw_side_by_side(struct console *console, struct rect body, bool re
 	ticket.x = list.columns + 1;
 	ticket.columns = body.columns - ticket.x;
 	draw_queue(console, list, !reading);
-	draw_vertical(console->terminal, body.y, list.columns, body.rows);
+	const uint64_t rule = draw_hash_rect(
+	        terminal_epoch(console->terminal), (struct rect){body.y, list.columns, body.rows, 1});
+	if (console->layout.rule != rule)
+		draw_vertical(console->terminal, body.y, list.columns, body.rows);
+	console->layout.rule = rule;
 	draw_ticket(console, ticket, reading);
 }
 
@@ -410,18 +414,17 @@ static void draw_body(struct console *console, struct rect body)
 }
 
 /* Everything that decides which view stands where. Another layout starts from a blank screen; within one each view
- * draws over its own place. Candidates of a prompt, and a list to pick from, lie over the views, so they need a blank screen too. */
+ * draws over its own place. A prompt and a list to pick from lie over the views (terminal_over) and are no part of it. */
 static bool layout_changed(struct console *console)
 {
 	const struct layout now = {
-	        .place = console_place(console),
+	        .place = place_drawn(console),
 	        .split = console_is_split(console),
-	        .prompt = console->prompt.active,
+	        .rule = console->layout.rule,
 	};
 	const struct layout before = console->layout;
 	console->layout = now;
-	return now.prompt || now.place == PLACE_PICKER || now.prompt != before.prompt ||
-	       now.place != before.place || now.split != before.split;
+	return now.place != before.place || now.split != before.split;
 }
 
 void screen_draw(struct console *console)

@@ -45,23 +45,40 @@ static bool next_sequence(const char **keys, struct sequence *out)
 	return true;
 }
 
+/* All alternatives of all commands, parsed once: every key that is typed is looked for here. */
+static const struct binding {
+	enum command_id id;
+	struct sequence sequence;
+} * all_bindings(size_t *count)
+{
+	enum { MOST = 3 * COMMAND_COUNT };
+	static struct binding bindings[MOST];
+	static size_t known;
+	size_t filled = known;
+	for (enum command_id id = 0; !known && id < COMMAND_COUNT; id++) {
+		const char *keys = commands[id].keys;
+		while (filled < MOST && next_sequence(&keys, &bindings[filled].sequence))
+			bindings[filled++].id = id;
+	}
+	*count = known = filled;
+	return bindings;
+}
+
 enum command_id command_by_keys(const key *typed, size_t count, enum command_scope scope, bool *more)
 {
 	enum command_id found = COMMAND_NONE;
+	size_t known;
+	const struct binding *binding = all_bindings(&known);
 	*more = false;
-	for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
-		if (!(commands[id].scope & scope))
+	for (const struct binding *end = binding + known; binding < end; binding++) {
+		const struct sequence *sequence = &binding->sequence;
+		if (!(commands[binding->id].scope & scope) || sequence->count < count ||
+		        memcmp(sequence->keys, typed, count * sizeof *typed) != 0)
 			continue;
-		struct sequence sequence;
-		for (const char *keys = commands[id].keys; next_sequence(&keys, &sequence);) {
-			if (sequence.count < count ||
-			        memcmp(sequence.keys, typed, count * sizeof *typed) != 0)
-				continue;
-			if (sequence.count == count && found == COMMAND_NONE)
-				found = id;
-			if (sequence.count > count)
-				*more = true;
-		}
+		if (sequence->count == count && found == COMMAND_NONE)
+			found = binding->id;
+		if (sequence->count > count)
+			*more = true;
 	}
 	if (found != COMMAND_NONE)
 		*more = false;
@@ -120,13 +137,12 @@ size_t command_complete(const char *prefix, enum command_id *out, size_t room)
 	return count;
 }
 
-void command_key_text(enum command_id id, char *out, size_t size)
+/* The footer asks for a dozen of them with each frame, so they are made once. */
+static void make_key_text(enum command_id id, char *out, size_t size)
 {
 	struct sequence sequence;
 	const char *keys = commands[id].keys;
 	size_t length = 0;
-	if (size)
-		*out = '\0';
 	next_sequence(&keys, &sequence);
 	for (size_t i = 0; i < sequence.count; i++) {
 		char name[NAME_MOST];
@@ -134,4 +150,18 @@ void command_key_text(enum command_id id, char *out, size_t size)
 		if (length < size)
 			length += (size_t)snprintf(out + length, size - length, "%s%s", i ? " " : "", name);
 	}
+}
+
+void command_key_text(enum command_id id, char *out, size_t size)
+{
+	static char texts[COMMAND_COUNT][SEQUENCE_MOST * NAME_MOST];
+	static bool made;
+	for (enum command_id each = 0; !made && each < COMMAND_COUNT; each++)
+		make_key_text(each, texts[each], sizeof texts[each]);
+	made = true;
+	const size_t length = strnlen(texts[id], size ? size - 1 : 0);
+	if (!size)
+		return;
+	memcpy(out, texts[id], length);
+	out[length] = '\0';
 }

@@ -239,17 +239,30 @@ void draw_across(struct terminal *terminal, struct rect box, int y)
 	draw_edge(terminal, box, y, L'\u251c', L'\u2524');
 }
 
+/* Both halves of a product of 128 bits: each bit of the input reaches each bit of the hash. */
+static uint64_t mix(uint64_t so_far, uint64_t word)
+{
+	const unsigned __int128 product = (unsigned __int128)(so_far ^ UINT64_C(0x9e3779b97f4a7c15)) *
+	                                  (word ^ UINT64_C(0xe7037ed1a0b428db));
+	return (uint64_t)product ^ (uint64_t)(product >> 64) ^ so_far;
+}
+
 uint64_t draw_hash(uint64_t so_far, const void *bytes, size_t length)
 {
-	const unsigned char *byte = bytes;
-	for (size_t i = 0; i < length; i++)
-		so_far = (so_far ^ byte[i]) * UINT64_C(0x100000001b3);
-	return so_far;
+	const char *at = bytes;
+	size_t left = length;
+	for (uint64_t word; left >= sizeof word; at += sizeof word, left -= sizeof word) {
+		memcpy(&word, at, sizeof word);
+		so_far = mix(so_far, word);
+	}
+	uint64_t rest = 0;
+	memcpy(&rest, at, left);
+	return mix(mix(so_far, rest), length);
 }
 
 uint64_t draw_hash_text(uint64_t so_far, const char *text)
 {
-	return draw_hash(draw_hash(so_far, text, strnlen(text, HASHED_MOST)), "", 1);
+	return draw_hash(so_far, text, strnlen(text, HASHED_MOST));
 }
 
 uint64_t draw_hash_rect(uint64_t so_far, struct rect rect)

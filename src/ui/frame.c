@@ -117,11 +117,24 @@ static bool drop_least(struct part *parts, size_t *count)
 	return true;
 }
 
+static bool parts_are_new(struct terminal *terminal, int y, const struct part *parts, size_t count,
+        const struct title_model *model)
+{
+	uint64_t made = draw_hash_text(DRAW_HASH_BEGIN, model->filter ? model->filter : "");
+	for (size_t i = 0; i < count; i++) {
+		made = draw_hash(made, &parts[i].role, sizeof parts[i].role);
+		made = draw_hash_text(made, parts[i].text);
+	}
+	return terminal_line_is_new(terminal, y, made);
+}
+
 void title_draw(struct terminal *terminal, int y, const struct title_model *model)
 {
 	struct part parts[PARTS];
 	size_t count = make_parts(parts, model);
 	const int columns = terminal_columns(terminal);
+	if (!parts_are_new(terminal, y, parts, count, model))
+		return;
 	for (size_t i = 0; i < count; i++)
 		parts[i].width = draw_width(terminal, parts[i].text, columns);
 	while (total_width(parts, count) + filter_room(terminal, model) > columns &&
@@ -155,6 +168,11 @@ static int draw_hint(struct terminal *terminal, int y, int x, const struct hint 
 
 void footer_draw(struct terminal *terminal, int y, const struct hint *hints, size_t count)
 {
+	uint64_t made = DRAW_HASH_BEGIN;
+	for (size_t i = 0; i < count; i++)
+		made = draw_hash_text(draw_hash_text(made, hints[i].key), hints[i].text);
+	if (!terminal_line_is_new(terminal, y, made))
+		return;
 	draw_fill(
 	        terminal, (struct rect){.y = y, .rows = 1, .columns = terminal_columns(terminal)}, ROLE_TEXT);
 	if (!count)
@@ -170,6 +188,9 @@ void footer_draw(struct terminal *terminal, int y, const struct hint *hints, siz
 
 void message_draw(struct terminal *terminal, int y, enum theme_role role, const char *text)
 {
+	if (!terminal_line_is_new(
+	            terminal, y, draw_hash_text(draw_hash(DRAW_HASH_BEGIN, &role, sizeof role), text)))
+		return;
 	draw_fill(
 	        terminal, (struct rect){.y = y, .rows = 1, .columns = terminal_columns(terminal)}, ROLE_TEXT);
 	draw_text(terminal, y, 0, terminal_columns(terminal), role, text);

@@ -272,7 +272,7 @@ static void draw_frame(struct picker *picker, struct terminal *terminal, const s
 {
 	const struct rect *box = &at->box;
 	char count[64];
-	draw_fill(terminal, *box, ROLE_TEXT);
+	terminal_over(terminal, box->y, box->x, box->rows, box->columns);
 	draw_box(terminal, *box);
 	draw_across(terminal, *box, at->prompt_y + 1);
 	draw_rule(terminal, box->y, box->x + 1, box->columns - 2, picker->title);

@@ -277,27 +277,37 @@ static const char *label_of(const struct candidate *candidate)
 	return candidate->shown ? candidate->shown : candidate->text;
 }
 
-static void draw_candidates(const struct prompt *prompt, struct terminal *terminal, int y)
-{
+struct shown {
 	struct candidate list[CANDIDATES];
-	const int count = (int)candidates_of(prompt, list), columns = terminal_columns(terminal);
-	int shown = count < CANDIDATES_SHOWN ? count : CANDIDATES_SHOWN;
-	shown = shown < y ? shown : y;
-	int first = prompt->candidate >= shown ? prompt->candidate - shown + 1 : 0, widest = 0;
-	for (int i = first; i < first + shown; i++) {
-		const int width = draw_width(terminal, label_of(&list[i]), columns / 2);
+	int first, count; /* of them fit */
+};
+
+static void draw_candidates(
+        const struct prompt *prompt, struct terminal *terminal, int y, const struct shown *shown)
+{
+	const int columns = terminal_columns(terminal);
+	int widest = 0;
+	for (int i = 0; i < shown->count; i++) {
+		const int width = draw_width(terminal, label_of(&shown->list[shown->first + i]), columns / 2);
 		widest = width > widest ? width : widest;
 	}
-	for (int i = 0; i < shown; i++) {
-		const struct candidate *candidate = &list[first + i];
-		const bool chosen = first + i == prompt->candidate;
-		const int row = y - shown + i;
-		draw_fill(terminal, (struct rect){row, 0, 1, columns}, ROLE_TEXT);
-		draw_text(terminal, row, 0, 1, ROLE_SELECTED, chosen ? ">" : " ");
-		draw_text(terminal, row, 2, widest, chosen ? ROLE_SELECTED : ROLE_TEXT, label_of(candidate));
+	for (int i = 0; i < shown->count; i++) {
+		const struct candidate *candidate = &shown->list[shown->first + i];
+		const bool chosen = shown->first + i == prompt->candidate;
+		draw_text(terminal, y + i, 0, 1, ROLE_SELECTED, chosen ? ">" : " ");
 		draw_text(
-		        terminal, row, widest + 4, columns, ROLE_DIM, candidate->help ? candidate->help : "");
+		        terminal, y + i, 2, widest, chosen ? ROLE_SELECTED : ROLE_TEXT, label_of(candidate));
+		draw_text(terminal, y + i, widest + 4, columns, ROLE_DIM,
+		        candidate->help ? candidate->help : "");
 	}
+}
+
+static void choose_shown(const struct prompt *prompt, struct shown *shown, int room)
+{
+	const int count = (int)candidates_of(prompt, shown->list);
+	shown->count = count < CANDIDATES_SHOWN ? count : CANDIDATES_SHOWN;
+	shown->count = shown->count < room ? shown->count : room;
+	shown->first = prompt->candidate >= shown->count ? prompt->candidate - shown->count + 1 : 0;
 }
 
 /* The text is shown from the cluster on that leaves the cursor on the screen. */
@@ -314,13 +324,13 @@ void prompt_draw_text(const struct prompt *prompt, struct terminal *terminal, in
 
 void prompt_draw(struct prompt *prompt, struct terminal *terminal, int y, int *cursor_y, int *cursor_x)
 {
-	const int columns = terminal_columns(terminal);
-	if (prompt->note && y > 0) {
-		draw_fill(terminal, (struct rect){y - 1, 0, 1, columns}, ROLE_TEXT);
+	const int columns = terminal_columns(terminal), note = prompt->note && y > 0 ? 1 : 0;
+	struct shown shown;
+	choose_shown(prompt, &shown, y - note);
+	terminal_over(terminal, y - note - shown.count, 0, shown.count + note + 1, columns);
+	draw_candidates(prompt, terminal, y - note - shown.count, &shown);
+	if (note)
 		draw_text(terminal, y - 1, 0, columns, prompt->note_role, prompt->note);
-	}
-	draw_candidates(prompt, terminal, prompt->note && y > 0 ? y - 1 : y);
-	draw_fill(terminal, (struct rect){y, 0, 1, columns}, ROLE_TEXT);
 	const int x = draw_text(terminal, y, 0, columns / 2, ROLE_PROMPT, prompt->label);
 	prompt_draw_text(prompt, terminal, y, x, columns - x, cursor_y, cursor_x);
 }

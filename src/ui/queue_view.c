@@ -66,26 +66,36 @@ static int subject_room(const struct layout *layout, int total)
 	return total - used;
 }
 
-/* Ids grow; the last row has one of the largest, and the columns must not jump while one scrolls. */
-static int id_width(const struct queue_model *model)
+static int64_t larger_id(
+        const struct queue_model *model, int64_t largest, size_t from, size_t to, size_t step)
 {
-	int64_t largest = 0;
-	const size_t count = listing_count(model->listing), step = count / 64 + 1;
-	for (size_t i = 0; i < count; i += step)
+	for (size_t i = from; i < to; i += step)
 		if (listing_id(model->listing, i) > largest)
 			largest = listing_id(model->listing, i);
+	return largest;
+}
+
+/* The columns must not jump while one scrolls, so the width is that of the largest of some ids of the whole list, looked for
+ * when it has another number of rows, and of all that are shown. */
+static int id_width(struct queue_view *view, const struct queue_model *model)
+{
+	const size_t count = listing_count(model->listing), end = view->top + (size_t)view->rows;
+	if (view->count != count)
+		view->largest_id = larger_id(model, 0, 0, count, count / 64 + 1);
+	view->count = count;
+	view->largest_id = larger_id(model, view->largest_id, view->top, end < count ? end : count, 1);
 	int width = 1;
-	for (; largest >= 10; largest /= 10)
+	for (int64_t largest = view->largest_id; largest >= 10; largest /= 10)
 		width++;
 	return width;
 }
 
-static void make_layout(struct layout *layout, const struct queue_model *model, int total)
+static void make_layout(struct layout *layout, int id_columns, int total)
 {
 	for (int c = 0; c < COLUMN_COUNT; c++)
 		layout->width[c] = total >= columns[c].from ? columns[c].wide : columns[c].least;
-	if (id_width(model) > layout->width[ID])
-		layout->width[ID] = id_width(model);
+	if (id_columns > layout->width[ID])
+		layout->width[ID] = id_columns;
 	for (int turn = 1; turn <= 5 && subject_room(layout, total) < LEAST_SUBJECT; turn++)
 		for (int c = 0; c < COLUMN_COUNT; c++)
 			if (columns[c].drop == turn)
@@ -238,8 +248,6 @@ static void draw_row(const struct row_pen *pen, const struct queue_model *model,
 {
 	char id[24];
 	draw_fill(pen->terminal, (struct rect){pen->y, pen->x, 1, pen->columns}, ROLE_TEXT);
-	if (row->id == model->selected)
-		draw_text(pen->terminal, pen->y, pen->x, 1, model->focused ? ROLE_SELECTED : ROLE_DIM, ">");
 	draw_sign(pen, sign_of(model, row->id));
 	snprintf(id, sizeof id, "%lld", (long long)row->id);
 	put_right(pen, ID, ROLE_TEXT, id);
@@ -254,20 +262,18 @@ static void draw_row(const struct row_pen *pen, const struct queue_model *model,
 
 /* ---- what a line is made of ------------------------------------------------------------------- */
 
+/* The words of the clock are the same until its next change, so that instant stands for them. */
 static uint64_t made_of(const struct row_pen *pen, const struct queue_model *model,
         const struct ticket_row *row, const struct countdown *down)
 {
-	char clock[64];
 	const int64_t numbers[] = {row->id, row->version, row->priority, row->status, row->assignee_id,
 	        row->organization_id, row->plan_id, down->urgency, down->stopped, down->paused,
-	        sign_of(model, row->id), row->id == model->selected ? 1 + model->focused : 0, pen->x,
-	        pen->columns};
-	countdown_text(down, pen->layout->width[CLOCK], model->utc_offset_s, clock, sizeof clock);
+	        sign_of(model, row->id), pen->x, pen->columns, down->next_change, row->due_at, row->breach_at,
+	        row->target_s, row->calendar_id, model->utc_offset_s, (int64_t)model->directory_revision};
 	uint64_t made = draw_hash(DRAW_HASH_BEGIN, numbers, sizeof numbers);
 	made = draw_hash(made, pen->layout, sizeof *pen->layout);
-	made = draw_hash(made, &model->directory_revision, sizeof model->directory_revision);
-	const char *const texts[] = {clock, row->subject, row->hold_for, row->requester_name,
-	        row->requester_email, row->tags, model->search ? model->search : ""};
+	const char *const texts[] = {row->subject, row->hold_for, row->requester_name, row->requester_email,
+	        row->tags, model->search ? model->search : ""};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		made = draw_hash_text(made, texts[i]);
 	return made;
@@ -283,12 +289,30 @@ static bool is_new(struct queue_view *view, int line, uint64_t made)
 	return is;
 }
 
+/* The cursor: all that changes in most frames, so it is remembered and drawn by itself. */
+static void show_cursor(struct queue_view *view, int line, bool drawn_anew, const struct row_pen *pen,
+        const struct queue_model *model, const struct ticket_row *row)
+{
+	const uint8_t cursor = row->id != model->selected ? 0 : model->focused ? 2 : 1;
+	const bool remembered = line < QUEUE_VIEW_LINES, blank = drawn_anew || !remembered;
+	if (blank ? cursor != 0 : view->cursor[line] != cursor)
+		draw_text(pen->terminal, pen->y, pen->x, 1,
+		        !cursor          ? ROLE_TEXT
+		        : model->focused ? ROLE_SELECTED
+		                         : ROLE_DIM,
+		        cursor ? ">" : " ");
+	if (remembered)
+		view->cursor[line] = cursor;
+}
+
 static instant show_row(struct queue_view *view, int line, const struct row_pen *pen,
         const struct queue_model *model, const struct ticket_row *row)
 {
 	const struct countdown down = countdown_of(row, line_of(model, row), model->now, model->warn_s);
-	if (is_new(view, line, made_of(pen, model, row, &down)))
+	const bool anew = is_new(view, line, made_of(pen, model, row, &down));
+	if (anew)
 		draw_row(pen, model, row, &down);
+	show_cursor(view, line, anew, pen, model, row);
 	return down.next_change;
 }
 
@@ -372,10 +396,12 @@ instant queue_view_draw(
 	instant next = INSTANT_NONE;
 	if (view->epoch != terminal_epoch(terminal)) {
 		view->epoch = terminal_epoch(terminal);
+		view->head = 0;
 		memset(view->drawn, 0, sizeof view->drawn);
 	}
 	if (!count) {
 		view->top = 0;
+		view->head = 0;
 		memset(view->drawn, 0, sizeof view->drawn);
 		draw_fill(terminal, rect, ROLE_TEXT);
 		draw_empty(terminal, rect, model);
@@ -383,9 +409,12 @@ instant queue_view_draw(
 	}
 	struct layout layout;
 	memset(&layout, 0, sizeof layout); /* it is hashed as bytes */
-	make_layout(&layout, model, rect.columns);
 	follow(view, terminal, rect, model);
-	draw_head(terminal, rect, &layout);
+	make_layout(&layout, id_width(view, model), rect.columns);
+	const uint64_t head = draw_hash(draw_hash_rect(DRAW_HASH_BEGIN, rect), &layout, sizeof layout);
+	if (view->head != head)
+		draw_head(terminal, rect, &layout);
+	view->head = head;
 	for (int i = 0; i < view->rows && i + 1 < rect.rows; i++) {
 		const struct row_pen pen = {terminal, &layout, rect.x, rect.y + 1 + i, rect.columns};
 		const size_t position = view->top + (size_t)i;

@@ -14,76 +14,29 @@
  * What must be sent to leave (keypad, paste mode, colours, cursor, alternate screen) is made once, when the
  * screen comes up, as plain bytes, so that a signal handler can send it.
  */
-/* curses has a key_name() of its own, and declares a trace(). */
-#define key_name curses_key_name
-#include <curses.h>
-#include <term.h>
-#undef key_name
+#include "terminal_parts.h"
 
 #include "base/alloc.h"
 #include "base/clock.h"
-#include "base/strbuf.h"
 #include "base/trace.h"
-#include "ui/input.h"
-#include "ui/terminal.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
-#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/timerfd.h>
-#include <termios.h>
 #include <unistd.h>
 
+/* Last: it makes macros of words such as lines and columns, for tputs(). */
+#include <term.h>
+
 enum {
-	PIECE = 512,
 	BACKGROUND_MS = 100, /* a later answer to the question for the background would surprise */
-	LEAVE_WAIT_MS = 500, /* how long leaving waits for a terminal that does not read */
-	LEAVE_BYTES = 256
+	LEAVE_WAIT_MS = 500  /* how long leaving waits for a terminal that does not read */
 };
 
-struct terminal {
-	SCREEN *screen;
-	FILE *curses; /* what curses writes to: the terminal, then the memfd */
-	int tty;
-	bool pieces;      /* tty is standard output: see above */
-	int timer;        /* timerfd of a held ESC */
-	int64_t timer_at; /* milliseconds; 0: not armed */
-
-	struct input input;
-	struct strbuf out; /* bytes of the last frame that the terminal has not taken */
-	uint64_t bytes;
-	bool gone;
-	bool lent;
-	bool in_frame;
-	bool stale;       /* the next frame starts blank */
-	uint64_t epoch;   /* counts the blank starts */
-	int cursor_shown; /* -1: not known */
-
-	bool ascii;
-	bool unicode;
-	const struct theme *theme;
-	attr_t attributes[ROLE_COUNT];
-
-	bool ask;         /* what the background is, with the next frame */
-	int64_t asked_at; /* milliseconds; 0: nothing was asked, or the answer is taken or too late */
-
-	struct strbuf enter; /* what is sent before the first frame, and when the terminal comes back */
-};
-
-/* What terminal_restore_now() needs, apart from the struct: it may run in a signal handler, and when memory
- * is out. Written before the terminal is touched, `armed` last. */
-static struct {
-	volatile sig_atomic_t armed;   /* the modes are ours */
-	volatile sig_atomic_t entered; /* so is the screen: a frame has begun to go out */
-	volatile sig_atomic_t partial; /* the last write may have ended within a sequence */
-	int fd;
-	struct termios modes;
-	char leave[LEAVE_BYTES];
-	size_t leave_length;
-} restore;
+struct terminal_restore terminal_restore;
 
 static bool is_open;
 
@@ -115,6 +68,7 @@ static SCREEN *quiet_newterm(const char *name, FILE *out)
 	struct sigaction old[4];
 	for (int i = 0; i < 4; i++)
 		sigaction(signals[i], NULL, &old[i]);
+	signal(SIGTSTP, SIG_IGN); /* or curses would ask for it with each frame, to put it off */
 	const bool had_padding_set = getenv("NCURSES_NO_PADDING") != NULL;
 	setenv("NCURSES_NO_PADDING", "1", 1); /* padding is a sleep, or hundreds of NUL bytes */
 	SCREEN *screen = newterm(name, out, stdin);
@@ -125,8 +79,7 @@ static SCREEN *quiet_newterm(const char *name, FILE *out)
 	return screen;
 }
 
-/* NULL when the description lacks the capability. */
-static const char *capability(const char *name)
+const char *terminal_capability(const char *name)
 {
 	char writable[16];
 	snprintf(writable, sizeof writable, "%s", name);
@@ -144,7 +97,7 @@ static SCREEN *start_curses(FILE *out, const char **type)
 		SCREEN *screen = quiet_newterm(names[i], out);
 		if (!screen)
 			continue;
-		if (capability("cup")) {
+		if (terminal_capability("cup")) {
 			trace("terminal %s, %d colours", names[i], tigetnum("colors"));
 			*type = names[i];
 			return screen;
@@ -165,7 +118,7 @@ static int collect(int c)
 
 static void add_capability(struct strbuf *out, const char *name, const char *otherwise)
 {
-	const char *value = capability(name);
+	const char *value = terminal_capability(name);
 	if (!value)
 		value = otherwise;
 	if (!value)
@@ -178,7 +131,7 @@ static void add_capability(struct strbuf *out, const char *name, const char *oth
  * terminals that speak ECMA-48 get the paste mode that their description does not mention. */
 static void make_sequences(struct terminal *terminal)
 {
-	const char *up = capability("cup");
+	const char *up = terminal_capability("cup");
 	const bool ansi = up && strncmp(up, "\033[", 2) == 0;
 	add_capability(&terminal->enter, "rmacs", NULL);
 	add_capability(&terminal->enter, "smkx", NULL);
@@ -190,11 +143,11 @@ static void make_sequences(struct terminal *terminal)
 	add_capability(&leave, "sgr0", NULL);
 	add_capability(&leave, "op", NULL);
 	add_capability(&leave, "cnorm", NULL);
-	if (!capability("rmcup")) /* no other screen to go back to: below what is there */
+	if (!terminal_capability("rmcup")) /* no other screen to go back to: below what is there */
 		strbuf_adds(&leave, tparm(up, 998L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L));
 	add_capability(&leave, "rmcup", "\r\n");
-	restore.leave_length = leave.length < LEAVE_BYTES ? leave.length : 0;
-	memcpy(restore.leave, leave.data, restore.leave_length);
+	terminal_restore.leave_length = leave.length < LEAVE_BYTES ? leave.length : 0;
+	memcpy(terminal_restore.leave, leave.data, terminal_restore.leave_length);
 	strbuf_release(&leave);
 }
 
@@ -218,12 +171,12 @@ static void define_keys(struct input *input)
 	        {"kbs", KEY_BACKSPACE_KEY},
 	};
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		input_define(input, capability(keys[i].capability), keys[i].key);
+		input_define(input, terminal_capability(keys[i].capability), keys[i].key);
 }
 
 static void raw_modes(int fd)
 {
-	struct termios raw = restore.modes;
+	struct termios raw = terminal_restore.modes;
 	cfmakeraw(&raw);
 	raw.c_cc[VMIN] = 1;
 	raw.c_cc[VTIME] = 0;
@@ -249,7 +202,6 @@ static void configure_curses(void)
 	nonl(); /* a line feed only moves down */
 	noecho();
 	typeahead(-1);
-	idlok(stdscr, TRUE); /* a scrolled list is a scrolled region, not a page of new text */
 	leaveok(stdscr, TRUE);
 	if (has_colors()) {
 		start_color();
@@ -265,7 +217,7 @@ static bool may_ask(const char *type)
 {
 	static const char *const mute[] = {
 	        "linux", "dumb", "ansi", "cons", "vt1", "vt2", "vt3", "vt4", "vt5"};
-	const char *term = getenv("TERM"), *up = capability("cup");
+	const char *term = getenv("TERM"), *up = terminal_capability("cup");
 	if (!term || strcmp(term, type) != 0 || !has_colors() || !up || strncmp(up, "\033[", 2) != 0)
 		return false;
 	for (size_t i = 0; i < sizeof mute / sizeof *mute; i++)
@@ -291,15 +243,15 @@ struct terminal *terminal_open(const struct terminal_options *options, struct er
 	int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
 	terminal->curses = out >= 0 ? fdopen(out, "w") : NULL;
 	if (terminal->tty < 0 || terminal->timer < 0 || !terminal->curses ||
-	        tcgetattr(terminal->tty, &restore.modes) != 0) {
+	        tcgetattr(terminal->tty, &terminal_restore.modes) != 0) {
 		error_errno(err, ERROR_IO, "cannot open the terminal");
 		terminal_close(terminal);
 		return NULL;
 	}
-	restore.fd = terminal->tty;
-	restore.leave_length = 0;
-	restore.entered = restore.partial = 0;
-	restore.armed = 1;
+	terminal_restore.fd = terminal->tty;
+	terminal_restore.leave_length = 0;
+	terminal_restore.entered = terminal_restore.partial = 0;
+	terminal_restore.armed = 1;
 	static bool registered;
 	if (!registered)
 		registered = atexit(terminal_restore_now) == 0;
@@ -332,17 +284,17 @@ struct terminal *terminal_open(const struct terminal_options *options, struct er
 
 void terminal_restore_now(void)
 {
-	if (!restore.armed)
+	if (!terminal_restore.armed)
 		return;
-	restore.armed = 0;
+	terminal_restore.armed = 0;
 	int saved = errno;
 	ssize_t ignored = 0;
-	if (restore.partial) /* CAN ends the sequence */
-		ignored = write(restore.fd, "\030", 1);
-	if (restore.entered)
-		ignored = write(restore.fd, restore.leave, restore.leave_length);
+	if (terminal_restore.partial) /* CAN ends the sequence */
+		ignored = write(terminal_restore.fd, "\030", 1);
+	if (terminal_restore.entered)
+		ignored = write(terminal_restore.fd, terminal_restore.leave, terminal_restore.leave_length);
 	(void)ignored;
-	tcsetattr(restore.fd, TCSANOW, &restore.modes);
+	tcsetattr(terminal_restore.fd, TCSANOW, &terminal_restore.modes);
 	errno = saved;
 }
 
@@ -361,74 +313,6 @@ static void drain(struct terminal *terminal)
 	}
 }
 
-/* Length of a "select graphic rendition" (ESC [ digits and semicolons m) with parameters at the beginning; else 0. */
-static size_t rendition_length(const char *bytes, size_t length)
-{
-	size_t at = 2;
-	if (length < 4 || bytes[0] != '\033' || bytes[1] != '[')
-		return 0;
-	while (at < length && (bytes[at] == ';' || (bytes[at] >= '0' && bytes[at] <= '9')))
-		at++;
-	return at < length && at > 2 && bytes[at] == 'm' ? at + 1 : 0;
-}
-
-/*
- * Takes out of a frame what says nothing: the terminal descriptions of the xterm family choose the ASCII character
- * set with every change of attributes, though no other one is ever chosen here, curses takes the colour back just
- * before it takes everything back, and attributes and colour come in two sequences where one will do. It is a fifth of
- * all bytes. Texts have no ESC in them, so only curses' own sequences can match.
- */
-static size_t squeeze(char *bytes, size_t length)
-{
-	static const struct {
-		const char *from, *to;
-	} table[] = {{"\033[39m\033(B\033[m", "\033[m"}, {"\033[39;49m\033(B\033[m", "\033[m"},
-	        {"\033(B\033[m", "\033[m"}, {"\033(B\033[0;", "\033[0;"}};
-	size_t to = 0, rendition_end = 0;
-	for (size_t at = 0; at < length;) {
-		if (bytes[at] != '\033') {
-			bytes[to++] = bytes[at++];
-			continue;
-		}
-		for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-			const size_t from = strlen(table[i].from), shorter = strlen(table[i].to);
-			if (length - at >= from && memcmp(bytes + at, table[i].from, from) == 0) {
-				at += from - shorter;
-				memcpy(bytes + at, table[i].to, shorter);
-				break;
-			}
-		}
-		size_t rendition = rendition_length(bytes + at, length - at),
-		       copied = rendition ? rendition : 1;
-		if (rendition && rendition_end && rendition_end == to) {
-			bytes[to - 1] = ';';
-			at += 2;
-			copied -= 2;
-		}
-		memmove(bytes + to, bytes + at, copied);
-		to += copied;
-		at += copied;
-		rendition_end = rendition ? to : 0;
-	}
-	return to;
-}
-
-/* What curses has written since the last time, appended to the bytes on their way. */
-static void collect_frame(struct terminal *terminal)
-{
-	int fd = fileno(terminal->curses);
-	off_t size = lseek(fd, 0, SEEK_CUR);
-	if (size <= 0)
-		return;
-	strbuf_reserve(&terminal->out, (size_t)size);
-	ssize_t got = pread(fd, terminal->out.data + terminal->out.length, (size_t)size, 0);
-	if (got > 0) {
-		terminal->out.length += squeeze(terminal->out.data + terminal->out.length, (size_t)got);
-		terminal->out.data[terminal->out.length] = '\0';
-	}
-	lseek(fd, 0, SEEK_SET);
-}
-
 void terminal_close(struct terminal *terminal)
 {
 	if (!terminal)
@@ -436,6 +320,7 @@ void terminal_close(struct terminal *terminal)
 	if (terminal->screen) {
 		if (!terminal->lent)
 			terminal_lend(terminal);
+		terminal_over_forget(terminal);
 		delscreen(terminal->screen);
 	}
 	terminal_restore_now();
@@ -459,18 +344,18 @@ void terminal_lend(struct terminal *terminal)
 	/* endwin() makes the next frame begin anew. What it would send is replaced by the sequence that everyone sends. */
 	endwin();
 	lseek(fileno(terminal->curses), 0, SEEK_SET);
-	if (restore.entered)
-		strbuf_add(&terminal->out, restore.leave, restore.leave_length);
+	if (terminal_restore.entered)
+		strbuf_add(&terminal->out, terminal_restore.leave, terminal_restore.leave_length);
 	drain(terminal);
-	restore.entered = 0;
+	terminal_restore.entered = 0;
 	terminal->lent = true;
 	/* An answer is not for who comes next. */
 	if (terminal->asked_at && clock_ms() - terminal->asked_at < INPUT_ANSWER_MS && !terminal->gone)
 		tcflush(terminal->tty, TCIFLUSH);
 	terminal->asked_at = 0;
 	if (!terminal->gone)
-		tcsetattr(terminal->tty, TCSANOW, &restore.modes);
-	restore.armed = 0;
+		tcsetattr(terminal->tty, TCSANOW, &terminal_restore.modes);
+	terminal_restore.armed = 0;
 }
 
 bool terminal_lent(const struct terminal *terminal)
@@ -487,7 +372,7 @@ void terminal_take_back(struct terminal *terminal)
 	raw_modes(terminal->tty);
 	tcflush(terminal->tty, TCIFLUSH);
 	input_clear(&terminal->input);
-	restore.armed = 1;
+	terminal_restore.armed = 1;
 	terminal->lent = false;
 	terminal->cursor_shown = -1;
 	terminal_resized(terminal);
@@ -522,19 +407,17 @@ int terminal_poll_fds(struct terminal *terminal, struct pollfd *fds)
 	return held ? 2 : 1;
 }
 
-/* Reads what is there; never waits (with a borrowed descriptor only after poll said that something is). */
+/* Reads what is there; never waits (with a borrowed descriptor only after poll said that something is). A short read has
+ * taken all that there was. */
 static void read_input(struct terminal *terminal)
 {
 	char bytes[sizeof terminal->input.bytes];
-	size_t room = input_room(&terminal->input);
+	const size_t room = input_room(&terminal->input);
 	struct pollfd fd = {.fd = terminal->tty, .events = POLLIN};
-	if (!room || poll(&fd, 1, 0) <= 0)
+	if (!room || (terminal->pieces && poll(&fd, 1, 0) <= 0))
 		return;
-	if (!(fd.revents & POLLIN)) {
-		terminal->gone |= (fd.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
-		return;
-	}
-	ssize_t got = read(terminal->tty, bytes, room);
+	const ssize_t got = read(terminal->tty, bytes, room);
+	terminal->drained = got > 0 && (size_t)got < room;
 	if (got > 0)
 		input_feed(&terminal->input, bytes, (size_t)got);
 	else if (got == 0 || (errno != EAGAIN && errno != EINTR))
@@ -548,8 +431,11 @@ bool terminal_key(struct terminal *terminal, key *out)
 	/* What is here already goes first: the terminal is asked once a batch, not once a key. */
 	if (!input_deadline(&terminal->input) && input_key(&terminal->input, clock_ms(), out))
 		return true;
-	read_input(terminal);
-	return input_key(&terminal->input, clock_ms(), out);
+	if (!terminal->drained)
+		read_input(terminal);
+	const bool is = input_key(&terminal->input, clock_ms(), out);
+	terminal->drained &= is; /* the end of the batch: the next call asks again */
+	return is;
 }
 
 bool terminal_background(struct terminal *terminal, bool *light)
@@ -569,209 +455,13 @@ bool terminal_gone(const struct terminal *terminal)
 	return terminal->gone;
 }
 
-/* ---- output ---------------------------------------------------------------------------------- */
-
-static ssize_t write_some(struct terminal *terminal)
-{
-	size_t length = terminal->out.length;
-	if (terminal->pieces) {
-		struct pollfd fd = {.fd = terminal->tty, .events = POLLOUT};
-		if (poll(&fd, 1, 0) <= 0 || !(fd.revents & POLLOUT)) {
-			errno = fd.revents & (POLLERR | POLLHUP) ? EIO : EAGAIN;
-			return -1;
-		}
-		if (length > PIECE)
-			length = PIECE;
-	}
-	return write(terminal->tty, terminal->out.data, length);
-}
-
-bool terminal_ready(struct terminal *terminal)
-{
-	while (terminal->out.length && !terminal->gone && !terminal->lent) {
-		ssize_t sent = write_some(terminal);
-		if (sent > 0) {
-			terminal->bytes += (uint64_t)sent;
-			strbuf_remove(&terminal->out, 0, (size_t)sent);
-			restore.partial = terminal->out.length != 0;
-		} else if (sent < 0 && errno != EAGAIN && errno != EINTR) {
-			terminal->gone = true;
-		} else {
-			return false;
-		}
-	}
-	restore.partial = 0;
-	return !terminal->out.length && !terminal->gone && !terminal->lent;
-}
-
-void terminal_frame_begin(struct terminal *terminal, bool clean)
-{
-	terminal->in_frame = true;
-	if (clean || terminal->stale) {
-		erase();
-		terminal->epoch++;
-		terminal->stale = false;
-	}
-}
-
-uint64_t terminal_epoch(const struct terminal *terminal)
-{
-	return terminal->epoch;
-}
-
-static void show_cursor(struct terminal *terminal, bool shown)
-{
-	if (terminal->cursor_shown == shown)
-		return;
-	terminal->cursor_shown = shown;
-	curs_set(shown);
-}
-
-void terminal_frame_end(struct terminal *terminal, int cursor_y, int cursor_x)
-{
-	const bool shown = cursor_y >= 0;
-	terminal->in_frame = false;
-	leaveok(stdscr, !shown);
-	if (shown)
-		move(cursor_y, cursor_x);
-	wnoutrefresh(stdscr);
-	doupdate();
-	show_cursor(terminal, shown);
-	if (!restore.entered)
-		strbuf_add(&terminal->out, terminal->enter.data, terminal->enter.length);
-	restore.entered = 1;
-	collect_frame(terminal);
-	if (terminal->ask) {
-		terminal->ask = false;
-		terminal->input.asked = true;
-		terminal->asked_at = clock_ms();
-		strbuf_adds(&terminal->out, "\033]11;?\033\\");
-	}
-	terminal_ready(terminal);
-}
-
-void terminal_repaint(struct terminal *terminal)
-{
-	clearok(curscr, TRUE);
-}
-
-void terminal_bell(struct terminal *terminal)
-{
-	strbuf_addc(&terminal->out, '\a');
-}
-
-uint64_t terminal_bytes(const struct terminal *terminal)
-{
-	return terminal->bytes;
-}
-
 void terminal_resized(struct terminal *terminal)
 {
 	struct winsize size;
 	if (ioctl(terminal->tty, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col &&
 	        (size.ws_row != LINES || size.ws_col != COLS)) {
+		terminal_over_forget(terminal);
 		resizeterm(size.ws_row, size.ws_col);
 		terminal->stale = true;
 	}
-}
-
-int terminal_rows(const struct terminal *terminal)
-{
-	return LINES;
-}
-
-int terminal_columns(const struct terminal *terminal)
-{
-	return COLS;
-}
-
-/* ---- cells ----------------------------------------------------------------------------------- */
-
-static attr_t curses_attributes(uint8_t bits)
-{
-	static const struct {
-		uint8_t bit;
-		attr_t attribute;
-	} table[] = {
-	        {THEME_BOLD, A_BOLD},
-	        {THEME_DIM, A_DIM},
-	        {THEME_ITALIC, A_ITALIC},
-	        {THEME_UNDERLINE, A_UNDERLINE},
-	        {THEME_REVERSE, A_REVERSE},
-	};
-	attr_t attributes = A_NORMAL;
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		if (bits & table[i].bit)
-			attributes |= table[i].attribute;
-	return attributes;
-}
-
-/* Each role has the colour pair of its number + 1: pair 0 is the terminal's own. Eight colours get the bright
- * ones as bold. */
-void terminal_theme(struct terminal *terminal, const struct theme *theme)
-{
-	terminal->theme = theme;
-	terminal->stale = true;
-	const bool coloured = theme->coloured && has_colors() && COLOR_PAIRS > ROLE_COUNT;
-	for (int role = 0; role < ROLE_COUNT; role++) {
-		const struct theme_style *style = &theme->styles[role];
-		if (!coloured) {
-			terminal->attributes[role] = curses_attributes(style->mono);
-			continue;
-		}
-		int fg = COLORS >= 256 ? style->fg256 : style->fg16;
-		int bg = COLORS >= 256 ? style->bg256 : style->bg16;
-		attr_t attributes = curses_attributes(style->attributes);
-		if (COLORS < 16 && fg >= 8)
-			attributes |= A_BOLD;
-		if (COLORS < 16) {
-			fg = fg >= 0 ? fg % 8 : fg;
-			bg = bg >= 0 ? bg % 8 : bg;
-		}
-		if (fg >= 0 || bg >= 0) {
-			init_extended_pair(role + 1, fg, bg);
-			attributes |= (attr_t)COLOR_PAIR(role + 1);
-		}
-		terminal->attributes[role] = attributes;
-	}
-	terminal_repaint(terminal);
-}
-
-bool terminal_unicode(const struct terminal *terminal)
-{
-	return terminal->unicode;
-}
-
-bool terminal_line_art(const struct terminal *terminal)
-{
-	return terminal->unicode && !terminal->ascii;
-}
-
-/* Most runs are ASCII: they are handed over as finished cells, which costs curses less than adding characters. */
-static bool put_plain(int y, int x, attr_t attributes, const wchar_t *text, int length)
-{
-	enum { MOST = 512 };
-	cchar_t cells[MOST];
-	if (length > MOST)
-		return false;
-	for (int i = 0; i < length; i++)
-		if (text[i] < L' ' || text[i] > L'~')
-			return false;
-	const int pair = (int)PAIR_NUMBER(attributes);
-	for (int i = 0; i < length; i++)
-		cells[i] = (cchar_t){.attr = attributes, .chars = {text[i]}, .ext_color = pair};
-	attrset(A_NORMAL); /* curses mixes the window's own attributes in */
-	mvadd_wchnstr(y, x, cells, length);
-	return true;
-}
-
-void terminal_put(
-        struct terminal *terminal, int y, int x, enum theme_role role, const wchar_t *text, int length)
-{
-	if (y < 0 || y >= LINES || x < 0 || x >= COLS || length <= 0)
-		return;
-	if (put_plain(y, x, terminal->attributes[role], text, length))
-		return;
-	attrset((int)terminal->attributes[role]);
-	mvaddnwstr(y, x, text, length);
 }

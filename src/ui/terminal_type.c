@@ -2,10 +2,11 @@
 /* curses has a key_name() of its own. */
 #define key_name curses_key_name
 #include <curses.h>
-#include <term.h>
 #undef key_name
 
 #include "ui/terminal.h"
+
+#include <term.h>
 
 bool terminal_type_known(const char *name)
 {

@@ -456,3 +456,40 @@ Test(terminal, is_not_asked)
 		stage_close(&stage);
 	}
 }
+
+/* What lies over the views leaves them as they were, whatever they drew meanwhile. */
+Test(terminal, over_the_views)
+{
+	struct stage stage;
+	stage_open(&stage, 24, 80, "mono", NULL);
+	terminal_frame_begin(stage.terminal, true);
+	for (int y = 0; y < 24; y++)
+		draw_text(stage.terminal, y, 0, 80, ROLE_TEXT, "a view");
+	stage_frame_end(&stage, -1, 0);
+	const uint64_t epoch = terminal_epoch(stage.terminal);
+
+	terminal_frame_begin(stage.terminal, false);
+	terminal_over(stage.terminal, 20, 0, 3, 80);
+	draw_text(stage.terminal, 21, 0, 80, ROLE_TEXT, "over");
+	draw_text(stage.terminal, 19, 0, 80, ROLE_TEXT, "not in its lines");
+	stage_frame_end(&stage, 21, 4);
+	cr_expect_str_eq(stage_line(&stage, 19), "a view");
+	cr_expect_str_eq(stage_line(&stage, 20), "");
+	cr_expect_str_eq(stage_line(&stage, 21), "over");
+
+	terminal_frame_begin(stage.terminal, false);
+	draw_text(stage.terminal, 20, 0, 80, ROLE_TEXT, "another view");
+	terminal_over(stage.terminal, 21, 2, 2, 40);
+	draw_text(stage.terminal, 22, 2, 80, ROLE_TEXT, "smaller");
+	stage_frame_end(&stage, 22, 7);
+	cr_expect_str_eq(stage_line(&stage, 20), "another view");
+	cr_expect_str_eq(stage_line(&stage, 21), "a");
+	cr_expect_str_eq(stage_line(&stage, 22), "a smaller");
+
+	terminal_frame_begin(stage.terminal, false);
+	stage_frame_end(&stage, -1, 0);
+	for (int y = 0; y < 24; y++)
+		cr_expect_str_eq(stage_line(&stage, y), y == 20 ? "another view" : "a view", "line %d", y);
+	cr_expect_eq(terminal_epoch(stage.terminal), epoch, "nothing had to be drawn anew");
+	stage_close(&stage);
+}
