@@ -85,7 +85,7 @@ BEGIN
 		WHEN 'delivered' THEN told := told || format('delivered the reply to %s', e.after ->> 'recipient');
 		ELSE NULL;
 	END CASE;
-	FOREACH field IN ARRAY ARRAY['status', 'priority', 'assignee_id', 'organization_id'] LOOP
+	FOREACH field IN ARRAY ARRAY['status', 'priority', 'assignee_id', 'requester_id', 'organization_id'] LOOP
 		CONTINUE WHEN NOT e.after ? field OR NOT e.before ? field;
 		was := e.before ->> field;
 		is_now := e.after ->> field;
@@ -93,6 +93,9 @@ BEGIN
 			CONTINUE WHEN e.action = 'claim';
 			was := (SELECT a.login FROM agent a WHERE a.id = was::int);
 			is_now := (SELECT a.login FROM agent a WHERE a.id = is_now::int);
+		ELSIF field = 'requester_id' THEN
+			was := (SELECT k.email FROM contact k WHERE k.id = was::bigint);
+			is_now := (SELECT k.email FROM contact k WHERE k.id = is_now::bigint);
 		ELSIF field = 'organization_id' THEN
 			was := (SELECT o.name FROM organization o WHERE o.id = was::int);
 			is_now := (SELECT o.name FROM organization o WHERE o.id = is_now::int);
@@ -104,6 +107,9 @@ BEGIN
 	END LOOP;
 	IF e.before ? 'hold_for' AND NOT e.before ? 'status' THEN
 		told := told || format('set hold for %s', e.after ->> 'hold_for');
+	END IF;
+	IF e.after ? 'subject' THEN
+		told := told || format('set subject "%s" -> "%s"', e.before ->> 'subject', e.after ->> 'subject');
 	END IF;
 	IF e.after ? 'tags' THEN
 		told := told || tags_told('added', e.after -> 'tags', e.before -> 'tags') || tags_told('took off', e.before -> 'tags', e.after -> 'tags');
@@ -246,7 +252,7 @@ BEGIN
 	w := sandglass.write_take(w, ticket, instant);
 	IF expected <> 0 AND expected <> (w.before).version THEN
 		PERFORM sandglass.refuse('SG001', sandglass.conflict_text(ticket, expected, w.at));
-	ELSIF (w.before).merged_into IS NOT NULL AND action <> 'unmerge' THEN
+	ELSIF (w.before).merged_into IS NOT NULL AND action NOT IN ('unmerge', 'undo') THEN
 		PERFORM sandglass.refuse('SG006', format('ticket %s was merged into %s', ticket, (w.before).merged_into));
 	END IF;
 	RETURN w;

@@ -126,7 +126,8 @@ CREATE TYPE reply_route AS (recipient text, recipient_name text, cc text[], subj
 -- Where a reply goes that is written now, and in which thread. To the customer who wrote last: to his Reply-To when that is
 -- an address and not our own, or else to where he wrote from. In copy: the requester when he is of the same organization,
 -- and everybody else whose wait the reply ends or who has had no answer yet (a merge brings several together). flagged:
--- the recipient is not the requester's address, or a copy leaves his organization, so whoever sends should look twice.
+-- the recipient is not the requester's address, or a copy leaves his organization, so whoever sends should look twice. Since
+-- the ticket was made somebody else's it is to him, until a customer writes.
 CREATE FUNCTION reply_route(t ticket) RETURNS reply_route LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	r sandglass.reply_route;
@@ -142,10 +143,11 @@ BEGIN
 	SELECT * INTO answered FROM sandglass.message m WHERE m.ticket_id = t.id AND m.author_kind = 'agent' AND m.kind = 'public'
 		ORDER BY m.created_at DESC, m.id DESC LIMIT 1;
 	author := requester;
-	IF asked.id IS NOT NULL THEN
+	IF asked.created_at > (SELECT coalesce(max(e.at), '-infinity') FROM sandglass.event e WHERE e.ticket_id = t.id AND e.action = 'requester'
+			AND e.before ? 'requester_id' AND NOT EXISTS (SELECT FROM sandglass.event u WHERE u.undoes = e.id)) THEN
 		SELECT * INTO author FROM sandglass.contact c WHERE c.id = asked.contact_id;
 	END IF;
-	r.recipient := CASE WHEN sandglass.is_address(asked.reply_to) AND regexp_replace(asked.reply_to, '\+[^@]*@', '@')
+	r.recipient := CASE WHEN author.id = asked.contact_id AND sandglass.is_address(asked.reply_to) AND regexp_replace(asked.reply_to, '\+[^@]*@', '@')
 			<> (SELECT lower(s.value) FROM sandglass.setting s WHERE s.name = 'support_address')
 		THEN asked.reply_to ELSE author.email END;
 	r.recipient_name := author.name;
@@ -157,7 +159,7 @@ BEGIN
 				AND (answered.id IS NULL OR (m.created_at, m.id) > (answered.created_at, answered.id))
 			UNION
 			SELECT m.contact_id FROM sandglass.sla_clock c JOIN sandglass.message m ON m.id = c.message_id
-				WHERE c.ticket_id = t.id AND c.ended_at IS NULL AND c.metric <> 'resolution') AS waiting (id)
+				WHERE c.ticket_id = t.id AND c.ended_at IS NULL AND c.metric <> 'resolution' AND m.author_kind = 'customer') AS waiting (id)
 		JOIN sandglass.contact k ON k.id = waiting.id
 		WHERE k.id <> author.id AND k.email <> r.recipient AND sandglass.is_address(k.email);
 	r.flagged := leaves OR r.recipient <> requester.email;

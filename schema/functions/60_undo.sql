@@ -19,8 +19,8 @@ CREATE FUNCTION undo_obstacle(e event) RETURNS event LANGUAGE sql STABLE AS $$
 		ORDER BY x.version DESC LIMIT 1
 $$;
 
--- Takes back the caller's own request: a status, a priority, an assignment, a claim, tags or a dismissal, as long as
--- nothing else came after it on that ticket (SG006 says what did); a reply, as long as it has not left (62_recall.sql). Asked again,
+-- Takes back the caller's own request: a change of status, priority, assignee, tags, subject, requester or organization, a claim, a
+-- dismissal or a merge, as long as nothing else came after it on that ticket (SG006 says what did); a reply, as long as it has not left (62_recall.sql). Asked again,
 -- it answers again.
 CREATE FUNCTION undo_at(instant timestamptz, request_id uuid) RETURNS write_result
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
@@ -35,12 +35,17 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM refuse('SG006', 'there is no such action of yours to take back');
 	END IF;
+	PERFORM policy_lock(e.action = 'organization');
+	IF e.action = 'merge' THEN
+		PERFORM merge_lock();
+	END IF;
 	w := write_begin(NULL, CASE e.action WHEN 'reply' THEN 'recall' ELSE 'undo' END, e.ticket_id, 0, instant);
 	SELECT * INTO again FROM event x WHERE x.undoes = e.id;
 	IF FOUND THEN
 		RETURN (again.ticket_id, again.version, true);
 	END IF;
-	IF e.action NOT IN ('status', 'priority', 'assign', 'claim', 'tag', 'dismiss', 'reply') THEN
+	IF e.action NOT IN ('status', 'priority', 'assign', 'claim', 'tag', 'subject', 'requester', 'organization', 'merge',
+			'dismiss', 'reply') THEN
 		PERFORM refuse('SG006', format('this cannot be taken back: you %s', event_text(e)));
 	END IF;
 	w.undoes := e.id;
@@ -53,11 +58,25 @@ BEGIN
 			PERFORM refuse('SG006', format('nothing is taken back, since then %s', event_told(obstacle, w.at)));
 		END IF;
 	END IF;
+	IF e.action = 'merge' THEN
+		RETURN write_unmerge(w, e, instant);
+	ELSIF e.action = 'organization' THEN
+		PERFORM organization_undo_check(w.before, e);
+	ELSIF e.action = 'requester' THEN
+		PERFORM requester_swap_back(e);
+		w.after := ticket_recount(w.after);
+	END IF;
 	w.after := jsonb_populate_record(w.after, undo_columns(w.before, e));
 	PERFORM clock_reopen(e.ticket_id, e.request_id);
 	PERFORM clock_earliest_stands(e.ticket_id); -- the customer may have written since a reply
-	PERFORM clock_retarget(w.after, date_trunc('second', w.at), w.actor, 'policy');
-	RETURN write_end(w);
+	PERFORM clock_retarget(w.after, date_trunc('second', w.at), w.actor,
+		CASE WHEN (w.after).organization_id IS DISTINCT FROM (w.before).organization_id THEN 'organization'
+			WHEN (w.after).priority <> (w.before).priority THEN 'priority' ELSE 'policy' END);
+	w.result := write_end(w);
+	IF e.action = 'organization' THEN -- his other tickets
+		PERFORM contact_settle((e.after ->> 'contact')::bigint, (e.after ->> 'contact_was')::int);
+	END IF;
+	RETURN w.result;
 END $$;
 
 CREATE FUNCTION undo(request_id uuid) RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
@@ -131,49 +150,72 @@ BEGIN
 	RETURN result;
 END $$;
 
--- Takes a merge back: the messages and those of its waits that still run return to the ticket, with the status it had.
--- What came after the merge stays where it is.
+-- What stands in the way of taking back a merge, on the ticket that it went into.
+CREATE FUNCTION merge_obstacle(e event) RETURNS event LANGUAGE sql STABLE AS $$
+	SELECT o.* FROM sandglass.event m, sandglass.undo_obstacle(m) o
+		WHERE o.id IS NOT NULL AND m.id = (SELECT max(x.id) FROM sandglass.event x WHERE x.ticket_id = (e.after ->> 'merged_into')::bigint
+			AND x.action = 'merged' AND (x.after ->> 'from')::bigint = e.ticket_id)
+$$;
+
+-- Takes the merge of the ticket in hand apart: its messages and those of its waits that still run return to it, with the
+-- status it had. What came after the merge stays where it is. `undone`, the merge's event, when it is an undo: then nothing
+-- may have come after it.
+CREATE FUNCTION write_unmerge(w write_context, undone event, instant timestamptz) RETURNS write_result LANGUAGE plpgsql AS $$
+DECLARE
+	ticket bigint := (w.before).id;
+	into_id bigint := (w.before).merged_into;
+	target sandglass.write_context;
+	e sandglass.event;
+	obstacle sandglass.event;
+	was sandglass.ticket;
+	result sandglass.write_result;
+BEGIN
+	IF into_id IS NULL THEN
+		PERFORM sandglass.refuse('SG006', format('ticket %s is not merged into another', ticket));
+	END IF;
+	target := sandglass.write_begin(NULL, 'unmerged', into_id, 0, instant); -- refused when it was merged further
+	SELECT * INTO e FROM sandglass.event x WHERE x.ticket_id = ticket AND x.action = 'merge' ORDER BY x.id DESC LIMIT 1;
+	IF undone.id IS NOT NULL THEN
+		obstacle := sandglass.merge_obstacle(e);
+		IF obstacle.id IS NOT NULL THEN
+			PERFORM sandglass.refuse('SG006', format('nothing is taken back, since then on %s %s', into_id,
+				sandglass.event_told(obstacle, w.at)));
+		END IF;
+	END IF;
+	UPDATE sandglass.message m SET ticket_id = ticket
+		WHERE m.ticket_id = into_id AND m.id IN (SELECT jsonb_array_elements_text(e.after -> 'messages')::bigint);
+	UPDATE sandglass.sla_clock c SET ticket_id = ticket
+		WHERE c.ticket_id = into_id AND c.ended_at IS NULL
+			AND (c.id IN (SELECT jsonb_array_elements_text(e.after -> 'clocks')::bigint)
+				OR c.resumes IN (SELECT jsonb_array_elements_text(e.after -> 'clocks')::bigint));
+	PERFORM sandglass.clock_earliest_stands(into_id);
+	PERFORM sandglass.clock_earliest_stands(ticket);
+	w.after := sandglass.ticket_recount(w.after);
+	was := jsonb_populate_record(w.before, e.before);
+	w.after.status := was.status;
+	w.after.hold_for := was.hold_for;
+	w.after.merged_into := NULL;
+	result := sandglass.write_end(w);
+	target.after := sandglass.ticket_recount(target.after);
+	IF undone.id IS NOT NULL THEN
+		target.after.status := coalesce((SELECT x.before ->> 'status' FROM sandglass.event x WHERE x.ticket_id = into_id
+			AND x.action = 'merged' ORDER BY x.id DESC LIMIT 1)::sandglass.status, (target.after).status);
+	END IF;
+	target.note := jsonb_build_object('from', ticket);
+	PERFORM sandglass.write_end(target);
+	RETURN result;
+END $$;
+
 CREATE FUNCTION ticket_unmerge_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int)
 RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
 	w write_context;
-	target write_context;
-	e event;
-	was ticket;
-	into_id bigint;
-	result write_result;
 BEGIN
 	PERFORM policy_lock(false);
 	PERFORM require_agent();
 	PERFORM merge_lock();
 	w := write_begin(request_id, 'unmerge', ticket_id, expected_version, instant);
-	IF w.repeated THEN
-		RETURN w.result;
-	END IF;
-	into_id := (w.before).merged_into;
-	IF into_id IS NULL THEN
-		PERFORM refuse('SG006', format('ticket %s is not merged into another', ticket_id));
-	END IF;
-	target := write_begin(NULL, 'unmerged', into_id, 0, instant); -- refused when it was merged further
-	SELECT * INTO e FROM event x WHERE x.ticket_id = ticket_unmerge_at.ticket_id AND x.action = 'merge' ORDER BY x.id DESC LIMIT 1;
-	UPDATE message m SET ticket_id = ticket_unmerge_at.ticket_id
-		WHERE m.ticket_id = into_id AND m.id IN (SELECT jsonb_array_elements_text(e.after -> 'messages')::bigint);
-	UPDATE sla_clock c SET ticket_id = ticket_unmerge_at.ticket_id
-		WHERE c.ticket_id = into_id AND c.ended_at IS NULL
-			AND (c.id IN (SELECT jsonb_array_elements_text(e.after -> 'clocks')::bigint)
-				OR c.resumes IN (SELECT jsonb_array_elements_text(e.after -> 'clocks')::bigint));
-	PERFORM clock_earliest_stands(into_id);
-	PERFORM clock_earliest_stands(ticket_id);
-	w.after := ticket_recount(w.after);
-	was := jsonb_populate_record(w.before, e.before);
-	w.after.status := was.status;
-	w.after.hold_for := was.hold_for;
-	w.after.merged_into := NULL;
-	result := write_end(w);
-	target.after := ticket_recount(target.after);
-	target.note := jsonb_build_object('from', ticket_id);
-	PERFORM write_end(target);
-	RETURN result;
+	RETURN CASE WHEN w.repeated THEN w.result ELSE write_unmerge(w, NULL, instant) END;
 END $$;
 
 CREATE FUNCTION ticket_merge(request_id uuid, ticket_id bigint, expected_version int, into_id bigint) RETURNS write_result

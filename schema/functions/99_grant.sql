@@ -16,6 +16,8 @@ BEGIN
 			'clock_add', 'clock_between', 'clock_explain', 'policy_export', 'agent_list', 'organization_list', 'attachment_part', 'my_mentions']),
 		('agent', ARRAY['ticket_set_status', 'ticket_set_priority', 'ticket_assign', 'ticket_claim', 'claim_next', 'ticket_tag', 'ticket_reply',
 			'ticket_note', 'ticket_dismiss', 'ticket_open', 'ticket_merge', 'ticket_unmerge', 'undo']),
+		('viewer', ARRAY['console_contacts']),
+		('agent', ARRAY['ticket_set_subject', 'ticket_set_requester', 'ticket_set_organization']),
 		('lead', ARRAY['policy_apply', 'organization_put', 'contact_move']),
 		('intake', ARRAY['intake_settings', 'intake_message', 'intake_aside']),
 		('deliver', ARRAY['outbox_take', 'outbox_sending', 'outbox_sent', 'outbox_failed', 'outbox_release',
