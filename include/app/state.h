@@ -36,6 +36,7 @@
 #include "app/pick.h"
 #include "app/recall.h"
 #include "app/undo.h"
+#include "core/columns.h"
 #include "core/command.h"
 #include "core/conversation.h"
 #include "core/filter.h"
@@ -147,7 +148,8 @@ struct console {
 	struct filter *filter; /* owned; NULL: none */
 	char *filter_shown;    /* owned: its text; NULL: none */
 	struct listing *listing;
-	struct sorter sorter; /* what the listing is ordered by */
+	struct sorter sorter;   /* what the listing is ordered by */
+	struct columns columns; /* what it shows */
 	int64_t target; /* the ticket that the keys being typed act on: chosen by the first key, whatever moves meanwhile */
 	int32_t target_version; /* as it was then: what the agent saw */
 	int64_t selected;       /* the ticket under the cursor; 0: none */
@@ -296,6 +298,11 @@ bool filter_set(struct console *console, const char *text, struct filter_mistake
 void views_follow_time(struct console *console);
 void views_follow_desk(struct console *console); /* after the names or the settings have changed */
 void views_sort(struct console *console, struct sort_order order);
+/* Names as in the setting; "" for what the setting says. False: *err, nothing changed. */
+/* Candidates for the last of several names that begin at `from` in the line. */
+size_t complete_column_names(
+        struct console *console, size_t from, const char *line, struct candidate *out, size_t room);
+bool views_columns(struct console *console, const char *names, struct error *err);
 
 /* ---- actions.c ---- */
 /* Sends it, shows its effect at once. Takes over *action's content. `said` may be NULL. */

@@ -20,15 +20,17 @@ enum after_reply_setting { AFTER_REPLY_NEXT, AFTER_REPLY_STAY };
 
 /* No pointers inside: it may be copied by assignment. Times are seconds. */
 struct settings {
-#define SETTING_BOOL(name, initial, help)              bool name;
-#define SETTING_CHOICE(name, initial, words, help)     int name;
-#define SETTING_TIME(name, initial, least, most, help) int64_t name;
-#define SETTING_TEXT(name, initial, most, help)        char name[(most) + 1];
+#define SETTING_BOOL(name, initial, help)                 bool name;
+#define SETTING_CHOICE(name, initial, words, help)        int name;
+#define SETTING_TIME(name, initial, least, most, help)    int64_t name;
+#define SETTING_TEXT(name, initial, most, help)           char name[(most) + 1];
+#define SETTING_CHECKED(name, initial, most, check, help) char name[(most) + 1];
 #include "conf/settings.def"
 #undef SETTING_BOOL
 #undef SETTING_CHOICE
 #undef SETTING_TIME
 #undef SETTING_TEXT
+#undef SETTING_CHECKED
 };
 
 void settings_default(struct settings *out);

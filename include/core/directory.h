@@ -74,6 +74,7 @@ void directory_sort(struct directory *directory);
 /* NULL when there is none of that id. */
 const struct plan *directory_plan(const struct directory *directory, int32_t id);
 const struct organization *directory_organization(const struct directory *directory, int32_t id);
+const struct team *directory_team(const struct directory *directory, int32_t id);
 const struct agent *directory_agent(const struct directory *directory, int32_t id);
 const struct agent *directory_agent_by_login(const struct directory *directory, const char *login);
 const struct calendar *directory_calendar(const struct directory *directory, int32_t id);

@@ -1,10 +1,10 @@
 /*
- * The queue as a list: glyph (! breached, ~ warning), id, priority, clock, status, assignee, organization,
- * plan, subject. It draws a listing and decides nothing. It keeps only its scroll position.
+ * The queue as a list: glyph (! breached, ~ warning), then the chosen columns (core/columns.h). It draws a listing and decides nothing. It keeps only its scroll position.
  */
 #ifndef UI_QUEUE_VIEW_H
 #define UI_QUEUE_VIEW_H
 
+#include "core/columns.h"
 #include "core/marks.h"
 #include "core/queue.h"
 #include "ui/draw.h"
@@ -32,10 +32,11 @@ struct queue_model {
 	bool focused;                /* the pane that has the keys */
 	bool loading;                /* rows are still coming */
 	bool offline;
-	int utc_offset_s;      /* of the agent's zone: all times on a screen are of one zone */
-	const char *search;    /* marked wherever the list shows it; NULL: nothing */
-	const char *view_name; /* for the empty state */
-	const char *filter;    /* likewise; NULL: none */
+	const struct columns *columns; /* NULL: the usual ones */
+	int utc_offset_s;              /* of the agent's zone: all times on a screen are of one zone */
+	const char *search;            /* marked wherever the list shows it; NULL: nothing */
+	const char *view_name;         /* for the empty state */
+	const char *filter;            /* likewise; NULL: none */
 	bool (*is_pending)(
 	        const void *context, int64_t id); /* changed here, not confirmed yet: a mark beside the row */
 	const void *pending_context;

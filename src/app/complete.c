@@ -14,6 +14,7 @@
 
 static prompt_complete *const completers[COMMAND_COUNT] = {
         [COMMAND_ASSIGN] = complete_agent,
+        [COMMAND_COLUMNS] = complete_columns,
         [COMMAND_FILTER] = complete_filter,
         [COMMAND_SET] = complete_setting,
         [COMMAND_SORT] = complete_sort,

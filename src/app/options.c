@@ -89,6 +89,7 @@ static void set(struct console *console, const char *assignment)
 	}
 	const bool sorted = changed.sort != console->settings.sort;
 	console->settings = changed;
+	views_columns(console, "", NULL);
 	if (sorted)
 		views_sort(console, sort_order_of(changed.sort));
 	language_follow(console);
@@ -121,6 +122,8 @@ size_t complete_setting(void *context, const char *text, struct candidate *out, 
 	const size_t length = strcspn(text, " =");
 	if (text[length] && length + 2 < sizeof lead) {
 		snprintf(lead, sizeof lead, "%.*s", (int)length, text);
+		if (strcmp(lead, "columns") == 0)
+			return complete_column_names(console, length + 1, text, out, room);
 		const bool theme = strcmp(lead, "theme") == 0;
 		const char *words = theme ? NULL : settings_words(lead);
 		snprintf(lead, sizeof lead, "%.*s", (int)length + 1, text);

@@ -316,6 +316,7 @@ static void draw_queue(struct console *console, struct rect rect, bool focused)
 	        .loading = link_state(console->link) == LINK_LOADING,
 	        .offline = link_state(console->link) == LINK_OFFLINE,
 	        .utc_offset_s = console_utc_offset(console),
+	        .columns = &console->columns,
 	        .search = console->search,
 	        .view_name = _(view_names[console->view]),
 	        .filter = console->filter_shown,

@@ -162,6 +162,45 @@ void command_SORT(struct console *console, const char *argument)
 		prompt_ask(console, _("sort by: "), "", complete_sort, NULL, sort_by);
 }
 
+/* ---- columns ------------------------------------------------------------------------------------ */
+
+size_t complete_column_names(
+        struct console *console, size_t from, const char *line, struct candidate *out, size_t room)
+{
+	const char *names = line + from, *last = names + strlen(names);
+	while (last > names && !strchr(" ,", last[-1]))
+		last--;
+	char *lead = alloc_copy_n(line, (size_t)(last - line));
+	const size_t count = complete_words(&console->completions, lead, column_names, last, out, room);
+	free(lead);
+	return count;
+}
+
+size_t complete_columns(void *console, const char *text, struct candidate *out, size_t room)
+{
+	return complete_column_names(console, 0, text, out, room);
+}
+
+bool views_columns(struct console *console, const char *names, struct error *err)
+{
+	if (!columns_parse(*names ? names : console->settings.columns, &console->columns, err))
+		return false;
+	console->dirty = true;
+	return true;
+}
+
+static void show_columns(struct console *console, const char *names)
+{
+	struct error err;
+	if (!views_columns(console, names, &err))
+		prompt_refuse(console, show_columns, names, err.text);
+}
+
+void command_COLUMNS(struct console *console, const char *argument)
+{
+	show_columns(console, argument);
+}
+
 /* ---- the filter --------------------------------------------------------------------------------- */
 
 bool filter_set(struct console *console, const char *text, struct filter_mistake *mistake)

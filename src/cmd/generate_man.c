@@ -208,12 +208,14 @@ static void put_settings(void)
 #define SETTING_CHOICE(name, initial, words, help) {#name, "one of: " words, help},
 #define SETTING_TIME(name, initial, least, most, help)                                                       \
 	{#name, "working time, such as 90m, 2h or 1h30m", help},
-#define SETTING_TEXT(name, initial, most, help) {#name, "text", help},
+#define SETTING_TEXT(name, initial, most, help)           {#name, "text", help},
+#define SETTING_CHECKED(name, initial, most, check, help) {#name, "text", help},
 #include "conf/settings.def"
 #undef SETTING_BOOL
 #undef SETTING_CHOICE
 #undef SETTING_TIME
 #undef SETTING_TEXT
+#undef SETTING_CHECKED
 	};
 	struct settings defaults;
 	settings_default(&defaults);

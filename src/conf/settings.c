@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "conf/source.h"
 #include "conf/theme.h"
+#include "core/columns.h"
 #include "core/duration.h"
 
 #include <errno.h>
@@ -19,13 +20,16 @@
 
 enum setting_type { TYPE_BOOL, TYPE_CHOICE, TYPE_TIME, TYPE_TEXT };
 
+typedef bool setting_check(const char *text, struct error *err);
+
 struct setting {
 	const char *name;
 	const char *help;
 	enum setting_type type;
 	size_t offset;
-	const char *words;   /* CHOICE: separated by blanks */
-	int64_t least, most; /* TIME: seconds; TEXT: `most` bytes */
+	const char *words;    /* CHOICE: separated by blanks */
+	int64_t least, most;  /* TIME: seconds; TEXT: `most` bytes */
+	setting_check *check; /* TEXT: what else it must be; NULL: anything */
 };
 
 static const struct setting table[] = {
@@ -36,11 +40,14 @@ static const struct setting table[] = {
 	{#name, help, TYPE_TIME, offsetof(struct settings, name), "", least, most},
 #define SETTING_TEXT(name, initial, most, help)                                                              \
 	{#name, help, TYPE_TEXT, offsetof(struct settings, name), "", 0, most},
+#define SETTING_CHECKED(name, initial, most, check, help)                                                    \
+	{#name, help, TYPE_TEXT, offsetof(struct settings, name), "", 0, most, check},
 #include "conf/settings.def"
 #undef SETTING_BOOL
 #undef SETTING_CHOICE
 #undef SETTING_TIME
 #undef SETTING_TEXT
+#undef SETTING_CHECKED
 };
 
 enum { SETTING_COUNT = sizeof table / sizeof *table };
@@ -48,15 +55,17 @@ enum { SETTING_COUNT = sizeof table / sizeof *table };
 void settings_default(struct settings *out)
 {
 	*out = (struct settings){
-#define SETTING_BOOL(name, initial, help)              .name = initial,
-#define SETTING_CHOICE(name, initial, words, help)     .name = initial,
-#define SETTING_TIME(name, initial, least, most, help) .name = initial,
-#define SETTING_TEXT(name, initial, most, help)        .name = initial,
+#define SETTING_BOOL(name, initial, help)                 .name = initial,
+#define SETTING_CHOICE(name, initial, words, help)        .name = initial,
+#define SETTING_TIME(name, initial, least, most, help)    .name = initial,
+#define SETTING_TEXT(name, initial, most, help)           .name = initial,
+#define SETTING_CHECKED(name, initial, most, check, help) .name = initial,
 #include "conf/settings.def"
 #undef SETTING_BOOL
 #undef SETTING_CHOICE
 #undef SETTING_TIME
 #undef SETTING_TEXT
+#undef SETTING_CHECKED
 	};
 }
 
@@ -118,6 +127,8 @@ static bool set_text(const struct setting *setting, const char *text, char *out,
 	if (length > (size_t)setting->most)
 		return error_set(err, ERROR_INPUT, _("%s is longer than %lld bytes"), setting->name,
 		        (long long)setting->most);
+	if (setting->check && !setting->check(text, err))
+		return error_prefix(err, "%s", setting->name);
 	memcpy(out, text, length + 1);
 	return true;
 }

@@ -140,6 +140,11 @@ const struct plan *directory_plan(const struct directory *directory, int32_t id)
 	return find(directory->plans, directory->plan_count, sizeof *directory->plans, id);
 }
 
+const struct team *directory_team(const struct directory *directory, int32_t id)
+{
+	return find(directory->teams, directory->team_count, sizeof *directory->teams, id);
+}
+
 const struct organization *directory_organization(const struct directory *directory, int32_t id)
 {
 	return find(directory->organizations, directory->organization_count, sizeof *directory->organizations,

@@ -1,6 +1,5 @@
 /*
- * The list. Its columns stand in a table in the order of the screen; layout() decides which are shown and how
- * wide. What a move of the cursor costs is one cell in each of two rows: only the marker tells the selected
+ * The list. Which columns there are and how wide is core/columns.h's; here is what stands in them. What a move of the cursor costs is one cell in each of two rows: only the marker tells the selected
  * row, because a bar of another colour is two whole rows of bytes over a slow link. For the same reason what is plain
  * is drawn in no colour: each change of colour costs as much as a word.
  *
@@ -10,61 +9,20 @@
 #include "ui/queue_view.h"
 #include "base/i18n.h"
 
+#include "core/civil.h"
 #include "core/countdown.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum column {
-	ID,
-	PRIORITY,
-	CLOCK,
-	STATUS,
-	ASSIGNEE,
-	ORGANIZATION,
-	PLAN,
-	REQUESTER,
-	TAGS,
-	SUBJECT,
-	COLUMN_COUNT
-};
-
-enum { GUTTER = 3, LEAST_SUBJECT = 20, SIGN_X = 2, NOTHING = 1 /* the hash of an empty line */ };
-
-/* How a column behaves: `least` cells, `wide` of them when the list has at least `from` columns. `drop` is the
- * turn in which it goes when the subject has too little room, 0 for never. */
-static const struct {
-	const char *head;
-	int least;
-	int wide;
-	int from;
-	int drop;
-} columns[COLUMN_COUNT] = {
-        [ID] = {N_("ID"), 3, 3, 0, 0},
-        [PRIORITY] = {N_("PRI"), 6, 6, 0, 5},
-        [CLOCK] = {N_("SLA"), 7, 12, 110, 0},
-        [STATUS] = {N_("STAT"), 4, 7, 100, 4},
-        [ASSIGNEE] = {N_("ASSIGNEE"), 8, 10, 120, 3},
-        [ORGANIZATION] = {N_("ORGANIZATION"), 12, 20, 120, 2},
-        [PLAN] = {N_("PLAN"), 4, 4, 0, 1},
-        [REQUESTER] = {N_("REQUESTER"), 0, 18, 160, 1},
-        [TAGS] = {N_("TAGS"), 0, 16, 180, 1},
-        [SUBJECT] = {N_("SUBJECT"), LEAST_SUBJECT, LEAST_SUBJECT, 0, 0},
-};
+enum { GUTTER = 3, SIGN_X = 2, NOTHING = 1 /* the hash of an empty line */, LONG_WORDS_FROM = 7 };
 
 struct layout {
+	struct columns shown;
 	int x[COLUMN_COUNT];
 	int width[COLUMN_COUNT]; /* 0: not shown */
 	bool long_words;         /* "pending", not "pend" */
 };
-
-static int subject_room(const struct layout *layout, int total)
-{
-	int used = GUTTER;
-	for (int c = 0; c < SUBJECT; c++)
-		used += layout->width[c] ? layout->width[c] + 1 : 0;
-	return total - used;
-}
 
 static int64_t larger_id(
         const struct queue_model *model, int64_t largest, size_t from, size_t to, size_t step)
@@ -90,26 +48,16 @@ static int id_width(struct queue_view *view, const struct queue_model *model)
 	return width;
 }
 
-static void make_layout(struct layout *layout, int id_columns, int total)
+static void make_layout(struct layout *layout, const struct columns *chosen, int id_columns, int total)
 {
-	for (int c = 0; c < COLUMN_COUNT; c++)
-		layout->width[c] = total >= columns[c].from ? columns[c].wide : columns[c].least;
-	if (id_columns > layout->width[ID])
-		layout->width[ID] = id_columns;
-	for (int turn = 1; turn <= 5 && subject_room(layout, total) < LEAST_SUBJECT; turn++)
-		for (int c = 0; c < COLUMN_COUNT; c++)
-			if (columns[c].drop == turn)
-				layout->width[c] = 0;
-	/* Of what is left over beyond a comfortable subject a quarter goes to the organization. */
-	const int spare = subject_room(layout, total) - 60;
-	if (layout->width[ORGANIZATION] && spare > 0)
-		layout->width[ORGANIZATION] += spare / 4 > 12 ? 12 : spare / 4;
-	layout->width[SUBJECT] = subject_room(layout, total) > 0 ? subject_room(layout, total) : 0;
-	layout->long_words = layout->width[STATUS] >= 7;
+	static const struct columns usual = {.count = 0};
+	columns_fit(chosen ? chosen : &usual, total, GUTTER, id_columns, &layout->shown, layout->width);
+	layout->long_words = layout->width[COLUMN_STATUS] >= LONG_WORDS_FROM;
 	int x = GUTTER;
-	for (int c = 0; c < COLUMN_COUNT; c++) {
-		layout->x[c] = x;
-		x += layout->width[c] ? layout->width[c] + 1 : 0;
+	for (size_t i = 0; i < layout->shown.count; i++) {
+		const enum column column = layout->shown.list[i];
+		layout->x[column] = x;
+		x += layout->width[column] + 1;
 	}
 }
 
@@ -139,6 +87,8 @@ static void put_found(const struct row_pen *pen, enum column column, enum theme_
 static void put_right(const struct row_pen *pen, enum column column, enum theme_role role, const char *text)
 {
 	const int width = pen->layout->width[column];
+	if (!width)
+		return;
 	const int used = draw_width(pen->terminal, text, width);
 	draw_text(pen->terminal, pen->y, pen->x + pen->layout->x[column] + width - used, used, role, text);
 }
@@ -161,6 +111,14 @@ static const struct {
         [STATUS_CLOSED] = {N_("clsd"), N_("closed"), ROLE_STATUS_CLOSED},
 };
 
+static const char *const channel_words[CHANNEL_COUNT] = {
+        [CHANNEL_EMAIL] = N_("email"),
+        [CHANNEL_FORM] = N_("form"),
+        [CHANNEL_PHONE] = N_("phone"),
+        [CHANNEL_CHAT] = N_("chat"),
+        [CHANNEL_IMPORT] = N_("import"),
+};
+
 static enum theme_role clock_role(const struct countdown *down)
 {
 	if (down->urgency == URGENCY_BREACHED)
@@ -178,14 +136,90 @@ static const struct timeline *line_of(const struct queue_model *model, const str
 	return calendar && calendar->line.count ? &calendar->line : NULL;
 }
 
+/* How long ago, in four cells: "59m", "47h", "999d", "3y". Returns when it is another, INSTANT_NONE for
+ * not soon. */
+static instant ago(instant since, instant now, char *out, size_t size)
+{
+	const long long age = now > since ? now - since : 0;
+	if (since == INSTANT_NONE) {
+		snprintf(out, size, "-");
+		return INSTANT_NONE;
+	}
+	if (age < 3600) {
+		snprintf(out, size, _("%lldm"), age / 60);
+		return now + 60 - age % 60;
+	}
+	if (age < 48 * 3600) {
+		snprintf(out, size, _("%lldh"), age / 3600);
+		return now + 3600 - age % 3600;
+	}
+	if (age < 1000LL * 86400) {
+		snprintf(out, size, _("%lldd"), age / 86400);
+		return now + 86400 - age % 86400;
+	}
+	snprintf(out, size, _("%lldy"), age / (365 * 86400));
+	return INSTANT_NONE;
+}
+
+/* What changes by itself in the row. */
+struct row_times {
+	struct countdown down;
+	instant age_changes, last_changes; /* INSTANT_NONE also when they are not shown */
+	int64_t day;                       /* for what is said by the wall */
+	instant next_change;
+};
+
+static struct row_times times_of(
+        const struct layout *layout, const struct queue_model *model, const struct ticket_row *row)
+{
+	char words[32];
+	struct row_times times = {
+	        .down = countdown_of(row, line_of(model, row), model->now, model->warn_s),
+	        .age_changes = INSTANT_NONE,
+	        .last_changes = INSTANT_NONE,
+	        .day = civil_day(model->now, model->utc_offset_s),
+	};
+	if (layout->width[COLUMN_AGE])
+		times.age_changes = ago(row->created_at, model->now, words, sizeof words);
+	if (layout->width[COLUMN_LAST])
+		times.last_changes = ago(row->last_message_at, model->now, words, sizeof words);
+	const instant changes[] = {times.down.next_change, times.age_changes, times.last_changes};
+	times.next_change = INSTANT_NONE;
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
+		if (changes[i] < times.next_change)
+			times.next_change = changes[i];
+	return times;
+}
+
 static void draw_clock(const struct row_pen *pen, const struct countdown *down, int utc_offset_s)
 {
 	static const char *const glyphs[] = {[URGENCY_WARNING] = "~", [URGENCY_BREACHED] = "!"};
 	char text[64];
-	countdown_text(down, pen->layout->width[CLOCK], utc_offset_s, text, sizeof text);
-	put_right(pen, CLOCK, clock_role(down), text);
+	countdown_text(down, pen->layout->width[COLUMN_CLOCK], utc_offset_s, text, sizeof text);
+	put_right(pen, COLUMN_CLOCK, clock_role(down), text);
 	if (down->urgency == URGENCY_WARNING || down->urgency == URGENCY_BREACHED)
 		draw_text(pen->terminal, pen->y, pen->x + 1, 1, clock_role(down), glyphs[down->urgency]);
+}
+
+static void put_wall(
+        const struct row_pen *pen, const struct queue_model *model, enum column column, instant at)
+{
+	char words[32] = "-";
+	if (!pen->layout->width[column])
+		return;
+	if (at != INSTANT_NONE)
+		civil_short_words(at, model->now, model->utc_offset_s, words, sizeof words);
+	put(pen, column, ROLE_TEXT, words);
+}
+
+static void put_ago(
+        const struct row_pen *pen, const struct queue_model *model, enum column column, instant since)
+{
+	char words[32];
+	if (!pen->layout->width[column])
+		return;
+	ago(since, model->now, words, sizeof words);
+	put_right(pen, column, ROLE_TEXT, words);
 }
 
 static void draw_names(
@@ -196,23 +230,44 @@ static void draw_names(
 	        directory_organization(model->directory, row->organization_id);
 	const struct plan *plan = directory_plan(model->directory, row->plan_id);
 	const char *requester = *row->requester_name ? row->requester_name : row->requester_email;
-	put(pen, ASSIGNEE, ROLE_TEXT, agent ? agent->login : row->assignee_id ? "?" : "-");
-	put_found(pen, ORGANIZATION, organization ? ROLE_TEXT : ROLE_DIM,
+	put(pen, COLUMN_ASSIGNEE, ROLE_TEXT, agent ? agent->login : row->assignee_id ? "?" : "-");
+	put_found(pen, COLUMN_ORGANIZATION, organization ? ROLE_TEXT : ROLE_DIM,
 	        organization ? organization->name : requester, model->search);
 	char plan_words[32];
 	snprintf(plan_words, sizeof plan_words, "%.24s%s", plan ? plan->short_name : "-",
 	        row->precedence == 0 ? "*" : "");
-	put(pen, PLAN, ROLE_TEXT, plan_words);
-	put_found(pen, REQUESTER, ROLE_TEXT, requester, model->search);
-	put(pen, TAGS, ROLE_TEXT, row->tags);
+	put(pen, COLUMN_PLAN, ROLE_TEXT, plan_words);
+	put_found(pen, COLUMN_REQUESTER, ROLE_TEXT, requester, model->search);
+	put(pen, COLUMN_TAGS, ROLE_TEXT, row->tags);
 }
 
-/* A held ticket says first whom it waits for. */
+/* What the usual list does not show. */
+static void draw_rest(
+        const struct row_pen *pen, const struct queue_model *model, const struct ticket_row *row)
+{
+	const struct team *team = directory_team(model->directory, row->team_id);
+	char messages[16];
+	snprintf(messages, sizeof messages, "%d", row->message_count);
+	put_wall(pen, model, COLUMN_DUE, row->due_at);
+	put_ago(pen, model, COLUMN_AGE, row->created_at);
+	put_ago(pen, model, COLUMN_LAST, row->last_message_at);
+	put(pen, COLUMN_TEAM, ROLE_TEXT, team ? team->name : "-");
+	put(pen, COLUMN_HOLD, ROLE_STATUS_HOLD, row->status == STATUS_HOLD ? row->hold_for : "");
+	put(pen, COLUMN_CHANNEL, ROLE_TEXT, _(channel_words[row->channel]));
+	put_right(pen, COLUMN_MESSAGES, ROLE_TEXT, messages);
+	put_wall(pen, model, COLUMN_CREATED, row->created_at);
+	put_wall(pen, model, COLUMN_UPDATED, row->updated_at);
+}
+
+/* A held ticket says first whom it waits for, unless a column does. */
 static void draw_subject(
         const struct row_pen *pen, const struct queue_model *model, const struct ticket_row *row)
 {
-	int x = pen->x + pen->layout->x[SUBJECT], room = pen->layout->width[SUBJECT];
-	if (row->status == STATUS_HOLD && row->hold_for && *row->hold_for) {
+	if (!pen->layout->width[COLUMN_SUBJECT])
+		return;
+	int x = pen->x + pen->layout->x[COLUMN_SUBJECT], room = pen->layout->width[COLUMN_SUBJECT];
+	if (row->status == STATUS_HOLD && row->hold_for && *row->hold_for &&
+	        !pen->layout->width[COLUMN_HOLD]) {
 		int used = draw_textf(
 		        pen->terminal, pen->y, x, room, ROLE_STATUS_HOLD, _("waiting: %s"), row->hold_for);
 		x += used + 2;
@@ -244,32 +299,36 @@ static void draw_sign(const struct row_pen *pen, enum sign sign)
 }
 
 static void draw_row(const struct row_pen *pen, const struct queue_model *model, const struct ticket_row *row,
-        const struct countdown *down)
+        const struct row_times *times)
 {
 	char id[24];
 	draw_fill(pen->terminal, (struct rect){pen->y, pen->x, 1, pen->columns}, ROLE_TEXT);
 	draw_sign(pen, sign_of(model, row->id));
 	snprintf(id, sizeof id, "%lld", (long long)row->id);
-	put_right(pen, ID, ROLE_TEXT, id);
-	put(pen, PRIORITY, priority_words[row->priority].role, _(priority_words[row->priority].word));
-	draw_clock(pen, down, model->utc_offset_s);
-	put(pen, STATUS, status_words[row->status].role,
+	put_right(pen, COLUMN_ID, ROLE_TEXT, id);
+	put(pen, COLUMN_PRIORITY, priority_words[row->priority].role, _(priority_words[row->priority].word));
+	draw_clock(pen, &times->down, model->utc_offset_s);
+	put(pen, COLUMN_STATUS, status_words[row->status].role,
 	        _(pen->layout->long_words ? status_words[row->status].wide
 	                                  : status_words[row->status].narrow));
 	draw_names(pen, model, row);
+	draw_rest(pen, model, row);
 	draw_subject(pen, model, row);
 }
 
 /* ---- what a line is made of ------------------------------------------------------------------- */
 
-/* The words of the clock are the same until its next change, so that instant stands for them. */
+/* The words of a clock are the same until its next change, so that instant stands for them. */
 static uint64_t made_of(const struct row_pen *pen, const struct queue_model *model,
-        const struct ticket_row *row, const struct countdown *down)
+        const struct ticket_row *row, const struct row_times *times)
 {
+	const struct countdown *down = &times->down;
 	const int64_t numbers[] = {row->id, row->version, row->priority, row->status, row->assignee_id,
-	        row->organization_id, row->plan_id, down->urgency, down->stopped, down->paused,
-	        sign_of(model, row->id), pen->x, pen->columns, down->next_change, row->due_at, row->breach_at,
-	        row->target_s, row->calendar_id, model->utc_offset_s, (int64_t)model->directory_revision};
+	        row->organization_id, row->plan_id, row->team_id, row->channel, row->message_count,
+	        down->urgency, down->stopped, down->paused, sign_of(model, row->id), pen->x, pen->columns,
+	        down->next_change, row->due_at, row->breach_at, row->target_s, row->calendar_id,
+	        row->created_at, row->updated_at, row->last_message_at, times->age_changes,
+	        times->last_changes, times->day, model->utc_offset_s, (int64_t)model->directory_revision};
 	uint64_t made = draw_hash(DRAW_HASH_BEGIN, numbers, sizeof numbers);
 	made = draw_hash(made, pen->layout, sizeof *pen->layout);
 	const char *const texts[] = {row->subject, row->hold_for, row->requester_name, row->requester_email,
@@ -308,12 +367,12 @@ static void show_cursor(struct queue_view *view, int line, bool drawn_anew, cons
 static instant show_row(struct queue_view *view, int line, const struct row_pen *pen,
         const struct queue_model *model, const struct ticket_row *row)
 {
-	const struct countdown down = countdown_of(row, line_of(model, row), model->now, model->warn_s);
-	const bool anew = is_new(view, line, made_of(pen, model, row, &down));
+	const struct row_times times = times_of(pen->layout, model, row);
+	const bool anew = is_new(view, line, made_of(pen, model, row, &times));
 	if (anew)
-		draw_row(pen, model, row, &down);
+		draw_row(pen, model, row, &times);
 	show_cursor(view, line, anew, pen, model, row);
-	return down.next_change;
+	return times.next_change;
 }
 
 /* ---- the list -------------------------------------------------------------------------------- */
@@ -322,12 +381,12 @@ static void draw_head(struct terminal *terminal, struct rect rect, const struct 
 {
 	const struct row_pen pen = {terminal, layout, rect.x, rect.y, rect.columns};
 	draw_fill(terminal, (struct rect){rect.y, rect.x, 1, rect.columns}, ROLE_TEXT);
-	for (int c = 0; c < COLUMN_COUNT; c++) {
-		const char *head = c == STATUS && layout->long_words ? _("STATUS") : _(columns[c].head);
-		if (c == ID || c == CLOCK)
-			put_right(&pen, (enum column)c, ROLE_HEADER, head);
-		else
-			put(&pen, (enum column)c, ROLE_HEADER, head);
+	for (size_t i = 0; i < layout->shown.count; i++) {
+		const enum column column = layout->shown.list[i];
+		const struct column_rule *rule = &column_rules[column];
+		const bool long_head = column == COLUMN_STATUS && layout->long_words;
+		(rule->align == ALIGN_RIGHT ? put_right : put)(
+		        &pen, column, ROLE_HEADER, long_head ? _("STATUS") : _(rule->head));
 	}
 }
 
@@ -410,7 +469,7 @@ instant queue_view_draw(
 	struct layout layout;
 	memset(&layout, 0, sizeof layout); /* it is hashed as bytes */
 	follow(view, terminal, rect, model);
-	make_layout(&layout, id_width(view, model), rect.columns);
+	make_layout(&layout, model->columns, id_width(view, model), rect.columns);
 	const uint64_t head = draw_hash(draw_hash_rect(DRAW_HASH_BEGIN, rect), &layout, sizeof layout);
 	if (view->head != head)
 		draw_head(terminal, rect, &layout);

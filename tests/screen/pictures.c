@@ -112,6 +112,34 @@ Test(pictures, queue)
 	}
 }
 
+/* Columns of one's own choice; on a narrow screen the least important go. */
+Test(pictures, columns)
+{
+	struct stage stage;
+	struct office office;
+	struct queue_view view = {0};
+	struct columns columns;
+	office_open(&office);
+	cr_assert(
+	        columns_parse("pri id age last sla channel messages team hold due created subject requester",
+	                &columns, NULL));
+	stage_open(&stage, 24, 160, "mono", NULL);
+	struct queue_model model = queue_of(&office, 48213);
+	model.columns = &columns;
+	for (int i = 0; i < 2; i++) {
+		if (i)
+			stage_resize(&stage, 16, 80);
+		terminal_frame_begin(stage.terminal, true);
+		queue_view_draw(&view, stage.terminal,
+		        (struct rect){0, 0, terminal_rows(stage.terminal), terminal_columns(stage.terminal)},
+		        &model);
+		stage_frame_end(&stage, -1, 0);
+		stage_golden(&stage, i ? "columns-80x16" : "columns-160x24");
+	}
+	office_close(&office);
+	stage_close(&stage);
+}
+
 /* At night: every clock stands still, and the list says until when. */
 Test(pictures, queue_at_night)
 {
