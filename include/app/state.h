@@ -203,9 +203,8 @@ struct console {
 	int64_t mark_anchor;        /* where V begins: the ticket that was marked last; 0: none */
 	struct aim aim;     /* the marked tickets that the keys being typed act on; none: the target */
 	struct aim guarded; /* the same of those that the guard asks about */
-	size_t marks_shown; /* how many of them the list shows, as of the next three */
-	uint64_t marks_shown_marks, marks_shown_queue;
-	instant marks_shown_at;
+	size_t marks_shown; /* how many of them the list shows, as of these revisions */
+	uint64_t marks_shown_marks, marks_shown_list;
 
 	/* actions */
 	struct pending_action *pending;

@@ -78,6 +78,9 @@ void listing_sort(struct listing *listing, queue_key *key, const void *context);
  * this first, so it is never stale; calling it only chooses when. */
 void listing_refresh(struct listing *listing);
 
+/* Another number whenever the listing may show something else. */
+uint64_t listing_revision(const struct listing *listing);
+
 size_t listing_count(const struct listing *listing);
 int64_t listing_id(const struct listing *listing, size_t position);                   /* 0 past the end */
 const struct ticket_row *listing_row(const struct listing *listing, size_t position); /* NULL past the end */

@@ -86,18 +86,15 @@ void marks_follow_queue(struct console *console)
 		marks_retain(&console->marks, is_there, console);
 }
 
-/* Looking at all marks is done once a second and when rows or marks changed, not for each key. */
+/* Looking at all marks is done when rows or marks have changed, not for each key. */
 static size_t shown_now(struct console *console)
 {
-	uint64_t queue = queue_revision(console->queue), marks = console->marks.revision;
-	instant now = console_now(console);
-	if (console->marks_shown_at != now || console->marks_shown_queue != queue ||
-	        console->marks_shown_marks != marks) {
+	const uint64_t list = listing_revision(console->listing), marks = console->marks.revision;
+	if (console->marks_shown_list != list || console->marks_shown_marks != marks) {
 		console->marks_shown = 0;
 		for (size_t i = 0; i < console->marks.count; i++)
 			console->marks_shown += listing_has(console->listing, console->marks.ids[i]);
-		console->marks_shown_at = now;
-		console->marks_shown_queue = queue;
+		console->marks_shown_list = list;
 		console->marks_shown_marks = marks;
 	}
 	return console->marks_shown;

@@ -55,6 +55,7 @@ struct listing {
 	const void *context;
 	queue_key *key; /* NULL: the queue's order */
 	const void *key_context;
+	uint64_t filters; /* how many there were */
 	struct selection *selection;
 };
 
@@ -82,6 +83,7 @@ void listing_filter(struct listing *listing, queue_filter *filter, const void *c
 {
 	listing->filter = filter;
 	listing->context = context;
+	listing->filters++;
 	listing->selection->known = false;
 	listing->selection->counted.known = false;
 }
@@ -336,6 +338,11 @@ size_t listing_position(const struct listing *listing, int64_t id)
 		if (slots[at] == slot)
 			return at;
 	return SIZE_MAX;
+}
+
+uint64_t listing_revision(const struct listing *listing)
+{
+	return listing->filters + queue_revision(listing->queue);
 }
 
 bool listing_has(const struct listing *listing, int64_t id)
