@@ -224,6 +224,7 @@ BEGIN
 	written := sandglass.write_message(w, m);
 	w := written.w;
 	PERFORM sandglass.outbox_add(w.after, route, written.id, m.message_id, body, w.at);
+	PERFORM sandglass.draft_sent((w.agent).id, (w.after).id, 'public', body);
 	PERFORM sandglass.clock_end_replies((w.after).id, NULL, date_trunc('second', w.at), w.request_id);
 END $$;
 
@@ -262,6 +263,7 @@ BEGIN
 	m.body := sandglass.require_text(body, 'the note');
 	written := sandglass.write_message(w, m);
 	w := sandglass.write_mentions(written.w, body);
+	PERFORM sandglass.draft_sent((w.agent).id, (w.after).id, 'note', body);
 END $$;
 
 -- Writes an internal note. Touches neither status nor clocks.
