@@ -25,7 +25,7 @@ BEGIN
 END $$;
 CREATE TRIGGER ticket_wake AFTER INSERT OR UPDATE ON ticket FOR EACH STATEMENT EXECUTE FUNCTION wake();
 
--- Names, plans, calendars: small, so a console reads them as a whole when the revision is another one. The revision is a
+-- Names, plans, calendars, macros: small, so a console reads them as a whole when the revision is another one. The revision is a
 -- row, not a sequence: nobody may see it before the change itself.
 CREATE FUNCTION directory_mark_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
@@ -37,7 +37,7 @@ DO $$
 DECLARE
 	watched text;
 BEGIN
-	FOREACH watched IN ARRAY ARRAY['organization', 'plan', 'agent', 'team', 'calendar'] LOOP
+	FOREACH watched IN ARRAY ARRAY['organization', 'plan', 'agent', 'team', 'calendar', 'macro'] LOOP
 		EXECUTE format('CREATE TRIGGER %1$s_directory AFTER INSERT OR UPDATE OR DELETE ON sandglass.%1$I
 			FOR EACH STATEMENT EXECUTE FUNCTION sandglass.directory_mark_changed()', watched);
 		EXECUTE format('CREATE TRIGGER %1$s_wake AFTER INSERT OR UPDATE OR DELETE ON sandglass.%1$I

@@ -67,8 +67,10 @@ BEGIN
 			coalesce(to_char((e.after ->> 'due_at')::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'), 'never'));
 	END IF;
 	CASE e.action
-		WHEN 'reply' THEN told := told || 'replied'::text;
-		WHEN 'note' THEN told := told || 'wrote an internal note'::text;
+		WHEN 'reply' THEN told := told || CASE WHEN e.after ? 'macro' THEN format('replied with the macro "%s"', e.after ->> 'macro') ELSE 'replied' END;
+		WHEN 'note' THEN told := told || CASE WHEN e.after ? 'macro' THEN format('wrote an internal note with the macro "%s"', e.after ->> 'macro')
+			ELSE 'wrote an internal note' END;
+		WHEN 'macro' THEN told := told || format('used the macro "%s"', e.after ->> 'macro');
 		WHEN 'message' THEN told := told || 'wrote'::text;
 		WHEN 'automatic' THEN told := told || 'sent an automatic message'::text;
 		WHEN 'created', 'opened' THEN told := told || 'opened the ticket'::text;

@@ -8,6 +8,22 @@ BEGIN
 		WHERE c.ticket_id = ticket AND c.ended_at IS NULL AND c.metric <> 'resolution');
 END $$;
 
+-- Refuses (SG005) a change of the ticket in hand that hides it (pending, hold, closed) while a customer waits, unless the
+-- wait goes on.
+CREATE FUNCTION require_no_wait(w write_context, wait_goes_on boolean) RETURNS void LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	since timestamptz;
+BEGIN
+	IF coalesce(wait_goes_on, false) OR (w.after).status = (w.before).status OR (w.after).status IN ('new', 'open') THEN
+		RETURN;
+	END IF;
+	since := sandglass.waiting_since((w.after).id);
+	IF since IS NOT NULL THEN
+		PERFORM sandglass.refuse('SG005', format('a customer has been waiting for an answer for %s: reply, say that no reply is needed, '
+			'or let the wait go on', sandglass.ago(since, w.at)));
+	END IF;
+END $$;
+
 -- Sets the status. While a customer waits, pending, hold and closed are refused (SG005) unless the wait goes on: then its
 -- clock runs on, and closing records closed_unanswered. hold needs hold_for.
 CREATE FUNCTION ticket_set_status_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int,
@@ -15,19 +31,13 @@ CREATE FUNCTION ticket_set_status_at(instant timestamptz, request_id uuid, ticke
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
 	w write_context := write_begin(request_id, 'status', ticket_id, expected_version, instant);
-	since timestamptz;
 BEGIN
 	IF w.repeated THEN
 		RETURN w.result;
 	END IF;
-	since := waiting_since(ticket_id);
-	IF since IS NOT NULL AND status IN ('pending', 'hold', 'closed') AND status <> (w.before).status
-			AND NOT coalesce(wait_goes_on, false) THEN
-		PERFORM refuse('SG005', format('a customer has been waiting for an answer for %s: reply, say that no reply is needed, '
-			'or let the wait go on', ago(since, w.at)));
-	END IF;
 	w.after.status := status;
 	w.after.hold_for := hold_for;
+	PERFORM require_no_wait(w, wait_goes_on);
 	RETURN write_end(w);
 END $$;
 
@@ -229,9 +239,10 @@ BEGIN
 END $$;
 
 -- Answers the customer: ends his wait, sets the status, and takes the ticket if nobody has it. attachments and contents:
--- see write_attachments.
+-- see write_attachments. macro: what else is done with it (78_macro.sql); the status given here wins over the macro's.
 CREATE FUNCTION ticket_reply_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int, body text,
-	status status DEFAULT 'pending', hold_for text DEFAULT NULL, attachments jsonb DEFAULT '[]', contents bytea[] DEFAULT '{}')
+	status status DEFAULT 'pending', hold_for text DEFAULT NULL, attachments jsonb DEFAULT '[]', contents bytea[] DEFAULT '{}',
+	macro jsonb DEFAULT NULL)
 RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
 	w write_context := write_begin(request_id, 'reply', ticket_id, expected_version, instant);
@@ -247,7 +258,7 @@ BEGIN
 	w.after.assignee_id := coalesce((w.after).assignee_id, (w.agent).id);
 	w.after.status := status;
 	w.after.hold_for := hold_for;
-	RETURN write_end(w);
+	RETURN write_end(write_macro(w, macro, true));
 END $$;
 
 -- An internal note by the agent, in hand.
@@ -266,9 +277,10 @@ BEGIN
 	PERFORM sandglass.draft_sent((w.agent).id, (w.after).id, 'note', body);
 END $$;
 
--- Writes an internal note. Touches neither status nor clocks.
+-- Writes an internal note. Touches neither status nor clocks, unless a macro comes with it (78_macro.sql), which may set the
+-- status as ticket_set_status does.
 CREATE FUNCTION ticket_note_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int, body text,
-	attachments jsonb DEFAULT '[]', contents bytea[] DEFAULT '{}')
+	attachments jsonb DEFAULT '[]', contents bytea[] DEFAULT '{}', macro jsonb DEFAULT NULL, wait_goes_on boolean DEFAULT false)
 RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
 	w write_context := write_begin(request_id, 'note', ticket_id, expected_version, instant);
@@ -276,7 +288,9 @@ BEGIN
 	IF w.repeated THEN
 		RETURN w.result;
 	END IF;
-	RETURN write_end(write_files(write_internal(w, body), attachments, contents));
+	w := write_macro(write_files(write_internal(w, body), attachments, contents), macro, false);
+	PERFORM require_no_wait(w, wait_goes_on);
+	RETURN write_end(w);
 END $$;
 
 -- "No reply needed": ends the wait as dismissed, with the reason. SG006 when nobody waits.
@@ -389,14 +403,15 @@ RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandgla
 $$ BEGIN RETURN claim_next_at(NULL, request_id, team_id); END $$;
 
 CREATE FUNCTION ticket_reply(request_id uuid, ticket_id bigint, expected_version int, body text,
-	status status DEFAULT 'pending', hold_for text DEFAULT NULL, attachments jsonb DEFAULT '[]', contents bytea[] DEFAULT '{}')
+	status status DEFAULT 'pending', hold_for text DEFAULT NULL, attachments jsonb DEFAULT '[]', contents bytea[] DEFAULT '{}',
+	macro jsonb DEFAULT NULL)
 RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
-$$ BEGIN RETURN ticket_reply_at(NULL, request_id, ticket_id, expected_version, body, status, hold_for, attachments, contents); END $$;
+$$ BEGIN RETURN ticket_reply_at(NULL, request_id, ticket_id, expected_version, body, status, hold_for, attachments, contents, macro); END $$;
 
 CREATE FUNCTION ticket_note(request_id uuid, ticket_id bigint, expected_version int, body text,
-	attachments jsonb DEFAULT '[]', contents bytea[] DEFAULT '{}')
+	attachments jsonb DEFAULT '[]', contents bytea[] DEFAULT '{}', macro jsonb DEFAULT NULL, wait_goes_on boolean DEFAULT false)
 RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
-$$ BEGIN RETURN ticket_note_at(NULL, request_id, ticket_id, expected_version, body, attachments, contents); END $$;
+$$ BEGIN RETURN ticket_note_at(NULL, request_id, ticket_id, expected_version, body, attachments, contents, macro, wait_goes_on); END $$;
 
 CREATE FUNCTION ticket_dismiss(request_id uuid, ticket_id bigint, expected_version int, reason text)
 RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS

@@ -44,7 +44,7 @@ BEGIN
 	IF FOUND THEN
 		RETURN (again.ticket_id, again.version, true);
 	END IF;
-	IF e.action NOT IN ('status', 'priority', 'assign', 'claim', 'tag', 'subject', 'requester', 'organization', 'merge',
+	IF e.action NOT IN ('status', 'priority', 'assign', 'claim', 'tag', 'macro', 'subject', 'requester', 'organization', 'merge',
 			'dismiss', 'reply') THEN
 		PERFORM refuse('SG006', format('this cannot be taken back: you %s', event_text(e)));
 	END IF;

@@ -103,10 +103,10 @@ BEGIN
 			FROM message m LEFT JOIN me ON true WHERE m.ticket_id = $1 AND m.kind <> 'recalled'
 		UNION ALL
 		SELECT e.id, 'event', CASE WHEN e.agent_id IS NOT NULL THEN 'agent' ELSE 'system' END, e.actor, e.at, false, event_text(e), NULL, NULL, 1
-			FROM event e WHERE e.ticket_id = $1 AND e.action NOT IN ('created', 'message', 'automatic', 'opened', 'note')
-				AND (e.action <> 'reply' OR e.before <> '{}')
+			FROM event e WHERE e.ticket_id = $1 AND e.action NOT IN ('created', 'message', 'automatic', 'opened')
+				AND (e.action NOT IN ('reply', 'note') OR e.before <> '{}')
 	)
 	SELECT l.id, l.kind, l.author_kind, l.author, floor(extract(epoch FROM l.instant))::bigint, l.unread,
-		regexp_replace(l.body, CASE l.second WHEN 1 THEN '^replied, ' ELSE '^\Z.' END, ''), l.attachments, t.version, CASE WHEN isfinite(l.send_after) THEN ceil(extract(epoch FROM l.send_after))::bigint END
+		regexp_replace(l.body, CASE l.second WHEN 1 THEN '^(replied|wrote an internal note), ' ELSE '^\Z.' END, ''), l.attachments, t.version, CASE WHEN isfinite(l.send_after) THEN ceil(extract(epoch FROM l.send_after))::bigint END
 		FROM line l, ticket t WHERE t.id = $1 AND l.body IS NOT NULL ORDER BY l.instant, l.second, l.id;
 END $$;

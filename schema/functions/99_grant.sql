@@ -12,6 +12,8 @@ DECLARE
 	object regprocedure;
 BEGIN
 	FOR right_of IN SELECT * FROM (VALUES
+		('viewer', ARRAY['console_macro']),
+		('agent', ARRAY['ticket_macro', 'macro_save', 'macro_delete']),
 		('viewer', ARRAY['console_page', 'console_spans', 'console_conversation', 'reply_preview', 'mark_read',
 			'clock_add', 'clock_between', 'clock_explain', 'policy_export', 'agent_list', 'organization_list', 'attachment_part', 'my_mentions']),
 		('agent', ARRAY['ticket_set_status', 'ticket_set_priority', 'ticket_assign', 'ticket_claim', 'claim_next', 'ticket_tag', 'ticket_reply',
