@@ -23,10 +23,12 @@ struct entry {
 	enum entry_kind kind;
 	enum author_kind author_kind;
 	instant at;
-	bool unread; /* by this agent */
+	int64_t at_us; /* the same, in microseconds: its place in the thread */
+	bool unread;   /* by this agent */
 	instant send_at; /* a reply that goes out then, and can be taken back until it does; INSTANT_NONE: no such one */
 	char *author;
-	char *body; /* UTF-8, LF; for an event one line of words */
+	char *body; /* UTF-8, LF; for an event one line of words. Of a very long message the beginning */
+	int64_t body_size; /* bytes of the whole; more than `body` has: the rest was not loaded */
 	struct attachment *attachments;
 	size_t attachment_count;
 };
@@ -36,6 +38,7 @@ struct conversation {
 	int32_t version; /* of the ticket when it was read */
 	struct entry *entries;
 	size_t count;
+	int older; /* messages before the first entry that were not loaded */
 	/* The envelope of a reply to it, as the server would write it now; strings are owned, NULL when nothing was read. */
 	char *recipient;
 	char *cc; /* parted by ", "; "" for none */
@@ -48,5 +51,18 @@ void conversation_release(struct conversation *conversation);
 /* Appends an empty entry and returns it (valid until the next add). */
 struct entry *conversation_add(struct conversation *conversation);
 struct attachment *entry_add_attachment(struct entry *entry);
+
+/* Whether a comes before b in a thread. */
+bool entry_is_before(const struct entry *a, const struct entry *b);
+/* Moves the entries of `older` (and how many are older still) to the front of the conversation; those that are not before its
+ * first one are dropped. *older is empty afterwards. */
+void conversation_put_before(struct conversation *conversation, struct conversation *older);
+/* A conversation that was read anew has only its last entries: what `before` had in front of them, and of long messages,
+ * moves into it, unless something was moved among it meanwhile (a merge). *before is empty afterwards. */
+void conversation_keep(struct conversation *conversation, struct conversation *before);
+/* More of a message that was not all there: its next characters. */
+void entry_append(struct entry *entry, const char *text);
+/* Characters (code points) that are there of the body. */
+size_t entry_characters(const struct entry *entry);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * One ticket: header with its clock, organization line, conversation. Also the peek below the queue, which is
- * its first lines without paging. The wrapped lines are kept until the conversation or the width changes.
+ * its first lines without paging. What is quoted and signatures are folded. The wrapped lines are kept until the conversation
+ * or the width changes; when older messages come in above, what is on the screen stays there.
  */
 #ifndef UI_TICKET_VIEW_H
 #define UI_TICKET_VIEW_H
@@ -24,8 +25,9 @@ struct ticket_model {
 	int64_t warn_s;
 	int utc_offset_s; /* of the agent's zone, for message times */
 	bool focused;
-	bool pending;      /* an action on it is not confirmed yet */
-	const char *draft; /* "reply draft of 11:42", "" for none */
+	bool pending;       /* an action on it is not confirmed yet */
+	const char *draft;  /* "reply draft of 11:42", "" for none */
+	const char *search; /* what was searched in it, to be marked; NULL: nothing */
 };
 
 /* As queue_view_draw: when what it shows changes by itself. It blanks its place, and draws nothing when that would be
@@ -52,5 +54,18 @@ void ticket_view_to_end(struct ticket_view *view);
 void ticket_view_to_unread(struct ticket_view *view);
 /* The id of the last message whose end was on the screen in the last drawing; 0: none. */
 int64_t ticket_view_seen(const struct ticket_view *view);
+
+/* What the last drawing came near to and is not loaded. */
+struct ticket_wants {
+	bool older;      /* messages before the first one */
+	int64_t rest_of; /* the message that goes on; 0: none */
+};
+struct ticket_wants ticket_view_wants(const struct ticket_view *view);
+
+/* Folds quotations and signatures of this ticket, or unfolds them. Returns whether they are folded now. */
+bool ticket_view_fold(struct ticket_view *view);
+/* Shows the next line (step 1) or the one before (-1) in which the needle stands, unfolding what hides it. False: it is not
+ * in what is loaded. */
+bool ticket_view_search(struct ticket_view *view, const char *needle, int step);
 
 #endif

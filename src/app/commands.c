@@ -306,14 +306,52 @@ static void search_typed(struct console *console, const char *text)
 		select_position(console, (int64_t)position);
 }
 
+static void remember_search(struct console *console, const char *text)
+{
+	char *copy = alloc_copy(text);
+	free(console->search);
+	console->search = copy;
+}
+
 static void search_done(struct console *console, const char *text)
 {
 	if (!*text)
 		return;
 	history_add(&console->search_history, text);
-	free(console->search);
-	console->search = alloc_copy(text);
+	remember_search(console, text);
 	search_for(console, text, (size_t)selected_position(console), 1);
+}
+
+/* In the ticket on the screen; what hides a match is unfolded. */
+static void search_ticket(struct console *console, const char *text, int step)
+{
+	console->dirty = true;
+	if (ticket_view_search(console->ticket_view, text, step))
+		return;
+	const struct conversation *conversation = conversation_of(console, console->opened, NULL);
+	if (conversation && conversation->older)
+		console_say(console, ROLE_ERROR,
+		        _("nothing that is loaded of this ticket matches \"%s\"; g g loads all of it"), text);
+	else
+		console_say(console, ROLE_ERROR, _("nothing in this ticket matches \"%s\""), text);
+}
+
+static void search_ticket_done(struct console *console, const char *text)
+{
+	if (!*text)
+		return;
+	history_add(&console->search_history, text);
+	remember_search(console, text);
+	search_ticket(console, text, 1);
+}
+
+void command_FOLD(struct console *console, const char *argument)
+{
+	console->dirty = true;
+	if (ticket_view_fold(console->ticket_view))
+		console_say(console, ROLE_HINT, _("quoted text and signatures are folded"));
+	else
+		console_say(console, ROLE_HINT, _("all text is shown; z folds it again"));
 }
 
 static void filter_page(struct console *console, const char *text)
@@ -324,13 +362,16 @@ static void filter_page(struct console *console, const char *text)
 
 void command_SEARCH(struct console *console, const char *argument)
 {
-	bool page = console_place(console) != PLACE_QUEUE;
+	const enum place place = console_place(console);
+	void (*const done)(struct console *, const char *) = place == PLACE_QUEUE    ? search_done
+	                                                     : place == PLACE_TICKET ? search_ticket_done
+	                                                                             : filter_page;
 	if (*argument) {
-		(page ? filter_page : search_done)(console, argument);
+		done(console, argument);
 		return;
 	}
-	prompt_ask(console, "/", "", NULL, &console->search_history, page ? filter_page : search_done);
-	console->prompt_changed = page ? filter_page : search_typed;
+	prompt_ask(console, "/", "", NULL, &console->search_history, done);
+	console->prompt_changed = place == PLACE_QUEUE ? search_typed : place == PLACE_TICKET ? NULL : done;
 }
 
 static void search_again(struct console *console, int step)
@@ -338,6 +379,8 @@ static void search_again(struct console *console, int step)
 	size_t count = listing_count(console->listing);
 	if (!console->search)
 		console_say(console, ROLE_HINT, _("nothing was searched yet; / searches"));
+	else if (console_place(console) == PLACE_TICKET)
+		search_ticket(console, console->search, step);
 	else if (count)
 		search_for(console, console->search,
 		        ((size_t)selected_position(console) + count + (size_t)step) % count, step);

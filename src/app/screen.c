@@ -104,7 +104,8 @@ static const struct footer_word ticket_words[] = {{COMMAND_REPLY, N_("reply")}, 
         {COMMAND_NOTE, N_("note")}, {COMMAND_STATUS_NEW, N_("status")}, {COMMAND_NEXT_TICKET, N_("next")},
         {COMMAND_PREVIOUS_TICKET, N_("previous")}, {COMMAND_PRIORITY_URGENT, N_("priority")},
         {COMMAND_ASSIGN, N_("assign")}, {COMMAND_DISMISS, N_("no reply needed")}, {COMMAND_UNDO, N_("undo")},
-        {COMMAND_BACK, N_("back")}, {COMMAND_HELP, N_("help")}, {COMMAND_NONE, NULL}};
+        {COMMAND_FOLD, N_("fold")}, {COMMAND_SEARCH, N_("search")}, {COMMAND_BACK, N_("back")},
+        {COMMAND_HELP, N_("help")}, {COMMAND_NONE, NULL}};
 static const struct footer_word page_words[] = {{COMMAND_DOWN, N_("down")}, {COMMAND_UP, N_("up")},
         {COMMAND_PAGE_DOWN, N_("page")}, {COMMAND_SEARCH, N_("find")}, {COMMAND_BACK, N_("back")},
         {COMMAND_NONE, NULL}};
@@ -341,6 +342,7 @@ static struct ticket_model ticket_model_of(struct console *console, int64_t id, 
 	        .focused = focused,
 	        .pending = action_is_pending(console, id),
 	        .draft = "",
+	        .search = console->search,
 	};
 	model.conversation = conversation_of(console, id, &model.conversation_revision);
 	const char *word = id ? reply_draft_word(console, id) : NULL;

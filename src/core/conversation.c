@@ -4,24 +4,28 @@
 #include "base/alloc.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void conversation_init(struct conversation *conversation)
 {
 	*conversation = (struct conversation){0};
 }
 
+static void release_entry(struct entry *entry)
+{
+	for (size_t j = 0; j < entry->attachment_count; j++) {
+		free(entry->attachments[j].name);
+		free(entry->attachments[j].type);
+	}
+	free(entry->attachments);
+	free(entry->author);
+	free(entry->body);
+}
+
 void conversation_release(struct conversation *conversation)
 {
-	for (size_t i = 0; i < conversation->count; i++) {
-		struct entry *entry = &conversation->entries[i];
-		for (size_t j = 0; j < entry->attachment_count; j++) {
-			free(entry->attachments[j].name);
-			free(entry->attachments[j].type);
-		}
-		free(entry->attachments);
-		free(entry->author);
-		free(entry->body);
-	}
+	for (size_t i = 0; i < conversation->count; i++)
+		release_entry(&conversation->entries[i]);
 	free(conversation->entries);
 	free(conversation->recipient);
 	free(conversation->cc);
@@ -52,4 +56,100 @@ struct attachment *entry_add_attachment(struct entry *entry)
 	struct attachment *attachment = &entry->attachments[entry->attachment_count++];
 	*attachment = (struct attachment){0};
 	return attachment;
+}
+
+/* ---- parts of a long thread -------------------------------------------------------------------------- */
+
+/* The order in which the server gives them: by time, at the same time messages before events, then by id. */
+bool entry_is_before(const struct entry *a, const struct entry *b)
+{
+	const bool a_event = a->kind == ENTRY_EVENT, b_event = b->kind == ENTRY_EVENT;
+	if (a->at_us != b->at_us)
+		return a->at_us < b->at_us;
+	return a_event != b_event ? b_event : a->id < b->id;
+}
+
+static bool same_entry(const struct entry *a, const struct entry *b)
+{
+	return a->id == b->id && (a->kind == ENTRY_EVENT) == (b->kind == ENTRY_EVENT);
+}
+
+/* The array's capacity is a power of two (grow), so room is made in the same way. */
+static void put_first(struct conversation *conversation, struct entry *entries, size_t count)
+{
+	const size_t all = conversation->count + count;
+	size_t room = 1;
+	while (room < all)
+		room *= 2;
+	conversation->entries = alloc_grow(conversation->entries, room, sizeof *entries);
+	memmove(conversation->entries + count, conversation->entries, conversation->count * sizeof *entries);
+	memcpy(conversation->entries, entries, count * sizeof *entries);
+	conversation->count = all;
+}
+
+void conversation_put_before(struct conversation *conversation, struct conversation *older)
+{
+	size_t count = 0;
+	while (count < older->count &&
+	        (!conversation->count || entry_is_before(&older->entries[count], &conversation->entries[0])))
+		count++;
+	conversation->older = older->older;
+	if (count)
+		put_first(conversation, older->entries, count);
+	for (size_t i = count; i < older->count; i++)
+		release_entry(&older->entries[i]);
+	older->count = 0;
+	conversation_release(older);
+}
+
+static int messages_among(const struct entry *entries, size_t count)
+{
+	int messages = 0;
+	for (size_t i = 0; i < count; i++)
+		messages += entries[i].kind != ENTRY_EVENT;
+	return messages;
+}
+
+void conversation_keep(struct conversation *conversation, struct conversation *before)
+{
+	size_t at = 0;
+	if (!conversation->count)
+		at = before->count;
+	while (at < before->count && !same_entry(&before->entries[at], &conversation->entries[0]))
+		at++;
+	for (size_t i = at; i < before->count; i++) {
+		struct entry *was = &before->entries[i];
+		struct entry *is = i - at < conversation->count ? &conversation->entries[i - at] : NULL;
+		if (!is || !same_entry(is, was) || is->body_size != was->body_size ||
+		        strlen(was->body) <= strlen(is->body))
+			continue;
+		char *body = is->body;
+		is->body = was->body;
+		was->body = body;
+	}
+	const bool fits = at < before->count &&
+	                  before->older + messages_among(before->entries, at) == conversation->older;
+	if (fits && at) {
+		put_first(conversation, before->entries, at);
+		conversation->older = before->older;
+		for (size_t i = at; i < before->count; i++)
+			release_entry(&before->entries[i]);
+		before->count = 0;
+	}
+	conversation_release(before);
+}
+
+void entry_append(struct entry *entry, const char *text)
+{
+	const size_t had = strlen(entry->body), more = strlen(text);
+	entry->body = alloc_grow(entry->body, had + more + 1, 1);
+	memcpy(entry->body + had, text, more + 1);
+}
+
+size_t entry_characters(const struct entry *entry)
+{
+	size_t characters = 0;
+	for (const char *c = entry->body; *c; c++)
+		characters += ((unsigned char)*c & 0xC0) != 0x80;
+	return characters;
 }

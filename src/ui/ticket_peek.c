@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CLOCK_COLUMNS = 20 };
+enum { CLOCK_COLUMNS = 20, PEEK_BYTES = 16384 };
 
 /* Its clock is told by when it is due: that does not change by the second. */
 static bool says_due(const struct ticket_row *row, const struct countdown *down)
@@ -80,6 +80,8 @@ struct peek_pass {
 	const char *text;
 	const char *gutter;
 	enum theme_role role;
+	const struct fold_list *folds;
+	size_t fold;
 	bool quoted;
 };
 
@@ -89,6 +91,12 @@ static void peek_line(void *context, struct text_line piece)
 	struct peek_pass *pass = context;
 	if (piece.start == 0 || pass->text[piece.start - 1] == '\n')
 		pass->quoted = ticket_text_quoted(pass->text + piece.start, piece.length);
+	const struct fold_list *folds = pass->folds;
+	while (pass->fold < folds->count &&
+	        folds->list[pass->fold].start + folds->list[pass->fold].length <= piece.start)
+		pass->fold++;
+	if (pass->fold < folds->count && piece.start >= folds->list[pass->fold].start)
+		return;
 	if (pass->quoted || !piece.length || !pass->rect.rows)
 		return;
 	char *text = alloc_copy_n(pass->text + piece.start, piece.length);
@@ -108,13 +116,17 @@ static void peek_message(struct terminal *terminal, struct rect rect, const stru
 		return;
 	const enum gutter gutter = ticket_gutter(entry);
 	struct strbuf text = STRBUF_INIT;
-	text_sanitise(&text, entry->body, strlen(entry->body), TEXT_KEEP_LINES);
+	struct fold_list folds = {0};
+	text_sanitise(&text, entry->body, strnlen(entry->body, PEEK_BYTES), TEXT_KEEP_LINES);
+	fold_find(text.data, text.length, &folds);
 	struct peek_pass pass = {.terminal = terminal,
 	        .rect = rect,
 	        .text = text.data,
 	        .gutter = ticket_gutter_glyph(terminal, gutter),
-	        .role = ticket_gutter_role(gutter)};
+	        .role = ticket_gutter_role(gutter),
+	        .folds = &folds};
 	text_wrap(text.data, ticket_text_columns(rect.columns - TICKET_GUTTER - 1), peek_line, &pass);
+	fold_list_release(&folds);
 	strbuf_release(&text);
 }
 

@@ -1,6 +1,10 @@
 /*
- * From a conversation to lines. Offsets into one run of sanitised bytes, because that run grows while the lines are
- * made; a line keeps where its text lies and not a copy.
+ * From a conversation to lines. A block's offsets point into one run of its own sanitised bytes, because that run grows while
+ * the lines are made; a line keeps where its text lies and not a copy.
+ *
+ * A block is made anew when the hash of what it was made of is another one. A message's text never changes, so its id, how
+ * much of it is here, the width and what is folded are all that counts, besides the lines that its neighbours decide (the
+ * rule above the first unread one, the blank line below).
  */
 #include "ticket_text.h"
 
@@ -12,21 +16,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-void ticket_text_release(struct ticket_text *text)
+/* A message is cut into parts of so many bytes: the cost of a frame in which one is wrapped. */
+enum { PART_MOST = 64 * 1024 };
+
+static void release_block(struct ticket_block *block)
 {
-	strbuf_release(&text->bytes);
-	free(text->lines);
+	free(block->lines);
+	strbuf_release(&block->bytes);
+	fold_list_release(&block->folds);
 }
 
-static struct ticket_line *add_line(struct ticket_text *text, enum line_kind kind, int entry)
+void ticket_text_release(struct ticket_text *text)
 {
-	if (text->count == text->capacity) {
-		text->capacity = text->capacity ? text->capacity * 2 : 128;
-		text->lines = alloc_grow(text->lines, text->capacity, sizeof *text->lines);
+	for (size_t i = 0; i < text->block_count; i++)
+		release_block(&text->blocks[i]);
+	free(text->blocks);
+	*text = (struct ticket_text){0};
+}
+
+static struct ticket_line *add_line(struct ticket_block *block, enum line_kind kind, size_t place)
+{
+	if (block->count == block->capacity) {
+		block->capacity = block->capacity ? block->capacity * 2 : 8;
+		block->lines = alloc_grow(block->lines, (size_t)block->capacity, sizeof *block->lines);
 	}
-	struct ticket_line *line = &text->lines[text->count++];
+	struct ticket_line *line = &block->lines[block->count++];
 	*line = (struct ticket_line){
-	        .kind = kind, .role = ROLE_TEXT, .entry = entry, .start = text->bytes.length};
+	        .kind = kind, .role = ROLE_TEXT, .place = place, .start = block->bytes.length};
 	return line;
 }
 
@@ -53,14 +69,29 @@ const char *ticket_gutter_glyph(struct terminal *terminal, enum gutter gutter)
 	return terminal_line_art(terminal) ? art[gutter] : ascii[gutter];
 }
 
-struct body_pass {
-	struct ticket_text *text;
-	int entry;
-	size_t base; /* of the body in text->bytes */
-	enum gutter gutter;
-	bool quoted;
-	size_t last_end;
-};
+/* ---- words ------------------------------------------------------------------------------------- */
+
+void ticket_fold_words(const struct fold *fold, char *out, size_t size)
+{
+	if (fold->kind == FOLD_QUOTE)
+		snprintf(
+		        out, size, P_("[+] %d quoted line", "[+] %d quoted lines", fold->lines), fold->lines);
+	else
+		snprintf(out, size,
+		        P_("[+] %d line of a signature", "[+] %d lines of a signature", fold->lines),
+		        fold->lines);
+}
+
+void ticket_size_words(int64_t bytes, char *out, size_t size)
+{
+	if (bytes < 1000)
+		snprintf(out, size, _("%lld B"), (long long)bytes);
+	else if (bytes < 1000000)
+		snprintf(out, size, _("%lld kB"), (long long)((bytes + 500) / 1000));
+	else
+		snprintf(out, size, _("%lld.%lld MB"), (long long)(bytes / 1000000),
+		        (long long)(bytes / 100000 % 10));
+}
 
 bool ticket_text_quoted(const char *text, size_t length)
 {
@@ -104,80 +135,138 @@ static bool ends_in_link(const char *text, size_t length, bool link_goes_on)
 	return false;
 }
 
+/* ---- the lines of a block ----------------------------------------------------------------------- */
+
+struct body_pass {
+	struct ticket_block *block;
+	enum gutter gutter;
+	bool unfolded;
+	size_t fold; /* the first one that the lines so far are not behind */
+	size_t folds_shown;
+	bool quoted;
+	size_t last_end;
+};
+
+/* The fold that the offset lies in, or NULL; lines come in order. */
+static const struct fold *fold_at(struct body_pass *pass, size_t at)
+{
+	const struct fold_list *folds = &pass->block->folds;
+	while (pass->fold < folds->count &&
+	        folds->list[pass->fold].start + folds->list[pass->fold].length <= at)
+		pass->fold++;
+	return pass->fold < folds->count && at >= folds->list[pass->fold].start ? &folds->list[pass->fold]
+	                                                                        : NULL;
+}
+
+static void add_fold_line(struct body_pass *pass, const struct fold *fold)
+{
+	if (pass->folds_shown > pass->fold)
+		return;
+	struct ticket_line *line = add_line(pass->block, LINE_FOLD, fold->start);
+	line->gutter = pass->gutter;
+	line->role = ROLE_DIM;
+	line->start = pass->fold;
+	pass->folds_shown = pass->fold + 1;
+}
+
 static void add_body_line(void *context, struct text_line piece)
 {
 	struct body_pass *pass = context;
-	struct ticket_text *text = pass->text;
-	const char *body = text->bytes.data + pass->base;
+	struct ticket_block *block = pass->block;
+	const char *body = block->bytes.data;
 	const bool paragraph = piece.start == 0 || body[piece.start - 1] == '\n';
-	if (paragraph)
-		pass->quoted = ticket_text_quoted(body + piece.start, piece.length);
-	bool goes_on = false;
-	if (!paragraph && piece.start == pass->last_end) {
-		const struct ticket_line *before = &text->lines[text->count - 1];
-		goes_on =
-		        ends_in_link(text->bytes.data + before->start, before->length, before->link_goes_on);
+	const struct fold *fold = fold_at(pass, piece.start);
+	if (fold && !pass->unfolded) {
+		add_fold_line(pass, fold);
+		return;
 	}
-	struct ticket_line *line = add_line(text, LINE_BODY, pass->entry);
+	if (paragraph)
+		pass->quoted = fold || ticket_text_quoted(body + piece.start, piece.length);
+	bool goes_on = false;
+	if (!paragraph && piece.start == pass->last_end && block->count) {
+		const struct ticket_line *before = &block->lines[block->count - 1];
+		goes_on = ends_in_link(body + before->start, before->length, before->link_goes_on);
+	}
+	struct ticket_line *line = add_line(block, LINE_BODY, piece.start);
 	line->gutter = pass->gutter;
 	line->role = pass->quoted ? ROLE_QUOTE : pass->gutter == GUTTER_NOTE ? ROLE_NOTE : ROLE_TEXT;
-	line->start = pass->base + piece.start;
+	line->start = piece.start;
 	line->length = piece.length;
 	line->link_goes_on = goes_on;
 	pass->last_end = piece.start + piece.length;
 }
 
-static void size_words(int64_t bytes, char *out, size_t size)
+/* A line behind the body, with a text of its own. */
+static struct ticket_line *begin_own_line(struct ticket_block *block, enum gutter gutter)
 {
-	if (bytes < 1000)
-		snprintf(out, size, _("%lld B"), (long long)bytes);
-	else if (bytes < 1000000)
-		snprintf(out, size, _("%lld kB"), (long long)((bytes + 500) / 1000));
-	else
-		snprintf(out, size, _("%lld.%lld MB"), (long long)(bytes / 1000000),
-		        (long long)(bytes / 100000 % 10));
-}
-
-static void add_attachment(
-        struct ticket_text *text, int entry, enum gutter gutter, const struct attachment *file)
-{
-	char size[32];
-	size_words(file->size, size, sizeof size);
-	struct ticket_line *line = add_line(text, LINE_BODY, entry);
+	strbuf_addc(&block->bytes, '\n');
+	struct ticket_line *line = add_line(block, LINE_BODY, block->bytes.length);
 	line->gutter = gutter;
 	line->role = ROLE_DIM;
-	strbuf_addc(&text->bytes, '[');
-	text_sanitise(&text->bytes, file->name, strlen(file->name), TEXT_ONE_LINE);
-	strbuf_adds(&text->bytes, "  ");
-	text_sanitise(&text->bytes, file->type, strlen(file->type), TEXT_ONE_LINE);
-	strbuf_addf(&text->bytes, "  %s%s]", size, file->stored ? "" : _(", too large: not kept"));
-	line->length = text->bytes.length - line->start;
+	return line;
 }
 
-/* The heading's text is the name; the rest of the line is made when it is drawn. */
-static void add_message(struct ticket_text *text, const struct entry *entry, int index, int columns)
+static void add_attachment(struct ticket_block *block, enum gutter gutter, const struct attachment *file)
+{
+	char size[32];
+	ticket_size_words(file->size, size, sizeof size);
+	struct ticket_line *line = begin_own_line(block, gutter);
+	strbuf_addf(&block->bytes, "[%lld  ", (long long)file->id);
+	text_sanitise(&block->bytes, file->name, strlen(file->name), TEXT_ONE_LINE);
+	strbuf_adds(&block->bytes, "  ");
+	text_sanitise(&block->bytes, file->type, strlen(file->type), TEXT_ONE_LINE);
+	strbuf_addf(&block->bytes, "  %s%s]", size, file->stored ? "" : _(", too large: not kept"));
+	line->length = block->bytes.length - line->start;
+}
+
+/* What a block is made of, beside the message. */
+struct block_plan {
+	struct block_name name;
+	int entry;
+	size_t begin, end; /* of the body */
+	bool first, last;  /* of the message's parts */
+	bool unread;       /* the rule stands above */
+	bool blank;        /* a blank line stands below */
+	bool rest;         /* the message goes on, and that is not here */
+};
+
+static void add_body(struct ticket_block *block, const struct entry *entry, const struct block_plan *plan,
+        const struct ticket_text_source *source)
+{
+	struct body_pass pass = {
+	        .block = block, .gutter = ticket_gutter(entry), .unfolded = source->unfolded || block->open};
+	text_sanitise(&block->bytes, entry->body + plan->begin, plan->end - plan->begin, TEXT_KEEP_LINES);
+	while (block->bytes.length && strchr(" \n", block->bytes.data[block->bytes.length - 1]))
+		strbuf_truncate(&block->bytes, block->bytes.length - 1);
+	fold_find(block->bytes.data, block->bytes.length, &block->folds);
+	if (block->bytes.length)
+		text_wrap(block->bytes.data, source->columns, add_body_line, &pass);
+}
+
+static void add_message(struct ticket_block *block, const struct entry *entry, const struct block_plan *plan,
+        const struct ticket_text_source *source)
 {
 	const enum gutter gutter = ticket_gutter(entry);
-	struct ticket_line *heading = add_line(text, LINE_HEADING, index);
-	heading->gutter = gutter;
-	heading->role = ticket_gutter_role(gutter);
-	struct body_pass pass = {.text = text, .entry = index, .gutter = gutter, .base = text->bytes.length};
-	text_sanitise(&text->bytes, entry->body, strlen(entry->body), TEXT_KEEP_LINES);
-	while (text->bytes.length > pass.base && strchr(" \n", text->bytes.data[text->bytes.length - 1]))
-		strbuf_truncate(&text->bytes, text->bytes.length - 1);
-	if (text->bytes.length > pass.base) {
-		/* The lines refer to the text by offsets: it may move, but not while it is wrapped. */
-		text_wrap(text->bytes.data + pass.base, columns, add_body_line, &pass);
-	} else if (!entry->attachment_count) {
-		struct ticket_line *line = add_line(text, LINE_BODY, index);
+	if (plan->first) {
+		struct ticket_line *heading = add_line(block, LINE_HEADING, 0);
+		heading->gutter = gutter;
+		heading->role = ticket_gutter_role(gutter);
+	}
+	add_body(block, entry, plan, source);
+	if (plan->rest) {
+		struct ticket_line *line = add_line(block, LINE_REST, block->bytes.length);
 		line->gutter = gutter;
 		line->role = ROLE_DIM;
-		strbuf_adds(&text->bytes, _("(no text)"));
-		line->length = text->bytes.length - line->start;
+	}
+	if (!plan->last)
+		return;
+	if (plan->first && !block->bytes.length && !entry->attachment_count) {
+		struct ticket_line *line = begin_own_line(block, gutter);
+		strbuf_adds(&block->bytes, _("(no text)"));
+		line->length = block->bytes.length - line->start;
 	}
 	for (size_t i = 0; i < entry->attachment_count; i++)
-		add_attachment(text, index, gutter, &entry->attachments[i]);
-	strbuf_addc(&text->bytes, '\0');
+		add_attachment(block, gutter, &entry->attachments[i]);
 }
 
 static bool is_compact(const struct entry *entry)
@@ -185,58 +274,282 @@ static bool is_compact(const struct entry *entry)
 	return entry->kind == ENTRY_EVENT || entry->kind == ENTRY_SYSTEM;
 }
 
-static void make_lines(struct ticket_text *text, const struct conversation *conversation, int columns)
+static uint64_t made_of(const struct ticket_block *block, const struct block_plan *plan,
+        const struct ticket_text_source *source)
+{
+	const int64_t numbers[] = {(int64_t)plan->begin, (int64_t)plan->end, plan->first, plan->last,
+	        plan->unread, plan->blank, plan->rest, source->columns, source->unfolded || block->open};
+	return draw_hash(DRAW_HASH_BEGIN, numbers, sizeof numbers);
+}
+
+static void make_block(
+        struct ticket_block *block, const struct block_plan *plan, const struct ticket_text_source *source)
+{
+	const uint64_t made = made_of(block, plan, source);
+	block->name = plan->name;
+	block->entry = plan->entry;
+	if (block->made_of == made)
+		return;
+	block->made_of = made;
+	block->count = 0;
+	strbuf_clear(&block->bytes);
+	fold_list_release(&block->folds);
+	if (plan->entry < 0) {
+		add_line(block, LINE_OLDER, 0)->role = ROLE_DIM;
+	} else {
+		const struct entry *entry = &source->conversation->entries[plan->entry];
+		if (plan->unread)
+			add_line(block, LINE_UNREAD, 0);
+		if (is_compact(entry))
+			add_line(block, LINE_COMPACT, 0)->role = ROLE_SYSTEM;
+		else
+			add_message(block, entry, plan, source);
+	}
+	if (plan->blank)
+		add_line(block, LINE_BLANK, block->bytes.length);
+}
+
+/* ---- from a conversation to blocks ---------------------------------------------------------------- */
+
+struct making {
+	struct ticket_text *text;
+	struct ticket_block *old; /* the blocks of the last making; those taken have kind and id of none */
+	size_t old_count, old_at;
+	size_t room;
+};
+
+static bool same_name(const struct block_name *a, const struct block_name *b)
+{
+	return a->id == b->id && a->kind == b->kind && a->part == b->part;
+}
+
+/* Both are in order, so the wanted one is most often the next. */
+static struct ticket_block take_old(struct making *making, const struct block_name *name)
+{
+	for (size_t n = 0; n < making->old_count; n++) {
+		struct ticket_block *old = &making->old[(making->old_at + n) % making->old_count];
+		if (!old->made_of || !same_name(&old->name, name))
+			continue;
+		const struct ticket_block block = *old;
+		*old = (struct ticket_block){.bytes = STRBUF_INIT};
+		making->old_at = (making->old_at + n + 1) % making->old_count;
+		return block;
+	}
+	return (struct ticket_block){.bytes = STRBUF_INIT};
+}
+
+static void add_block(struct making *making, const struct block_plan *plan)
+{
+	struct ticket_text *text = making->text;
+	if (text->block_count == making->room) {
+		making->room = making->room ? 2 * making->room : 64;
+		text->blocks = alloc_grow(text->blocks, making->room, sizeof *text->blocks);
+	}
+	struct ticket_block *block = &text->blocks[text->block_count++];
+	*block = take_old(making, &plan->name);
+	make_block(block, plan, &text->source);
+}
+
+/* Where a part that begins at `begin` ends: behind a line, or else between two characters. */
+static size_t part_end(const char *body, size_t begin, size_t length)
+{
+	if (length - begin <= PART_MOST)
+		return length;
+	const size_t most = begin + PART_MOST;
+	const char *line = memrchr(body + begin, '\n', PART_MOST);
+	size_t end = line ? (size_t)(line - body) + 1 : most;
+	while (!line && end > begin + 1 && ((unsigned char)body[end] & 0xC0) == 0x80)
+		end--;
+	return end;
+}
+
+static void add_entry(struct making *making, int index, bool unread, bool blank)
+{
+	const struct entry *entry = &making->text->source.conversation->entries[index];
+	const size_t length = is_compact(entry) ? 0 : strlen(entry->body);
+	const bool rest = !is_compact(entry) && entry->body_size > (int64_t)length;
+	struct block_plan plan = {.name = {entry->kind, entry->id, 0}, .entry = index, .first = true};
+	do {
+		plan.end = part_end(entry->body, plan.begin, length);
+		plan.last = plan.end >= length;
+		plan.unread = plan.first && unread;
+		plan.blank = plan.last && blank;
+		plan.rest = plan.last && rest;
+		add_block(making, &plan);
+		plan.begin = plan.end;
+		plan.first = false;
+		plan.name.part++;
+	} while (!plan.last);
+}
+
+static void number_lines(struct ticket_text *text)
 {
 	text->count = 0;
-	strbuf_clear(&text->bytes);
+	for (size_t i = 0; i < text->block_count; i++) {
+		text->blocks[i].first = text->count;
+		text->count += text->blocks[i].count;
+	}
+}
+
+static void make_blocks(struct ticket_text *text)
+{
+	const struct conversation *conversation = text->source.conversation;
+	struct making making = {.text = text, .old = text->blocks, .old_count = text->block_count};
+	text->blocks = NULL;
+	text->block_count = 0;
+	if (conversation->older)
+		add_block(&making, &(struct block_plan){.entry = -1, .blank = true});
 	bool unread = false;
 	for (size_t i = 0; i < conversation->count; i++) {
-		const struct entry *entry = &conversation->entries[i];
-		if (entry->unread && !unread && i)
-			add_line(text, LINE_UNREAD, (int)i);
+		const struct entry *entry = &conversation->entries[i], *next = entry + 1;
+		const bool is_last = i + 1 == conversation->count;
+		const bool run = !is_last && is_compact(entry) && is_compact(next) && !next->unread;
+		add_entry(&making, (int)i, entry->unread && !unread && i, !run && !is_last);
 		unread |= entry->unread;
-		if (is_compact(entry)) {
-			struct ticket_line *line = add_line(text, LINE_COMPACT, (int)i);
-			line->role = ROLE_SYSTEM;
-		} else {
-			add_message(text, entry, (int)i, columns);
-		}
-		const bool run = is_compact(entry) && i + 1 < conversation->count &&
-		                 is_compact(&conversation->entries[i + 1]) &&
-		                 !conversation->entries[i + 1].unread;
-		if (!run && i + 1 < conversation->count)
-			add_line(text, LINE_BLANK, (int)i);
 	}
+	for (size_t i = 0; i < making.old_count; i++)
+		release_block(&making.old[i]);
+	free(making.old);
+	number_lines(text);
 }
 
 static bool same_making(const struct ticket_text_source *a, const struct ticket_text_source *b)
 {
 	return a->ticket_id == b->ticket_id && a->revision == b->revision &&
 	       a->conversation == b->conversation && a->columns == b->columns &&
-	       a->utc_offset_s == b->utc_offset_s && a->day == b->day;
+	       a->utc_offset_s == b->utc_offset_s && a->day == b->day && a->unfolded == b->unfolded;
 }
 
 void ticket_text_make(struct ticket_text *text, const struct ticket_text_source *source)
 {
 	if (text->made && same_making(source, &text->source))
 		return;
+	if (text->source.ticket_id != source->ticket_id || text->source.unfolded != source->unfolded)
+		for (size_t i = 0; i < text->block_count; i++)
+			text->blocks[i].open = false; /* what a search has unfolded */
 	text->source = *source;
 	text->made = true;
-	make_lines(text, source->conversation, source->columns);
+	make_blocks(text);
+}
+
+/* ---- lines by number and by place ------------------------------------------------------------------ */
+
+/* The block that holds the line. */
+static size_t block_of(const struct ticket_text *text, int number)
+{
+	size_t low = 0, high = text->block_count;
+	while (high - low > 1) {
+		const size_t middle = (low + high) / 2;
+		if (text->blocks[middle].first <= number)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const struct ticket_line *ticket_text_line(
+        const struct ticket_text *text, int number, const struct ticket_block **block)
+{
+	*block = &text->blocks[block_of(text, number)];
+	return &(*block)->lines[number - (*block)->first];
+}
+
+struct ticket_place ticket_text_place(const struct ticket_text *text, int number)
+{
+	const struct ticket_block *block;
+	const struct ticket_line *line = ticket_text_line(text, number, &block);
+	return (struct ticket_place){.name = block->name, .kind = line->kind, .place = line->place};
+}
+
+static int line_at(const struct ticket_block *block, size_t at, enum line_kind kind)
+{
+	int best = 0;
+	for (int i = 0; i < block->count && block->lines[i].place <= at; i++) {
+		best = i;
+		if (block->lines[i].place == at && block->lines[i].kind == kind)
+			break;
+	}
+	return block->first + best;
+}
+
+int ticket_text_find(const struct ticket_text *text, const struct ticket_place *place)
+{
+	for (size_t i = 0; i < text->block_count; i++)
+		if (same_name(&text->blocks[i].name, &place->name))
+			return line_at(&text->blocks[i], place->place, place->kind);
+	return -1;
 }
 
 int ticket_text_unread(const struct ticket_text *text, const struct conversation *conversation)
 {
 	int last = 0;
-	for (size_t i = 0; i < text->count; i++) {
-		const struct ticket_line *line = &text->lines[i];
-		if (line->kind == LINE_UNREAD ||
-		        (line->kind == LINE_HEADING && conversation->entries[line->entry].unread))
-			return (int)i;
-		if (line->kind == LINE_HEADING)
-			last = (int)i;
+	for (size_t i = 0; i < text->block_count; i++) {
+		const struct ticket_block *block = &text->blocks[i];
+		if (block->entry < 0 || !block->count)
+			continue;
+		const enum line_kind kind = block->lines[0].kind;
+		if (kind == LINE_UNREAD ||
+		        (kind == LINE_HEADING && conversation->entries[block->entry].unread))
+			return block->first;
+		if (kind == LINE_HEADING)
+			last = block->first;
 	}
 	return last;
+}
+
+/* ---- search ------------------------------------------------------------------------------------------ */
+
+/* Shows all of a block, and numbers the lines anew. */
+static void open_block(struct ticket_text *text, struct ticket_block *block)
+{
+	block->open = true;
+	make_blocks(text);
+}
+
+static bool is_hidden(const struct ticket_text *text, const struct ticket_block *block, size_t at)
+{
+	for (size_t i = 0; i < block->folds.count && !text->source.unfolded && !block->open; i++)
+		if (at >= block->folds.list[i].start &&
+		        at < block->folds.list[i].start + block->folds.list[i].length)
+			return true;
+	return false;
+}
+
+/* The offset of the first match at or behind `from` (step 1), or the last one before it (-1); SIZE_MAX: none. */
+static size_t match_in(const struct ticket_block *block, const char *needle, size_t from, int step)
+{
+	const char *bytes = block->bytes.data;
+	size_t found = SIZE_MAX, at = step > 0 ? from : 0, start, length;
+	while (at < block->bytes.length && text_find(bytes + at, needle, &start, &length)) {
+		if (step > 0)
+			return at + start;
+		if (at + start >= from)
+			break;
+		found = at + start;
+		at = found + (length ? length : 1);
+	}
+	return found;
+}
+
+int ticket_text_search(struct ticket_text *text, const char *needle, int from, int step)
+{
+	if (!text->count || !*needle)
+		return -1;
+	const struct ticket_block *block;
+	const struct ticket_line *line = ticket_text_line(text, from, &block);
+	const size_t count = text->block_count, begin = (size_t)(block - text->blocks), place = line->place;
+	for (size_t n = 0; n <= count; n++) {
+		const size_t i = (begin + (step > 0 ? n : 2 * count - n)) % count;
+		const size_t limit = n == 0 ? place : step > 0 ? 0 : SIZE_MAX;
+		const size_t at = match_in(&text->blocks[i], needle, limit, step);
+		if (at == SIZE_MAX)
+			continue;
+		if (is_hidden(text, &text->blocks[i], at))
+			open_block(text, &text->blocks[i]);
+		return line_at(&text->blocks[i], at, LINE_BLANK);
+	}
+	return -1;
 }
 
 int ticket_text_columns(int columns)

@@ -19,12 +19,18 @@
 
 enum { HEAD_MOST = 8 };
 
+/* Older lines are asked for when so many screens are left above, and the rest of a message that many below. */
+enum { AHEAD = 2 };
+
 struct ticket_view {
 	struct ticket_text text;
 	int top;
-	int rows; /* of the conversation, in the last drawing */
-	bool to_unread;
+	bool unfolded;
+	int found; /* the line that a search found last; -1: none, or the lines have changed since */
+	int rows;  /* of the conversation, in the last drawing */
+	bool to_unread, to_top;
 	int64_t seen;
+	struct ticket_wants wants;
 
 	/* what stands on the screen, in this epoch of the terminal; the clock moves every second, so the head is
 	 * remembered by itself */
@@ -35,7 +41,7 @@ struct ticket_view {
 struct ticket_view *ticket_view_new(void)
 {
 	struct ticket_view *view = alloc_bytes(sizeof *view);
-	strbuf_init(&view->text.bytes);
+	view->found = -1;
 	return view;
 }
 
@@ -50,7 +56,7 @@ void ticket_view_free(struct ticket_view *view)
 /* ---- the conversation ------------------------------------------------------------------------ */
 
 static void draw_body(struct terminal *terminal, int y, int x, int columns, const char *text,
-        const struct ticket_line *line)
+        const struct ticket_line *line, const char *search)
 {
 	size_t at = 0;
 	int used = 0;
@@ -60,8 +66,8 @@ static void draw_body(struct terminal *terminal, int y, int x, int columns, cons
 		const size_t length =
 		        link ? ticket_text_link_length(text + at, rest) : ticket_text_link(text + at, rest);
 		char *piece = alloc_copy_n(text + at, length);
-		used += draw_text(
-		        terminal, y, x + used, columns - used, link ? ROLE_LINK : line->role, piece);
+		used += draw_found(
+		        terminal, y, x + used, columns - used, link ? ROLE_LINK : line->role, piece, search);
 		free(piece);
 		at += length;
 		link = !link;
@@ -127,11 +133,30 @@ static void draw_compact(struct terminal *terminal, int y, int x, int columns, c
 	draw_text(terminal, y, x + columns - when_width, when_width, ROLE_SYSTEM, when);
 }
 
+static void draw_rest(struct terminal *terminal, int y, int x, int columns, const struct entry *entry)
+{
+	char size[32];
+	ticket_size_words(entry->body_size - (int64_t)strlen(entry->body), size, sizeof size);
+	draw_textf(terminal, y, x, columns, ROLE_DIM, _("[%s more of this message: loaded as you scroll]"),
+	        size);
+}
+
+static void draw_older(struct terminal *terminal, int y, int x, int columns, int older)
+{
+	draw_textf(terminal, y, x, columns, ROLE_DIM,
+	        P_("%d older message: loaded as you scroll", "%d older messages: loaded as you scroll",
+	                older),
+	        older);
+}
+
 static void draw_line(struct terminal *terminal, int y, struct rect rect, const struct ticket_view *view,
-        const struct ticket_line *line, const struct ticket_model *model)
+        int number, const struct ticket_model *model)
 {
 	const int x = rect.x + TICKET_MARGIN, text_x = x + TICKET_GUTTER, columns = view->text.source.columns;
-	const struct entry *entry = &model->conversation->entries[line->entry];
+	const struct ticket_block *block;
+	const struct ticket_line *line = ticket_text_line(&view->text, number, &block);
+	const struct entry *entry = block->entry < 0 ? NULL : &model->conversation->entries[block->entry];
+	char words[96];
 	if (line->gutter)
 		draw_text(terminal, y, x, 1, ticket_gutter_role(line->gutter),
 		        ticket_gutter_glyph(terminal, line->gutter));
@@ -142,7 +167,11 @@ static void draw_line(struct terminal *terminal, int y, struct rect rect, const 
 		draw_heading(terminal, y, text_x, columns, line, entry, model);
 		break;
 	case LINE_BODY:
-		draw_body(terminal, y, text_x, columns, view->text.bytes.data + line->start, line);
+		draw_body(terminal, y, text_x, columns, block->bytes.data + line->start, line, model->search);
+		break;
+	case LINE_FOLD:
+		ticket_fold_words(&block->folds.list[line->start], words, sizeof words);
+		draw_text(terminal, y, text_x, columns, line->role, words);
 		break;
 	case LINE_COMPACT:
 		draw_compact(terminal, y, text_x, columns, entry, model);
@@ -150,32 +179,61 @@ static void draw_line(struct terminal *terminal, int y, struct rect rect, const 
 	case LINE_UNREAD:
 		draw_rule(terminal, y, x, columns + TICKET_GUTTER, C_("messages", "new"));
 		break;
+	case LINE_OLDER:
+		draw_older(terminal, y, text_x, columns, model->conversation->older);
+		break;
+	case LINE_REST:
+		draw_rest(terminal, y, text_x, columns, entry);
+		break;
 	}
 }
 
 static void clamp(struct ticket_view *view)
 {
-	const int most = (int)view->text.count - view->rows;
+	const int most = view->text.count - view->rows;
 	if (view->top > most)
 		view->top = most;
 	if (view->top < 0)
 		view->top = 0;
 }
 
+/* The number behind the last line of a block that says something. */
+static int end_of(const struct ticket_block *block)
+{
+	int count = block->count;
+	while (count && block->lines[count - 1].kind == LINE_BLANK)
+		count--;
+	return block->first + count;
+}
+
 /* A message is seen when its last line is, or something after it. */
 static void note_seen(struct ticket_view *view, const struct conversation *conversation)
 {
-	const int end = view->top + view->rows < (int)view->text.count ? view->top + view->rows
-	                                                               : (int)view->text.count;
+	const int end = view->top + view->rows;
 	view->seen = 0;
-	for (int i = 0; i < end; i++) {
-		const struct ticket_line *line = &view->text.lines[i];
-		const bool last = i + 1 == (int)view->text.count ||
-		                  view->text.lines[i + 1].entry != line->entry ||
-		                  view->text.lines[i + 1].kind == LINE_BLANK;
-		if (last && line->kind != LINE_UNREAD &&
-		        conversation->entries[line->entry].kind != ENTRY_EVENT)
-			view->seen = conversation->entries[line->entry].id;
+	for (size_t i = view->text.block_count; i-- > 0 && !view->seen;) {
+		const struct ticket_block *block = &view->text.blocks[i];
+		const bool goes_on =
+		        i + 1 < view->text.block_count && view->text.blocks[i + 1].entry == block->entry;
+		if (block->entry >= 0 && !goes_on && end_of(block) <= end &&
+		        conversation->entries[block->entry].kind != ENTRY_EVENT)
+			view->seen = conversation->entries[block->entry].id;
+	}
+}
+
+/* What should be loaded for the next screens. */
+static void note_wants(struct ticket_view *view, const struct conversation *conversation)
+{
+	view->wants = (struct ticket_wants){
+	        .older = conversation->older && (view->to_top || view->top < AHEAD * view->rows)};
+	const int end = view->top + (1 + AHEAD) * view->rows;
+	for (size_t i = 0; i < view->text.block_count && view->text.blocks[i].first < end; i++) {
+		const struct ticket_block *block = &view->text.blocks[i];
+		if (block->entry < 0 || block->first + block->count < view->top)
+			continue;
+		for (int n = block->count; n-- > 0 && !view->wants.rest_of;)
+			if (block->lines[n].kind == LINE_REST && block->first + n < end)
+				view->wants.rest_of = conversation->entries[block->entry].id;
 	}
 }
 
@@ -183,7 +241,7 @@ static void draw_conversation_rule(struct terminal *terminal, struct rect rect,
         const struct ticket_view *view, const struct ticket_model *model)
 {
 	char words[160];
-	const int below = (int)view->text.count - view->top - view->rows;
+	const int below = view->text.count - view->top - view->rows;
 	const int messages = model->row->message_count;
 	int length = snprintf(words, sizeof words, P_("%d message", "%d messages", messages), messages);
 	if (below > 0)
@@ -216,16 +274,44 @@ static uint64_t body_made_of(
 {
 	const struct ticket_text_source *source = &view->text.source;
 	const int64_t numbers[] = {source->ticket_id, (int64_t)source->revision, source->columns,
-	        source->utc_offset_s, source->day, view->top, model->row->message_count,
-	        going_out_tick(model)};
-	return draw_hash(draw_hash_rect(DRAW_HASH_BEGIN, rect), numbers, sizeof numbers);
+	        source->utc_offset_s, source->day, view->top, model->row->message_count, view->unfolded,
+	        view->text.count, going_out_tick(model)};
+	const uint64_t made = draw_hash(draw_hash_rect(DRAW_HASH_BEGIN, rect), numbers, sizeof numbers);
+	return draw_hash_text(made, model->search ? model->search : "");
 }
 
 /* ---- the parts -------------------------------------------------------------------------------- */
 
+/* The lines anew, with the same one on top: more may stand above it, and it may have moved in its message. */
+static void make_text(struct ticket_view *view, const struct ticket_text_source *source)
+{
+	struct ticket_text *text = &view->text;
+	const bool same = text->made && text->count && text->source.ticket_id == source->ticket_id;
+	struct ticket_place place = {.kind = LINE_BLANK};
+	int above = 0;
+	for (; same && view->top + above < text->count; above++) {
+		place = ticket_text_place(text, view->top + above);
+		if (place.name.id) /* a line of a message, not the one about older messages */
+			break;
+	}
+	const int count = text->count;
+	ticket_text_make(text, source);
+	if (text->count != count)
+		view->found = -1;
+	const int now = same && place.name.id ? ticket_text_find(text, &place) : -1;
+	if (now >= 0)
+		view->top = now - above;
+	else if (!same)
+		view->top = 0;
+}
+
 /* The lines for this model and width, and which of them is the first one shown. */
 static void lay_out(struct ticket_view *view, struct rect rect, const struct ticket_model *model)
 {
+	if (view->text.source.ticket_id != model->row->id) {
+		view->unfolded = view->to_top = false;
+		view->found = -1;
+	}
 	const struct ticket_text_source source = {
 	        .ticket_id = model->row->id,
 	        .revision = model->conversation_revision,
@@ -233,14 +319,16 @@ static void lay_out(struct ticket_view *view, struct rect rect, const struct tic
 	        .columns = ticket_text_columns(rect.columns - TICKET_MARGIN - TICKET_GUTTER - 1),
 	        .utc_offset_s = model->utc_offset_s,
 	        .day = civil_day(model->now, model->utc_offset_s),
+	        .unfolded = view->unfolded,
 	};
-	if (view->text.source.ticket_id != source.ticket_id)
-		view->top = 0;
-	ticket_text_make(&view->text, &source);
+	make_text(view, &source);
 	view->rows = rect.rows - 1;
 	if (view->to_unread)
 		view->top = ticket_text_unread(&view->text, model->conversation);
 	view->to_unread = false;
+	if (view->to_top)
+		view->top = 0;
+	view->to_top = view->to_top && model->conversation->older;
 	clamp(view);
 }
 
@@ -249,12 +337,13 @@ static void draw_conversation(struct ticket_view *view, struct terminal *termina
 {
 	lay_out(view, rect, model);
 	note_seen(view, model->conversation);
+	note_wants(view, model->conversation);
 	if (!is_new(&view->body_drawn, body_made_of(view, rect, model)))
 		return;
 	draw_fill(terminal, rect, ROLE_TEXT);
 	draw_conversation_rule(terminal, rect, view, model);
-	for (int i = 0; i < view->rows && view->top + i < (int)view->text.count; i++)
-		draw_line(terminal, rect.y + 1 + i, rect, view, &view->text.lines[view->top + i], model);
+	for (int i = 0; i < view->rows && view->top + i < view->text.count; i++)
+		draw_line(terminal, rect.y + 1 + i, rect, view, view->top + i, model);
 }
 
 /* Instead of the conversation, below a rule, or of all. */
@@ -262,6 +351,7 @@ static void draw_notice(
         struct ticket_view *view, struct terminal *terminal, struct rect rect, bool rule, const char *words)
 {
 	view->seen = 0;
+	view->wants = (struct ticket_wants){0};
 	if (!is_new(&view->body_drawn, draw_hash_text(draw_hash_rect(DRAW_HASH_BEGIN, rect), words)))
 		return;
 	draw_fill(terminal, rect, ROLE_TEXT);
@@ -317,6 +407,7 @@ instant ticket_view_draw(struct ticket_view *view, struct terminal *terminal, st
 
 void ticket_view_scroll(struct ticket_view *view, int lines)
 {
+	view->to_top = false;
 	view->top += lines;
 	clamp(view);
 }
@@ -328,21 +419,58 @@ void ticket_view_page(struct ticket_view *view, int pages)
 
 void ticket_view_to_top(struct ticket_view *view)
 {
+	view->to_top = true;
 	view->top = 0;
 }
 
 void ticket_view_to_end(struct ticket_view *view)
 {
-	view->top = (int)view->text.count;
+	view->to_top = false;
+	view->top = view->text.count;
 	clamp(view);
 }
 
 void ticket_view_to_unread(struct ticket_view *view)
 {
 	view->to_unread = true;
+	view->to_top = false;
 }
 
 int64_t ticket_view_seen(const struct ticket_view *view)
 {
 	return view->seen;
+}
+
+struct ticket_wants ticket_view_wants(const struct ticket_view *view)
+{
+	return view->wants;
+}
+
+/* ---- folds and search ------------------------------------------------------------------------- */
+
+bool ticket_view_fold(struct ticket_view *view)
+{
+	view->unfolded = !view->unfolded;
+	return !view->unfolded;
+}
+
+bool ticket_view_search(struct ticket_view *view, const char *needle, int step)
+{
+	struct ticket_text *text = &view->text;
+	if (!text->made || !text->count)
+		return false;
+	int from = view->top;
+	if (view->found >= view->top && view->found < view->top + view->rows)
+		from = step > 0 ? view->found + 1 : view->found;
+	else if (step < 0)
+		from = view->top + view->rows;
+	const int line = ticket_text_search(text, needle, (from + text->count) % text->count, step);
+	if (line < 0)
+		return false;
+	view->to_top = false;
+	view->found = line;
+	if (line < view->top || line >= view->top + view->rows)
+		view->top = line - view->rows / 3;
+	clamp(view);
+	return true;
 }

@@ -186,6 +186,7 @@ struct entry *office_say(struct office *office, enum entry_kind kind, enum autho
 static void attach(struct entry *entry, const char *name, const char *type, int64_t size, bool stored)
 {
 	struct attachment *attachment = entry_add_attachment(entry);
+	attachment->id = 16 + (int64_t)entry->attachment_count;
 	attachment->name = alloc_copy(name);
 	attachment->type = alloc_copy(type);
 	attachment->size = size;

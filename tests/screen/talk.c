@@ -1,0 +1,234 @@
+/*
+ * The conversation on the screen: what is folded and unfolded, what a search finds, and a thread that grows above what one
+ * reads.
+ */
+#include "base/alloc.h"
+#include "office.h"
+#include "stage.h"
+#include "ui/ticket_view.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TICKET = 48213 };
+
+struct reading {
+	struct stage stage;
+	struct office office;
+	struct ticket_view *view;
+	uint64_t revision;
+	const char *search;
+};
+
+static void open_reading(struct reading *reading, int rows, int columns, const char *theme)
+{
+	*reading = (struct reading){.view = ticket_view_new(), .revision = 1};
+	stage_open(&reading->stage, rows, columns, theme, NULL);
+	office_open(&reading->office);
+}
+
+static void close_reading(struct reading *reading)
+{
+	ticket_view_free(reading->view);
+	office_close(&reading->office);
+	stage_close(&reading->stage);
+}
+
+static void draw(struct reading *reading)
+{
+	struct stage *stage = &reading->stage;
+	const struct office *office = &reading->office;
+	const struct ticket_model model = {.row = queue_find(office->queue, TICKET),
+	        .conversation = &office->conversation,
+	        .conversation_revision = reading->revision,
+	        .directory = &office->directory,
+	        .now = office->now,
+	        .warn_s = OFFICE_WARN_S,
+	        .utc_offset_s = OFFICE_OFFSET_S,
+	        .focused = true,
+	        .draft = "",
+	        .search = reading->search};
+	terminal_frame_begin(stage->terminal, false);
+	ticket_view_draw(reading->view, stage->terminal,
+	        (struct rect){0, 0, terminal_rows(stage->terminal), terminal_columns(stage->terminal)},
+	        &model);
+	stage_frame_end(stage, -1, 0);
+}
+
+static int row_with(struct reading *reading, const char *words)
+{
+	for (int row = 0; row < terminal_rows(reading->stage.terminal); row++)
+		if (strstr(stage_line(&reading->stage, row), words))
+			return row;
+	return -1;
+}
+
+static void say_with_history(struct reading *reading)
+{
+	conversation_release(&reading->office.conversation);
+	reading->office.conversation.ticket_id = TICKET;
+	office_say(&reading->office, ENTRY_PUBLIC, AUTHOR_CUSTOMER, "Марина Коваль", "2026-11-23 09:27",
+	        "Данные всё ещё пустые.\n\nС уважением,\nМарина Коваль\nЛеруа, +7 495 000-00-00\n\n"
+	        "пн, 23 нояб. 2026 г. в 09:10, Ben <help@desk.test>:\n> Проверьте, пожалуйста, токен.\n> Ben\n>> Добрый день!\n"
+	        ">> Таблицы сессий пустые: needle в стоге сена.\n");
+	office_say(&reading->office, ENTRY_PUBLIC, AUTHOR_AGENT, "Ben Okafor", "2026-11-23 09:58",
+	        "Уточню у коллег.\n\n> Данные всё ещё\n> пустые.\n> Совет через час.\n\nТокен обновлён.");
+}
+
+Test(talk, quotations_and_signatures_are_folded)
+{
+	static const char *const themes[] = {"dark", "light"};
+	for (size_t i = 0; i < 2; i++) {
+		struct reading reading;
+		char name[64];
+		open_reading(&reading, 30, 80, themes[i]);
+		say_with_history(&reading);
+		draw(&reading);
+		snprintf(name, sizeof name, "folded-80x30-%s", themes[i]);
+		stage_golden(&reading.stage, name);
+		cr_expect_eq(row_with(&reading, "needle"), -1);
+		const int top = row_with(&reading, "Данные");
+		cr_expect_not(ticket_view_fold(reading.view));
+		draw(&reading);
+		snprintf(name, sizeof name, "unfolded-80x30-%s", themes[i]);
+		stage_golden(&reading.stage, name);
+		cr_expect_eq(row_with(&reading, "Данные"), top, "what was on top stays there");
+		cr_expect(ticket_view_fold(reading.view));
+		close_reading(&reading);
+	}
+}
+
+Test(talk, a_search_unfolds_what_hides_it)
+{
+	struct reading reading;
+	open_reading(&reading, 16, 80, "dark");
+	say_with_history(&reading);
+	draw(&reading);
+	reading.search = "NEEDLE";
+	cr_expect(ticket_view_search(reading.view, reading.search, 1));
+	draw(&reading);
+	cr_expect_geq(row_with(&reading, "needle"), 0);
+	cr_expect_geq(row_with(&reading, "Таблицы"), 0);
+	cr_expect(row_with(&reading, "Совет") < 0, "the other message stays folded");
+	/* Forward and back around the ends, through both messages. */
+	reading.search = "данные";
+	for (int i = 0; i < 3; i++) {
+		cr_expect(ticket_view_search(reading.view, reading.search, i == 1 ? -1 : 1));
+		draw(&reading);
+		cr_expect_geq(row_with(&reading, "анные"), 0);
+	}
+	cr_expect_geq(row_with(&reading, "Уточню"), 0);
+	cr_expect_not(ticket_view_search(reading.view, "nowhere", 1));
+	close_reading(&reading);
+}
+
+/* ---- long threads ------------------------------------------------------------------------------------- */
+
+/* Messages [first, last] in front of what is there. */
+static void add_older(struct conversation *conversation, int first, int last, int older)
+{
+	struct conversation all;
+	conversation_init(&all);
+	all.ticket_id = TICKET;
+	all.older = older;
+	for (int i = first; i <= last; i++) {
+		char text[64];
+		struct entry *entry = conversation_add(&all);
+		snprintf(text, sizeof text, "Message %d says\nsomething.", i);
+		*entry = (struct entry){.id = i,
+		        .at = i,
+		        .at_us = (int64_t)i * 1000000,
+		        .send_at = INSTANT_NONE,
+		        .author = alloc_copy("Eve"),
+		        .body = alloc_copy(text)};
+	}
+	conversation_put_before(conversation, &all);
+}
+
+Test(talk, older_messages_come_above_what_one_reads)
+{
+	struct reading reading;
+	open_reading(&reading, 24, 80, "dark");
+	struct conversation *conversation = &reading.office.conversation;
+	conversation_release(conversation);
+	conversation->ticket_id = TICKET;
+	add_older(conversation, 4901, 5000, 4900);
+	ticket_view_to_unread(reading.view);
+	draw(&reading);
+	cr_expect_geq(row_with(&reading, "Message 5000 says"), 0);
+	cr_expect_not(ticket_view_wants(reading.view).older, "nothing is asked for that nobody looks at");
+	ticket_view_scroll(reading.view, -390);
+	draw(&reading);
+	cr_expect(ticket_view_wants(reading.view).older);
+	const int row = row_with(&reading, "Message 4902 says");
+	cr_expect_geq(row, 0);
+	add_older(conversation, 4701, 4900, 4700);
+	reading.revision++;
+	draw(&reading);
+	cr_expect_eq(row_with(&reading, "Message 4902 says"), row, "the lines stay where they were");
+	/* To the very beginning: all is asked for, and the first line shows how much is missing. */
+	ticket_view_to_top(reading.view);
+	draw(&reading);
+	cr_expect(ticket_view_wants(reading.view).older);
+	cr_expect_geq(row_with(&reading, "4700 older messages: loaded as you scroll"), 0);
+	add_older(conversation, 1, 4700, 0);
+	reading.revision++;
+	draw(&reading);
+	cr_expect_geq(row_with(&reading, "Message 1 says"), 0);
+	cr_expect_eq(row_with(&reading, "older message"), -1);
+	cr_expect_not(ticket_view_wants(reading.view).older);
+	close_reading(&reading);
+}
+
+Test(talk, the_rest_of_a_long_message_is_asked_for_when_one_comes_near)
+{
+	struct reading reading;
+	open_reading(&reading, 24, 80, "dark");
+	struct conversation *conversation = &reading.office.conversation;
+	conversation_release(conversation);
+	conversation->ticket_id = TICKET;
+	add_older(conversation, 1, 2, 0);
+	struct strbuf body = STRBUF_INIT;
+	for (int i = 0; i < 6000; i++)
+		strbuf_addf(&body, "line %d of the log\n", i);
+	struct entry *entry = &conversation->entries[0];
+	free(entry->body);
+	entry->body = alloc_copy_n(body.data, 100000);
+	entry->body_size = (int64_t)body.length;
+	draw(&reading);
+	cr_expect_eq(ticket_view_wants(reading.view).rest_of, 0);
+	cr_expect_geq(row_with(&reading, "line 3 of the log"), 0);
+	ticket_view_to_end(reading.view);
+	draw(&reading);
+	cr_expect_eq(ticket_view_wants(reading.view).rest_of, 1);
+	cr_expect_geq(row_with(&reading, "kB more of this message: loaded as you scroll]"), 0);
+	const int row = row_with(&reading, "Message 2 says");
+	cr_expect_geq(row, 0);
+	/* It comes: no line is lost or doubled where the parts meet. */
+	free(entry->body);
+	entry->body = strbuf_detach(&body);
+	reading.revision++;
+	draw(&reading);
+	cr_expect_eq(ticket_view_wants(reading.view).rest_of, 0);
+	int lines = 0;
+	ticket_view_to_top(reading.view);
+	for (int want = 0; want < 6000;) {
+		char text[40];
+		int at;
+		draw(&reading);
+		for (;; want++, lines++) {
+			snprintf(text, sizeof text, "line %d of the log", want);
+			if ((at = row_with(&reading, text)) < 0)
+				break;
+		}
+		cr_assert_leq(lines, 6000);
+		cr_assert(want == 6000 || lines, "line %d", want);
+		ticket_view_scroll(reading.view, terminal_rows(reading.stage.terminal) / 2);
+		if (want < 6000 && lines > 5990)
+			ticket_view_to_end(reading.view);
+	}
+	cr_expect_eq(lines, 6000);
+	close_reading(&reading);
+}
