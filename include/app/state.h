@@ -240,6 +240,11 @@ struct console {
 	struct error fatal;
 };
 
+/* ---- console.c ---- */
+/* Makes what all bytes 0 do not say, and lets it all go: the console around its link and terminal. */
+void console_prepare(struct console *console);
+void console_release(struct console *console);
+
 /* ---- state.c ---- */
 int64_t console_now_us(const struct console *console); /* server time, microseconds */
 instant console_now(const struct console *console);    /* server time, whole seconds */

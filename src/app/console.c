@@ -227,7 +227,7 @@ static bool connect_first(struct console *console, const struct link_model *mode
 	return first_connection(console, err);
 }
 
-static void release(struct console *console)
+void console_release(struct console *console)
 {
 	draft_keep(&console->draft);
 	actions_release(console);
@@ -268,7 +268,7 @@ static void release(struct console *console)
 	queue_free(console->queue);
 }
 
-static void prepare(struct console *console)
+void console_prepare(struct console *console)
 {
 	console->queue = queue_new();
 	console->listing = listing_new(console->queue);
@@ -331,7 +331,7 @@ bool console_run(const struct console_options *options, struct error *err)
 	console->options = options;
 	console->settings = *options->settings;
 	language_follow(console);
-	prepare(console);
+	console_prepare(console);
 	const struct link_model model = {
 	        .queue = console->queue,
 	        .directory = &console->directory,
@@ -350,7 +350,7 @@ bool console_run(const struct console_options *options, struct error *err)
 	}
 	if (done && console->lost)
 		done = error_set(err, ERROR_IO, _("the terminal is gone; drafts are kept"));
-	release(console);
+	console_release(console);
 	free(console);
 	return done;
 }
