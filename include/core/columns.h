@@ -41,9 +41,10 @@ bool columns_check(const char *text, struct error *err);
 extern const char column_names[];
 
 /* Which of them are shown in a list of `total` cells, and how wide they are there (0 what is not shown). `margin` cells at the left
- * are used already, and each column but the last is followed by a blank. `least_id` are the digits of the largest number. The
- * subject has what the others leave, wherever it stands. */
-void columns_fit(const struct columns *columns, int total, int margin, int least_id, struct columns *shown,
-        int width[COLUMN_COUNT]);
+ * are used already, and each column but the last is followed by a blank. `needs` are the cells that what stands in each column has:
+ * the digits of the largest number, the longest of a language's words; 0 for no more than the table says. The subject has
+ * what the others leave, wherever it stands. */
+void columns_fit(const struct columns *columns, int total, int margin, const int needs[COLUMN_COUNT],
+        struct columns *shown, int width[COLUMN_COUNT]);
 
 #endif

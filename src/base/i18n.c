@@ -80,6 +80,12 @@ const char *i18n_in_context(const char *in_context, const char *text)
 	return found ? found : text;
 }
 
+const char *i18n_marked(const char *in_context)
+{
+	const char *mark = strchr(in_context, '\004');
+	return i18n_in_context(in_context, mark ? mark + 1 : in_context);
+}
+
 const char *i18n_plural(const char *one, const char *many, unsigned long count)
 {
 	const struct embedded_file *file = catalog;

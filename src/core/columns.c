@@ -118,19 +118,20 @@ static void fill(int width[COLUMN_COUNT], int total, int margin)
 	width[COLUMN_SUBJECT] = room > 0 ? room : 0;
 }
 
-void columns_fit(const struct columns *columns, int total, int margin, int least_id, struct columns *shown,
-        int width[COLUMN_COUNT])
+void columns_fit(const struct columns *columns, int total, int margin, const int needs[COLUMN_COUNT],
+        struct columns *shown, int width[COLUMN_COUNT])
 {
 	struct columns chosen = *columns;
 	if (!chosen.count)
 		choose_usual(&chosen, total);
 	memset(width, 0, COLUMN_COUNT * sizeof *width);
 	for (size_t i = 0; i < chosen.count; i++) {
-		const struct column_rule *rule = &column_rules[chosen.list[i]];
-		width[chosen.list[i]] = total >= rule->from ? rule->wide : rule->least;
+		const enum column column = chosen.list[i];
+		const struct column_rule *rule = &column_rules[column];
+		width[column] = total >= rule->from ? rule->wide : rule->least;
+		if (width[column] < needs[column])
+			width[column] = needs[column];
 	}
-	if (width[COLUMN_ID] && width[COLUMN_ID] < least_id)
-		width[COLUMN_ID] = least_id;
 	drop(width, total, margin);
 	if (width[COLUMN_SUBJECT])
 		fill(width, total, margin);

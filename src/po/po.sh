@@ -16,7 +16,7 @@ rows() {
 extract() {
 	LC_ALL=C ls src/*/*.c include/*/*.def | LC_ALL=C xgettext --files-from=- --language=C --from-code=UTF-8 --output="$1" \
 		--add-location=file --add-comments=po: --package-name=sandglass \
-		--keyword --keyword=_ --keyword=N_ --keyword=P_:1,2 --keyword=C_:1c,2 \
+		--keyword --keyword=_ --keyword=N_ --keyword=P_:1,2 --keyword=C_:1c,2 --keyword=NC_:1c,2 \
 		--flag=_:1:pass-c-format --flag=C_:2:pass-c-format --flag=P_:1:pass-c-format --flag=P_:2:pass-c-format
 	rows "$1" COMMAND:6 include/core/commands.def
 	rows "$1" COMMAND:7 include/core/commands.def

@@ -11,11 +11,12 @@
 
 #include "core/civil.h"
 #include "core/countdown.h"
+#include "core/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { GUTTER = 3, SIGN_X = 2, NOTHING = 1 /* the hash of an empty line */, LONG_WORDS_FROM = 7 };
+enum { GUTTER = 3, SIGN_X = 2, NOTHING = 1 /* the hash of an empty line */ };
 
 struct layout {
 	struct columns shown;
@@ -48,11 +49,54 @@ static int id_width(struct queue_view *view, const struct queue_model *model)
 	return width;
 }
 
+/* The words of narrow columns are shorter than those of sentences, so they are others in the catalogs, too. */
+static const struct {
+	const char *word;
+	enum theme_role role;
+} priority_words[PRIORITY_COUNT] = {{NC_("priority column", "URGENT"), ROLE_URGENT},
+        {NC_("priority column", "HIGH"), ROLE_HIGH}, {NC_("priority column", "normal"), ROLE_NORMAL}};
+
+static const struct {
+	const char *narrow;
+	const char *wide;
+	enum theme_role role;
+} status_words[STATUS_COUNT] = {
+        [STATUS_NEW] = {NC_("status column", "new"), NC_("wide status column", "new"), ROLE_STATUS_NEW},
+        [STATUS_OPEN] = {NC_("status column", "open"), NC_("wide status column", "open"), ROLE_STATUS_OPEN},
+        [STATUS_PENDING] = {NC_("status column", "pend"), NC_("wide status column", "pending"),
+                ROLE_STATUS_PENDING},
+        [STATUS_HOLD] = {NC_("status column", "hold"), NC_("wide status column", "hold"), ROLE_STATUS_HOLD},
+        [STATUS_CLOSED] = {NC_("status column", "clsd"), NC_("wide status column", "closed"),
+                ROLE_STATUS_CLOSED},
+};
+
+static const char *priority_word(int priority)
+{
+	return i18n_marked(priority_words[priority].word);
+}
+
+static const char *status_word(int status, bool wide)
+{
+	return i18n_marked(wide ? status_words[status].wide : status_words[status].narrow);
+}
+
+/* A column of words is as wide as the longest of them in the agent's language. */
+static int words_width(const char *word, int so_far)
+{
+	const int width = text_width(word, strlen(word));
+	return width > so_far ? width : so_far;
+}
+
 static void make_layout(struct layout *layout, const struct columns *chosen, int id_columns, int total)
 {
 	static const struct columns usual = {.count = 0};
-	columns_fit(chosen ? chosen : &usual, total, GUTTER, id_columns, &layout->shown, layout->width);
-	layout->long_words = layout->width[COLUMN_STATUS] >= LONG_WORDS_FROM;
+	int needs[COLUMN_COUNT] = {[COLUMN_ID] = id_columns};
+	layout->long_words = total >= column_rules[COLUMN_STATUS].from;
+	for (int i = 0; i < PRIORITY_COUNT; i++)
+		needs[COLUMN_PRIORITY] = words_width(priority_word(i), needs[COLUMN_PRIORITY]);
+	for (int i = 0; i < STATUS_COUNT; i++)
+		needs[COLUMN_STATUS] = words_width(status_word(i, layout->long_words), needs[COLUMN_STATUS]);
+	columns_fit(chosen ? chosen : &usual, total, GUTTER, needs, &layout->shown, layout->width);
 	int x = GUTTER;
 	for (size_t i = 0; i < layout->shown.count; i++) {
 		const enum column column = layout->shown.list[i];
@@ -92,32 +136,6 @@ static void put_right(const struct row_pen *pen, enum column column, enum theme_
 	const int used = draw_width(pen->terminal, text, width);
 	draw_text(pen->terminal, pen->y, pen->x + pen->layout->x[column] + width - used, used, role, text);
 }
-
-static const struct {
-	const char *word;
-	enum theme_role role;
-} priority_words[PRIORITY_COUNT] = {
-        {N_("URGENT"), ROLE_URGENT}, {N_("HIGH"), ROLE_HIGH}, {N_("normal"), ROLE_NORMAL}};
-
-static const struct {
-	const char *narrow;
-	const char *wide;
-	enum theme_role role;
-} status_words[STATUS_COUNT] = {
-        [STATUS_NEW] = {N_("new"), N_("new"), ROLE_STATUS_NEW},
-        [STATUS_OPEN] = {N_("open"), N_("open"), ROLE_STATUS_OPEN},
-        [STATUS_PENDING] = {N_("pend"), N_("pending"), ROLE_STATUS_PENDING},
-        [STATUS_HOLD] = {N_("hold"), N_("hold"), ROLE_STATUS_HOLD},
-        [STATUS_CLOSED] = {N_("clsd"), N_("closed"), ROLE_STATUS_CLOSED},
-};
-
-static const char *const channel_words[CHANNEL_COUNT] = {
-        [CHANNEL_EMAIL] = N_("email"),
-        [CHANNEL_FORM] = N_("form"),
-        [CHANNEL_PHONE] = N_("phone"),
-        [CHANNEL_CHAT] = N_("chat"),
-        [CHANNEL_IMPORT] = N_("import"),
-};
 
 static enum theme_role clock_role(const struct countdown *down)
 {
@@ -253,7 +271,7 @@ static void draw_rest(
 	put_ago(pen, model, COLUMN_LAST, row->last_message_at);
 	put(pen, COLUMN_TEAM, ROLE_TEXT, team ? team->name : "-");
 	put(pen, COLUMN_HOLD, ROLE_STATUS_HOLD, row->status == STATUS_HOLD ? row->hold_for : "");
-	put(pen, COLUMN_CHANNEL, ROLE_TEXT, _(channel_words[row->channel]));
+	put(pen, COLUMN_CHANNEL, ROLE_TEXT, channel_label((enum channel)row->channel));
 	put_right(pen, COLUMN_MESSAGES, ROLE_TEXT, messages);
 	put_wall(pen, model, COLUMN_CREATED, row->created_at);
 	put_wall(pen, model, COLUMN_UPDATED, row->updated_at);
@@ -306,11 +324,10 @@ static void draw_row(const struct row_pen *pen, const struct queue_model *model,
 	draw_sign(pen, sign_of(model, row->id));
 	snprintf(id, sizeof id, "%lld", (long long)row->id);
 	put_right(pen, COLUMN_ID, ROLE_TEXT, id);
-	put(pen, COLUMN_PRIORITY, priority_words[row->priority].role, _(priority_words[row->priority].word));
+	put(pen, COLUMN_PRIORITY, priority_words[row->priority].role, priority_word(row->priority));
 	draw_clock(pen, &times->down, model->utc_offset_s);
 	put(pen, COLUMN_STATUS, status_words[row->status].role,
-	        _(pen->layout->long_words ? status_words[row->status].wide
-	                                  : status_words[row->status].narrow));
+	        status_word(row->status, pen->layout->long_words));
 	draw_names(pen, model, row);
 	draw_rest(pen, model, row);
 	draw_subject(pen, model, row);

@@ -47,7 +47,7 @@ static const char *fitted(const char *names, int total, int least_id)
 	struct columns chosen, shown;
 	int width[COLUMN_COUNT];
 	cr_assert(columns_parse(names, &chosen, NULL));
-	columns_fit(&chosen, total, 3, least_id, &shown, width);
+	columns_fit(&chosen, total, 3, (const int[COLUMN_COUNT]){[COLUMN_ID] = least_id}, &shown, width);
 	strbuf_clear(&out);
 	for (size_t i = 0; i < shown.count; i++)
 		strbuf_addf(&out, "%s%s:%d", i ? " " : "", column_rules[shown.list[i]].name,
@@ -90,7 +90,7 @@ Test(columns, drop_one_by_one_until_the_subject_has_room)
 	columns_parse(column_names, &all, NULL);
 	for (int total = 1; total < 260; total++) {
 		int used = 3, kept = 0;
-		columns_fit(&all, total, 3, 6, &shown, width);
+		columns_fit(&all, total, 3, (const int[COLUMN_COUNT]){[COLUMN_ID] = 6}, &shown, width);
 		for (size_t n = 0; n < shown.count; n++) {
 			used += width[shown.list[n]] + (n + 1 < shown.count);
 			kept += column_rules[shown.list[n]].drop == 0;
