@@ -33,12 +33,14 @@ size_t complete_line(void *console, const char *line, struct candidate *out, siz
 
 /* ---- arguments: the context is the console, the text is the argument alone ---------------------- */
 
-prompt_complete complete_agent;   /* assign.c: logins of who is active */
-prompt_complete complete_columns; /* views.c: the last of several names */
-prompt_complete complete_filter;  /* views.c */
-prompt_complete complete_setting; /* options.c: a setting's name, then its value */
-prompt_complete complete_sort;    /* views.c */
-prompt_complete complete_theme;   /* options.c */
-prompt_complete complete_tags;    /* tags.c: of the target */
+prompt_complete complete_agent;        /* assign.c: logins of who is active */
+prompt_complete complete_columns;      /* views.c: the last of several names */
+prompt_complete complete_filter;       /* views.c */
+prompt_complete complete_setting;      /* options.c: a setting's name, then its value */
+prompt_complete complete_sort;         /* views.c */
+prompt_complete complete_theme;        /* options.c */
+prompt_complete complete_merge;        /* merge.c: numbers of tickets that the target may go into */
+prompt_complete complete_organization; /* change.c */
+prompt_complete complete_tags;         /* tags.c: of the target */
 
 #endif

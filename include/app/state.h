@@ -19,6 +19,9 @@
  *   assign.c      giving a ticket to an agent
  *   status.c      status, priority, claim, and the question when a customer waits
  *   tags.c        tags, and their completion
+ *   change.c      subject, requester, organization
+ *   merge.c       merging, and taking that apart
+ *   contacts.c    people whom the desk knows, for completion
  *   reply.c       editor, draft, preview, sending
  *   recall.c      replies that can still be taken back
  *   draft.c       the draft's file
@@ -32,6 +35,7 @@
 #include "app/bulk.h"
 #include "app/complete.h"
 #include "app/console.h"
+#include "app/contacts.h"
 #include "app/draft.h"
 #include "app/pick.h"
 #include "app/recall.h"
@@ -157,6 +161,7 @@ struct console {
 	struct kept_row
 	        selected_row; /* as it was last seen: when it leaves the list, the cursor stays near */
 	int64_t opened;       /* the ticket on the screen in PLACE_TICKET */
+	int64_t fetched;      /* a ticket that is not in the queue and was asked for, to be opened; 0: none */
 	int64_t awaited;      /* is selected as soon as it is in the list (an undo brings it back); 0: none */
 	int64_t shown; /* the ticket in the peek or the other pane: the selected one once the cursor rests */
 	int64_t rest_ms;      /* clock_ms() when it will have rested; INT64_MAX: it rests */
@@ -193,6 +198,7 @@ struct console {
 	struct history filter_history;
 	struct filter_candidates filter_candidates; /* what the prompt was last offered */
 	struct completions completions;             /* the same where words were completed */
+	struct contacts contacts;                   /* people found for an address that is typed */
 	struct completions line_completions;        /* the same as whole `:` lines */
 	struct pager page;                          /* help, messages or a timer */
 	struct pick pick;                           /* the list to pick from */
@@ -290,6 +296,8 @@ void cursor_rests(struct console *console);
 void list_refresh(
         struct console *console); /* after rows changed: the cursor stays on its ticket and on its line */
 void open_ticket(struct console *console, int64_t id);
+/* The same of any ticket, also a closed one: the server is asked for what is not in the queue. */
+void open_number(struct console *console, int64_t id);
 int64_t next_ticket(const struct console *console,
         int64_t id); /* the one below in the list, or above at its end; 0 none */
 
@@ -322,6 +330,9 @@ void actions_release(struct console *console);
 
 /* ---- status.c ---- */
 const char *agent_label(const struct console *console, int32_t agent_id);
+
+/* ---- merge.c ---- */
+int64_t merged_into(struct console *console, int64_t id); /* 0: nowhere, or it is not known yet */
 
 /* ---- reply.c ---- */
 void reply_preview_refresh(struct console *console); /* an open preview says what has changed meanwhile */

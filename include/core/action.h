@@ -21,9 +21,15 @@ enum action_kind {
 	ACTION_CLAIM_NEXT, /* the most urgent unassigned one; ticket_id and version are ignored */
 	ACTION_REPLY,      /* public message, then `status`: one transaction */
 	ACTION_NOTE,
-	ACTION_DISMISS, /* "no reply needed", with a reason */
-	ACTION_TAG,     /* `text` is put on, `tags_off` is taken off */
-	ACTION_UNDO,    /* reverts the request `undoes` */
+	ACTION_DISMISS,      /* "no reply needed", with a reason */
+	ACTION_TAG,          /* `text` is put on, `tags_off` is taken off */
+	ACTION_SUBJECT,      /* `text` */
+	ACTION_REQUESTER,    /* to the person `address`, `name` */
+	ACTION_ORGANIZATION, /* the requester's, by its name `text` (NULL: none); the ids are for drawing */
+	ACTION_MERGE,        /* its conversation goes into the ticket `into` */
+	ACTION_UNMERGE,
+	ACTION_OPEN, /* a new ticket of `address`, `name`, `subject`, `channel`, `priority` with the note `text` */
+	ACTION_UNDO, /* reverts the request `undoes` */
 	ACTION_KIND_COUNT
 };
 
@@ -37,9 +43,13 @@ struct action {
 	enum priority priority;
 	int32_t assignee_id;
 	bool wait_goes_on; /* STATUS while a customer waits: go on without an answer */
-	char *text;        /* owned: hold_for, body, reason, or tags (core/tags.h); NULL when none */
-	char *hold_for;    /* owned: for REPLY to hold; NULL when none */
-	char *tags_off;    /* owned; NULL when none */
+	char *text; /* owned: hold_for, body, reason, tags (core/tags.h) or what the kind says; NULL when none */
+	char *hold_for;                 /* owned: for REPLY to hold; NULL when none */
+	char *tags_off;                 /* owned; NULL when none */
+	char *address, *name, *subject; /* owned; NULL when none */
+	int32_t organization_id, plan_id;
+	int64_t into;
+	enum channel channel;
 	char undoes[37];
 	struct attached *attached; /* held: files of REPLY and NOTE; NULL for none */
 };

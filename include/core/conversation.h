@@ -43,7 +43,8 @@ struct conversation {
 	char *recipient;
 	char *cc; /* parted by ", "; "" for none */
 	char *reply_subject;
-	bool flagged; /* the recipient is not the requester's own address */
+	bool flagged;        /* the recipient is not the requester's own address */
+	int64_t merged_into; /* where it goes on; 0: here */
 };
 
 void conversation_init(struct conversation *conversation);

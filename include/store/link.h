@@ -105,6 +105,11 @@ void link_conversation(struct link *link, int64_t ticket_id, link_conversation_d
 typedef void link_explain_done(void *context, const struct explanation *explanation, const struct error *err);
 bool link_explain(struct link *link, int64_t ticket_id, link_explain_done *done, void *context);
 
+/* Asks for one ticket, a closed one too. `done` is called exactly once: with the row, valid during the call; with NULL when there
+ * is no such ticket, or with an error (ERROR_UNAVAILABLE as in link_ask()). */
+typedef void link_ticket_done(void *context, const struct ticket_row *row, const struct error *err);
+void link_ticket(struct link *link, int64_t ticket_id, link_ticket_done *done, void *context);
+
 /* The questions of store/asks.def. */
 enum ask {
 #define ASK(id, parameters, sql) ASK_##id,

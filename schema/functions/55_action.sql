@@ -180,8 +180,9 @@ BEGIN
 END $$;
 
 -- What a reply to this ticket would say on its envelope: exactly what ticket_reply sends. cc: addresses parted by ", ".
-CREATE FUNCTION reply_preview(ticket_id bigint, OUT recipient text, OUT cc text, OUT subject text, OUT flagged boolean)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+-- merged_into: where its conversation goes on, and so the reply; NULL: here.
+CREATE FUNCTION reply_preview(ticket_id bigint, OUT recipient text, OUT cc text, OUT subject text, OUT flagged boolean,
+	OUT merged_into bigint) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
 	t ticket;
 	r reply_route;
@@ -196,6 +197,7 @@ BEGIN
 	cc := array_to_string(r.cc, ', ');
 	subject := r.subject;
 	flagged := r.flagged;
+	merged_into := t.merged_into;
 END $$;
 
 -- Puts the reply into the outbox, where it stays for the policy's delay at least.

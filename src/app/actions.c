@@ -83,10 +83,11 @@ static void unlink_pending(struct console *console, struct pending_action *one)
 	*at = one->next;
 }
 
+/* An action on a ticket that is not known yet (the next one, a new one) waits for none and holds none up. */
 static struct pending_action *first_on(struct console *console, int64_t ticket_id)
 {
-	struct pending_action *one = console->pending;
-	while (one && (!ticket_id || one->action.ticket_id != ticket_id))
+	struct pending_action *one = ticket_id ? console->pending : NULL;
+	while (one && one->action.ticket_id != ticket_id)
 		one = one->next;
 	return one;
 }

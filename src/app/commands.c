@@ -214,28 +214,63 @@ void open_ticket(struct console *console, int64_t id)
 	if (!id)
 		return;
 	queue_pin(console->queue, id);
-	select_ticket(console, id);
+	/* One that the list does not show leaves the cursor where it is. */
+	if (!console->selected || listing_position(console->listing, id) != SIZE_MAX)
+		select_ticket(console, id);
 	console->opened = id;
+	console->fetched = 0;
 	show_now(console);
 	ticket_view_to_unread(console->ticket_view);
 	console_enter(console, PLACE_TICKET);
 }
 
+static void ticket_came(void *context, const struct ticket_row *row, const struct error *err)
+{
+	struct console *console = context;
+	const int64_t id = console->fetched;
+	if (!id || (row && row->id != id))
+		return; /* something else was opened meanwhile */
+	console->fetched = 0;
+	console->dirty = true;
+	if (!row) {
+		console_say(console, ROLE_ERROR,
+		        err ? _("ticket %lld cannot be shown: %s") : _("there is no ticket %lld"),
+		        (long long)id, err ? err->text : "");
+		return;
+	}
+	if (console->prompt.active || console->editor || console_place(console) > PLACE_TICKET)
+		return; /* who has begun something else is not taken away from it */
+	queue_pin(console->queue, id);
+	queue_put(console->queue, row);
+	open_ticket(console, id);
+}
+
+void open_number(struct console *console, int64_t id)
+{
+	if (queue_find(console->queue, id)) {
+		open_ticket(console, id);
+		return;
+	}
+	console->fetched = id;
+	link_ticket(console->link, id, ticket_came, console);
+}
+
 void command_OPEN(struct console *console, const char *argument)
 {
 	if (!*argument) {
-		open_ticket(console, console->target);
+		const int64_t into = console->opened ? merged_into(console, console->target) : 0;
+		if (into)
+			open_number(console, into);
+		else
+			open_ticket(console, console->target);
 		return;
 	}
 	char *end;
 	long long id = strtoll(argument, &end, 10);
 	if (*end || id <= 0)
 		console_say(console, ROLE_ERROR, _("open takes a ticket's number, not \"%s\""), argument);
-	else if (!queue_find(console->queue, id))
-		console_say(console, ROLE_ERROR,
-		        _("ticket %lld is not in the queue: it is closed, or there is none"), id);
 	else
-		open_ticket(console, id);
+		open_number(console, id);
 }
 
 static void neighbour(struct console *console, int step)

@@ -5,6 +5,7 @@
  */
 #include "app/complete.h"
 
+#include "app/contacts.h"
 #include "app/state.h"
 #include "base/alloc.h"
 #include "base/i18n.h"
@@ -16,6 +17,9 @@ static prompt_complete *const completers[COMMAND_COUNT] = {
         [COMMAND_ASSIGN] = complete_agent,
         [COMMAND_COLUMNS] = complete_columns,
         [COMMAND_FILTER] = complete_filter,
+        [COMMAND_MERGE] = complete_merge,
+        [COMMAND_ORGANIZATION] = complete_organization,
+        [COMMAND_REQUESTER] = complete_contact,
         [COMMAND_SET] = complete_setting,
         [COMMAND_SORT] = complete_sort,
         [COMMAND_TAG] = complete_tags,

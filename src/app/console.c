@@ -254,6 +254,7 @@ void console_release(struct console *console)
 	sorter_release(&console->sorter);
 	filter_candidates_release(&console->filter_candidates);
 	completions_clear(&console->completions);
+	contacts_release(&console->contacts);
 	completions_clear(&console->line_completions);
 	pager_release(&console->page);
 	pager_release(&console->preview);

@@ -25,6 +25,10 @@ static const struct {
         [ACTION_CLAIM_NEXT] = {N_("the claim"), false},
         [ACTION_DISMISS] = {N_("\"no reply needed\""), false},
         [ACTION_TAG] = {N_("the change of tags"), false},
+        [ACTION_SUBJECT] = {N_("the change of subject"), false},
+        [ACTION_REQUESTER] = {N_("the change of requester"), false},
+        [ACTION_ORGANIZATION] = {N_("the change of organization"), false},
+        [ACTION_MERGE] = {N_("the merge"), false},
         [ACTION_REPLY] = {N_("the reply"), false},
         [ACTION_NOTE] = {N_("the note"), true},
 };

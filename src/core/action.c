@@ -47,9 +47,13 @@ void action_release(struct action *action)
 	free(action->text);
 	free(action->hold_for);
 	free(action->tags_off);
+	free(action->address);
+	free(action->name);
+	free(action->subject);
 	attached_drop(action->attached);
 	action->attached = NULL;
 	action->text = action->hold_for = action->tags_off = NULL;
+	action->address = action->name = action->subject = NULL;
 }
 
 void action_copy(struct action *to, const struct action *from)
@@ -58,6 +62,9 @@ void action_copy(struct action *to, const struct action *from)
 	to->text = alloc_copy(from->text);
 	to->hold_for = alloc_copy(from->hold_for);
 	to->tags_off = alloc_copy(from->tags_off);
+	to->address = alloc_copy(from->address);
+	to->name = alloc_copy(from->name);
+	to->subject = alloc_copy(from->subject);
 	to->attached = attached_hold(from->attached);
 }
 
@@ -73,6 +80,12 @@ const char *action_name(enum action_kind kind)
 	        [ACTION_NOTE] = "note",
 	        [ACTION_DISMISS] = "dismiss",
 	        [ACTION_TAG] = "tag",
+	        [ACTION_SUBJECT] = "subject",
+	        [ACTION_REQUESTER] = "requester",
+	        [ACTION_ORGANIZATION] = "organization",
+	        [ACTION_MERGE] = "merge",
+	        [ACTION_UNMERGE] = "unmerge",
+	        [ACTION_OPEN] = "open",
 	        [ACTION_UNDO] = "undo",
 	};
 	return kind < ACTION_KIND_COUNT ? names[kind] : "?";
@@ -157,6 +170,37 @@ static void preview_tag(
 	row->tags = room->data;
 }
 
+static void preview_subject(
+        const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
+{
+	row->subject = action->text;
+}
+
+/* Whose plan it is then the server knows. */
+static void preview_requester(
+        const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
+{
+	if (strcmp(row->requester_email, action->address) == 0)
+		return;
+	row->requester_email = action->address;
+	row->requester_name = action->name ? action->name : "";
+}
+
+static void preview_organization(
+        const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
+{
+	row->organization_id = action->organization_id;
+	row->plan_id = action->plan_id;
+}
+
+static void preview_merge(
+        const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
+{
+	set_status(row, STATUS_CLOSED, NULL);
+	row->last_author = AUTHOR_SYSTEM; /* its messages are elsewhere */
+	row->message_count = 0;
+}
+
 void action_preview(const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
 {
 	/* What is not here changes nothing that is shown (a note), or cannot be foreseen: which ticket is next, what an
@@ -170,6 +214,10 @@ void action_preview(const struct action *action, int32_t self, struct ticket_row
 	        [ACTION_REPLY] = preview_reply,
 	        [ACTION_DISMISS] = preview_dismiss,
 	        [ACTION_TAG] = preview_tag,
+	        [ACTION_SUBJECT] = preview_subject,
+	        [ACTION_REQUESTER] = preview_requester,
+	        [ACTION_ORGANIZATION] = preview_organization,
+	        [ACTION_MERGE] = preview_merge,
 	};
 	if (action->kind < ACTION_KIND_COUNT && previews[action->kind])
 		previews[action->kind](action, self, row, room);

@@ -2,6 +2,7 @@
  * Each row is one kind of action: the statement, and a letter for each of its parameters in order.
  *   r request id   t ticket   v version   s status   p priority   a agent (NULL: nobody)
  *   x text         h hold_for   g the wait goes on   u the request to take back   o tags that come off
+ *   e address      n name       j subject         c channel      i the ticket that it goes into
  *   f the files' names and types as JSON   b their bytes as a bytea[], both NULL when there are none
  */
 #include "actions.h"
@@ -41,6 +42,18 @@ static const struct {
         [ACTION_TAG] = {CALL("ticket_tag", "$1::uuid, $2::bigint, $3::int, string_to_array($4::text, ','),"
                                            " string_to_array($5::text, ',')"),
                 "rtvxo"},
+        [ACTION_SUBJECT] = {CALL("ticket_set_subject", "$1::uuid, $2::bigint, $3::int, $4::text"), "rtvx"},
+        [ACTION_REQUESTER] = {CALL("ticket_set_requester",
+                                      "$1::uuid, $2::bigint, $3::int, $4::text, $5::text"),
+                "rtven"},
+        [ACTION_ORGANIZATION] = {CALL("ticket_set_organization", "$1::uuid, $2::bigint, $3::int, $4::text"),
+                "rtvx"},
+        [ACTION_MERGE] = {CALL("ticket_merge", "$1::uuid, $2::bigint, $3::int, $4::bigint"), "rtvi"},
+        [ACTION_UNMERGE] = {CALL("ticket_unmerge", "$1::uuid, $2::bigint, $3::int"), "rtv"},
+        [ACTION_OPEN] =
+                {CALL("ticket_open",
+                         "$1::uuid, $2::text, $3::text, $4::text, $5::text, $6::sandglass.channel, $7::sandglass.priority"),
+                        "renjxcp"},
         [ACTION_UNDO] = {CALL("undo", "$1::uuid"), "u"},
 };
 
@@ -100,6 +113,17 @@ static const char *parameter(struct action_call *call, const struct action *acti
 		return action->hold_for;
 	case 'o':
 		return action->tags_off;
+	case 'e':
+		return action->address;
+	case 'n':
+		return action->name;
+	case 'j':
+		return action->subject;
+	case 'c':
+		return channel_name(action->channel);
+	case 'i':
+		snprintf(number, room, "%" PRId64, action->into);
+		return number;
 	case 'g':
 		return action->wait_goes_on ? "t" : "f";
 	case 'f':

@@ -250,7 +250,7 @@ static void decode_spans(const PGresult *result, struct directory *out)
 
 const char decode_conversation_columns[] =
         "c.id, c.kind, c.author_kind, c.author, c.at, c.unread, c.body, c.attachments, c.version, "
-        "r.recipient, r.cc, r.subject, r.flagged, c.send_at";
+        "r.recipient, r.cc, r.subject, r.flagged, c.send_at, r.merged_into";
 
 #define SPAN_WINDOW_S "34560000" /* 400 days before and after now */
 
@@ -315,6 +315,7 @@ void decode_conversation(const PGresult *result, struct conversation *out)
 		out->cc = alloc_copy(text_at(result, 0, 10));
 		out->reply_subject = alloc_copy(text_at(result, 0, 11));
 		out->flagged = bool_at(result, 0, 12);
+		out->merged_into = int_at(result, 0, 14);
 	}
 }
 

@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/trace.h"
 #include "decode.h"
+#include "store/db.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -234,6 +235,60 @@ bool link_explain(struct link *link, int64_t ticket_id, link_explain_done *done,
 	pipeline_statement(link, decode_explanation_sql, 1, values);
 	pipeline_end(link);
 	return true;
+}
+
+/* ---- one ticket ------------------------------------------------------------------------------------------ */
+
+struct ticket_request {
+	link_ticket_done *done;
+	void *context;
+};
+
+/* The row's strings are the result's, so the callback is called while that is there. */
+static void ticket_result(struct link *link, struct request *request, int step, const PGresult *result)
+{
+	struct ticket_request *asked = request->data;
+	struct ticket_row row;
+	if (PQntuples(result))
+		decode_ticket(result, 0, 0, &row);
+	asked->done(asked->context, PQntuples(result) ? &row : NULL, NULL);
+	asked->done = NULL;
+}
+
+static void ticket_done(struct link *link, struct request *request, const struct error *err)
+{
+	struct ticket_request *asked = request->data;
+	if (asked->done)
+		asked->done(asked->context, NULL, err);
+	free(asked);
+}
+
+static void ticket_lost(struct link *link, struct request *request)
+{
+	struct error err;
+	error_set(&err, ERROR_UNAVAILABLE, _("not connected to the server"));
+	ticket_done(link, request, &err);
+}
+
+static const struct request_kind ticket_kind = {"ticket", ticket_result, ticket_done, ticket_lost};
+
+void link_ticket(struct link *link, int64_t ticket_id, link_ticket_done *done, void *context)
+{
+	char sql[900], id[24];
+	struct ticket_request *asked = alloc_bytes(sizeof *asked);
+	*asked = (struct ticket_request){done, context};
+	if (!link->ready || link->broken) {
+		struct request none = {.data = asked};
+		ticket_lost(link, &none);
+		return;
+	}
+	snprintf(sql, sizeof sql, "SELECT %s FROM sandglass.console_ticket WHERE id = $1::bigint",
+	        db_ticket_columns);
+	snprintf(id, sizeof id, "%" PRId64, ticket_id);
+	const char *values[] = {id};
+	pipeline_begin(link, &ticket_kind, asked, 0);
+	pipeline_statement(link, sql, 1, values);
+	pipeline_end(link);
 }
 
 /* ---- marks ----------------------------------------------------------------------------------------------- */

@@ -146,8 +146,23 @@ struct countdown head_clock(const struct ticket_model *model)
 	        model->warn_s);
 }
 
-static void draw_no_clock(struct head_pen *pen, const struct ticket_row *row)
+static int64_t merged_into(const struct ticket_model *model)
 {
+	const bool here = model->conversation && model->conversation->ticket_id == model->row->id;
+	return here ? model->conversation->merged_into : 0;
+}
+
+static void draw_no_clock(struct head_pen *pen, const struct ticket_model *model)
+{
+	const struct ticket_row *row = model->row;
+	if (merged_into(model)) {
+		char *words =
+		        alloc_format(_("merged into %lld; Enter goes there"), (long long)merged_into(model));
+		head_run(pen, ROLE_TEXT, words);
+		head_next_line(pen);
+		free(words);
+		return;
+	}
 	head_run(pen, ROLE_DIM,
 	        row->status == STATUS_CLOSED ? _("closed, no clock runs")
 	                                     : _("no customer is waiting, no clock runs"));
@@ -170,7 +185,7 @@ static void draw_clock(struct head_pen *pen, const struct ticket_model *model, c
 {
 	const struct ticket_row *row = model->row;
 	if (down->urgency == URGENCY_NONE) {
-		draw_no_clock(pen, row);
+		draw_no_clock(pen, model);
 		return;
 	}
 	if (down->unpromised) {
@@ -282,7 +297,8 @@ uint64_t ticket_model_hash(const struct ticket_model *model, const struct countd
 	        row->metric, row->last_author, row->target_s, row->started_at, row->due_at,
 	        row->organization_id, row->plan_id, row->assignee_id, row->last_message_at,
 	        row->message_count, down->urgency, down->stopped, down->paused, down->unpromised,
-	        model->pending, model->utc_offset_s, civil_day(model->now, model->utc_offset_s)};
+	        model->pending, merged_into(model), model->utc_offset_s,
+	        civil_day(model->now, model->utc_offset_s)};
 	const char *const texts[] = {
 	        row->subject, row->hold_for, row->requester_name, row->requester_email, row->tags};
 	uint64_t made = draw_hash(DRAW_HASH_BEGIN, numbers, sizeof numbers);

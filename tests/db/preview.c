@@ -14,7 +14,7 @@
 #include <string.h>
 
 static struct db *db;
-static int64_t ticket;
+static int64_t ticket, other;
 static int32_t anna, ben;
 
 static void must(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -69,6 +69,8 @@ static const struct {
         {"tag", {.kind = ACTION_TAG,
                         .text = (char[]){"billing,vip,zürich"},
                         .tags_off = (char[]){"old,spam,zürich"}}},
+        {"subject", {.kind = ACTION_SUBJECT, .text = (char[]){"Another"}}},
+        {"merge", {.kind = ACTION_MERGE, .into = -1}},
         {"dismiss", {.kind = ACTION_DISMISS, .text = (char[]){"thanks"}}},
 };
 
@@ -92,7 +94,8 @@ static bool same_preview(const struct ticket_row *a, const struct ticket_row *b)
 	       a->target_s == b->target_s && a->remaining_s == b->remaining_s &&
 	       a->calendar_id == b->calendar_id && a->started_at == b->started_at && a->due_at == b->due_at &&
 	       a->breach_at == b->breach_at && a->last_author == b->last_author &&
-	       strcmp(a->hold_for, b->hold_for) == 0 && strcmp(a->tags, b->tags) == 0;
+	       strcmp(a->hold_for, b->hold_for) == 0 && strcmp(a->tags, b->tags) == 0 &&
+	       strcmp(a->subject, b->subject) == 0;
 }
 
 /* Returns whether the server did it. */
@@ -111,6 +114,8 @@ static bool compare(int which, enum status status, bool waits, int32_t assignee)
 	action.version = before.version;
 	if (action.assignee_id)
 		action.assignee_id = ben;
+	if (action.into)
+		action.into = other;
 	bool asked = db_action(db, &action, &answer, &err);
 	cr_assert(asked, "%s", err.text);
 	bool done = answer.error.kind == ERROR_NONE;
@@ -141,6 +146,9 @@ static bool compare(int which, enum status status, bool waits, int32_t assignee)
 /* The organization decides whether a resolution clock runs beside the reply's. */
 static void compare_all(PGconn *conn, const char *from)
 {
+	char id[80];
+	snprintf(id, sizeof id, "other-%s", from);
+	other = helpdesk_mail(conn, "11-23 10:00", from, id, "");
 	ticket = helpdesk_mail(conn, "11-23 10:00", from, from, "");
 	for (int which = 0; which < (int)(sizeof actions / sizeof *actions); which++) {
 		int done = 0;

@@ -75,6 +75,22 @@ Test(action, previews)
 	        "a note answers nobody");
 	row = preview((struct action){.kind = ACTION_DISMISS}, 0);
 	cr_assert(row.metric == METRIC_NONE && row.status == STATUS_NEW);
+	row = preview((struct action){.kind = ACTION_SUBJECT, .text = whom}, 0);
+	cr_assert_str_eq(row.subject, "facebook");
+	row = preview((struct action){.kind = ACTION_REQUESTER, .address = whom}, 0);
+	cr_assert(strcmp(row.requester_email, "facebook") == 0 && strcmp(row.requester_name, "") == 0 &&
+	                  row.due_at == 7300,
+	        "the name of the one before does not stay");
+	char same[] = "e";
+	row = preview((struct action){.kind = ACTION_REQUESTER, .address = same}, 0);
+	cr_assert_str_eq(row.requester_name, "n", "nobody else");
+	row = preview((struct action){.kind = ACTION_ORGANIZATION, .organization_id = 3, .plan_id = 4}, 0);
+	cr_assert(row.organization_id == 3 && row.plan_id == 4);
+	row = preview((struct action){.kind = ACTION_MERGE, .into = 4}, 0);
+	cr_assert(row.status == STATUS_CLOSED && row.metric == METRIC_NONE);
+	char on[] = "vip", off[] = "spam";
+	row = preview((struct action){.kind = ACTION_TAG, .text = on, .tags_off = off}, 0);
+	cr_assert_str_eq(row.tags, "vip");
 	struct ticket_row untouched = waiting();
 	row = preview((struct action){.kind = ACTION_UNDO}, 0);
 	cr_assert(row.status == untouched.status && row.priority == untouched.priority &&
@@ -87,11 +103,17 @@ Test(action, copies_and_names)
 	struct action action, copy;
 	action_init(&action, ACTION_REPLY, 17, 4);
 	action.text = strdup("body");
+	action.subject = strdup("subject");
+	action.name = strdup("name");
+	action.address = strdup("address");
+	action.tags_off = strdup("off");
 	action_copy(&copy, &action);
 	cr_assert_str_eq(copy.request_id, action.request_id, "the same request");
 	action_release(&action);
 	cr_assert(strcmp(copy.text, "body") == 0 && copy.ticket_id == 17 && copy.version == 4 &&
 	          !copy.hold_for);
+	cr_assert(strcmp(copy.subject, "subject") == 0 && strcmp(copy.name, "name") == 0 &&
+	          strcmp(copy.address, "address") == 0 && strcmp(copy.tags_off, "off") == 0);
 	action_release(&copy);
 	for (enum action_kind a = 0; a < ACTION_KIND_COUNT; a++)
 		for (enum action_kind b = 0; b < a; b++)
