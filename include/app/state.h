@@ -24,6 +24,7 @@
  *   contacts.c    people whom the desk knows, for completion
  *   reply.c       editor, draft, preview, sending
  *   recall.c      replies that can still be taken back
+ *   presence.c    who else is at which ticket
  *   draft.c       the draft's file
  *   editor.c      running the agent's editor
  *   connection.c  what the link's news mean: rows, names, live and offline, conversations
@@ -38,6 +39,7 @@
 #include "app/contacts.h"
 #include "app/draft.h"
 #include "app/pick.h"
+#include "app/presence.h"
 #include "app/recall.h"
 #include "app/undo.h"
 #include "core/columns.h"
@@ -228,6 +230,7 @@ struct console {
 	const char *draft_word;  /* "reply" or "note": there is a draft of draft_ticket; NULL for none */
 	int64_t draft_ticket;    /* for which draft_word was looked up; 0: look again */
 
+	struct presence presence;
 	struct recall recall; /* replies that were sent from here */
 
 	/* what was said */

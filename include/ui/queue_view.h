@@ -22,6 +22,9 @@ struct queue_view {
 	int64_t largest_id;
 };
 
+/* What other agents do at a ticket. */
+enum others { OTHERS_NONE, OTHERS_VIEW, OTHERS_WRITE };
+
 struct queue_model {
 	const struct listing *listing;
 	const struct directory *directory;
@@ -37,6 +40,9 @@ struct queue_model {
 	const char *search;            /* marked wherever the list shows it; NULL: nothing */
 	const char *view_name;         /* for the empty state */
 	const char *filter;            /* likewise; NULL: none */
+	enum others (*others)(
+	        const void *context, int64_t id); /* a sign after the assignee; NULL: not known */
+	const void *others_context;
 	bool (*is_pending)(
 	        const void *context, int64_t id); /* changed here, not confirmed yet: a mark beside the row */
 	const void *pending_context;

@@ -28,6 +28,8 @@ struct ticket_model {
 	bool pending;       /* an action on it is not confirmed yet */
 	const char *draft;  /* "reply draft of 11:42", "" for none */
 	const char *search; /* what was searched in it, to be marked; NULL: nothing */
+	const char *others; /* "ben writes since 11:42", "" or NULL for nobody */
+	bool others_write;
 };
 
 /* As queue_view_draw: when what it shows changes by itself. It blanks its place, and draws nothing when that would be

@@ -454,6 +454,7 @@ void command_PANE(struct console *console, const char *argument)
 
 void command_REFRESH(struct console *console, const char *argument)
 {
+	presence_ask(console);
 	link_refresh(console->link);
 	terminal_repaint(console->terminal);
 	console->dirty = true;

@@ -97,6 +97,8 @@ static int poll_timeout(const struct console *console)
 		until = console->rest_ms;
 	if (connection_silent_at(console) < until)
 		until = connection_silent_at(console);
+	if (presence_deadline(console) < until)
+		until = presence_deadline(console);
 	if (console->next_tick != INSTANT_NONE && !terminal_lent(console->terminal)) {
 		int64_t tick = now + (console->next_tick * 1000000 - console_now_us(console)) / 1000 + 1;
 		if (tick < until)
@@ -115,6 +117,7 @@ static void take_keys(struct console *console)
 	while (!console->left && !console->editor && terminal_key(console->terminal, &k)) {
 		char name[16];
 		key_name(k, name, sizeof name);
+		console->presence.key_ms = clock_ms();
 		trace("key %s", console->prompt.active ? "(typed)" : name);
 		dispatch_key(console, k);
 	}
@@ -128,6 +131,7 @@ static void take_time(struct console *console)
 {
 	cursor_rests(console);
 	conversation_want(console);
+	presence_turn(console);
 	if (console->next_tick != INSTANT_NONE && console_now(console) >= console->next_tick) {
 		console->dirty = true;
 		if (console->filter)
@@ -260,6 +264,7 @@ void console_release(struct console *console)
 	pager_release(&console->preview);
 	pager_release(&console->guard);
 	recall_release(&console->recall);
+	presence_release(&console->presence);
 	kept_row_release(&console->selected_row);
 	action_release(&console->asked);
 	ticket_view_free(console->ticket_view);
@@ -282,6 +287,7 @@ void console_prepare(struct console *console)
 	pager_init(&console->page, "");
 	pager_init(&console->preview, "");
 	pager_init(&console->guard, "");
+	presence_init(&console->presence);
 	console->rest_ms = INT64_MAX;
 	console->next_tick = INSTANT_NONE;
 	console->places[0] = PLACE_QUEUE;
@@ -317,6 +323,7 @@ static bool run_on_terminal(struct console *console, struct error *err)
 		console->dirty = true;
 		while (!console->left)
 			turn(console, signals);
+		presence_leave(console);
 		editor_end(console->editor);
 		terminal_close(console->terminal);
 		alloc_on_failure(NULL);

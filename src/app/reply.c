@@ -83,7 +83,10 @@ static void add_quoted(struct strbuf *out, const struct entry *entry)
 static void conversation_below(struct console *console, int64_t ticket_id, bool internal, struct strbuf *out)
 {
 	const struct conversation *conversation = conversation_of(console, ticket_id, NULL);
+	const char *warning = presence_warning(console, ticket_id);
 	int added = 0;
+	if (*warning)
+		strbuf_addf(out, "\n%s\n", warning);
 	for (size_t i = conversation ? conversation->count : 0; i-- > 0 && added < QUOTED_MOST;) {
 		const struct entry *entry = &conversation->entries[i];
 		if (entry->kind != ENTRY_PUBLIC && !(internal && entry->kind == ENTRY_NOTE))
@@ -253,6 +256,9 @@ static void make_preview(struct console *console)
 		strbuf_addf(&line, _("This is %s's ticket."), agent_label(console, row->assignee_id));
 		pager_add(page, ROLE_HINT, 0, NULL, line.data);
 	}
+	const char *warning = presence_warning(console, draft->ticket_id);
+	if (*warning)
+		pager_add(page, ROLE_WARNING, 0, NULL, warning);
 	if (draft->cut_missing)
 		pager_add(page, ROLE_ERROR, 0, NULL,
 		        _("The line that ends your text is gone from the file: all of it is below and would be sent."));

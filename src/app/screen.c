@@ -321,6 +321,8 @@ static void draw_queue(struct console *console, struct rect rect, bool focused)
 	        .search = console->search,
 	        .view_name = _(view_names[console->view]),
 	        .filter = console->filter_shown,
+	        .others = presence_of,
+	        .others_context = console,
 	        .is_pending = action_is_pending,
 	        .pending_context = console,
 	        .marks = &console->marks,
@@ -343,6 +345,8 @@ static struct ticket_model ticket_model_of(struct console *console, int64_t id, 
 	        .pending = action_is_pending(console, id),
 	        .draft = "",
 	        .search = console->search,
+	        .others = presence_words(console, id),
+	        .others_write = presence_of(console, id) == OTHERS_WRITE,
 	};
 	model.conversation = conversation_of(console, id, &model.conversation_revision);
 	const char *word = id ? reply_draft_word(console, id) : NULL;

@@ -240,15 +240,38 @@ static void put_ago(
 	put_right(pen, column, ROLE_TEXT, words);
 }
 
-static void draw_names(
+static enum others others_at(const struct queue_model *model, int64_t id)
+{
+	return model->others ? model->others(model->others_context, id) : OTHERS_NONE;
+}
+
+/* "anna+": somebody else looks at it, "anna\u270e": writes on it. The name gives way to the sign. */
+static void draw_assignee(
         const struct row_pen *pen, const struct queue_model *model, const struct ticket_row *row)
 {
 	const struct agent *agent = directory_agent(model->directory, row->assignee_id);
+	const char *name = agent ? agent->login : row->assignee_id ? "?" : "-";
+	const enum others others = others_at(model, row->id);
+	const int width = pen->layout->width[COLUMN_ASSIGNEE], x = pen->x + pen->layout->x[COLUMN_ASSIGNEE];
+	if (!width)
+		return;
+	const int used =
+	        draw_text(pen->terminal, pen->y, x, width - (others != OTHERS_NONE), ROLE_TEXT, name);
+	if (others == OTHERS_VIEW)
+		draw_text(pen->terminal, pen->y, x + used, 1, ROLE_TEXT, "+");
+	else if (others == OTHERS_WRITE)
+		draw_text(pen->terminal, pen->y, x + used, 1, ROLE_WARNING,
+		        terminal_line_art(pen->terminal) ? "\u270e" : "*");
+}
+
+static void draw_names(
+        const struct row_pen *pen, const struct queue_model *model, const struct ticket_row *row)
+{
 	const struct organization *organization =
 	        directory_organization(model->directory, row->organization_id);
 	const struct plan *plan = directory_plan(model->directory, row->plan_id);
 	const char *requester = *row->requester_name ? row->requester_name : row->requester_email;
-	put(pen, COLUMN_ASSIGNEE, ROLE_TEXT, agent ? agent->login : row->assignee_id ? "?" : "-");
+	draw_assignee(pen, model, row);
 	put_found(pen, COLUMN_ORGANIZATION, organization ? ROLE_TEXT : ROLE_DIM,
 	        organization ? organization->name : requester, model->search);
 	char plan_words[32];
@@ -342,10 +365,11 @@ static uint64_t made_of(const struct row_pen *pen, const struct queue_model *mod
 	const struct countdown *down = &times->down;
 	const int64_t numbers[] = {row->id, row->version, row->priority, row->status, row->assignee_id,
 	        row->organization_id, row->plan_id, row->team_id, row->channel, row->message_count,
-	        down->urgency, down->stopped, down->paused, sign_of(model, row->id), pen->x, pen->columns,
-	        down->next_change, row->due_at, row->breach_at, row->target_s, row->calendar_id,
-	        row->created_at, row->updated_at, row->last_message_at, times->age_changes,
-	        times->last_changes, times->day, model->utc_offset_s, (int64_t)model->directory_revision};
+	        down->urgency, down->stopped, down->paused, sign_of(model, row->id),
+	        others_at(model, row->id), pen->x, pen->columns, down->next_change, row->due_at,
+	        row->breach_at, row->target_s, row->calendar_id, row->created_at, row->updated_at,
+	        row->last_message_at, times->age_changes, times->last_changes, times->day,
+	        model->utc_offset_s, (int64_t)model->directory_revision};
 	uint64_t made = draw_hash(DRAW_HASH_BEGIN, numbers, sizeof numbers);
 	made = draw_hash(made, pen->layout, sizeof *pen->layout);
 	const char *const texts[] = {row->subject, row->hold_for, row->requester_name, row->requester_email,

@@ -93,6 +93,10 @@ static void draw_identity(struct head_pen *pen, const struct ticket_model *model
 	head_run(pen, ROLE_TEXT, "  ");
 	head_run(pen, agent ? ROLE_TEXT : ROLE_DIM, agent ? agent->name : _("nobody's"));
 	head_separator(pen);
+	if (model->others && *model->others) {
+		head_run(pen, model->others_write ? ROLE_WARNING : ROLE_TEXT, model->others);
+		head_separator(pen);
+	}
 	head_runf(pen, ROLE_DIM, _("by %s"), channel_label((enum channel)row->channel));
 	if (model->draft && *model->draft) {
 		head_run(pen, ROLE_TEXT, "  ");
@@ -299,8 +303,8 @@ uint64_t ticket_model_hash(const struct ticket_model *model, const struct countd
 	        row->message_count, down->urgency, down->stopped, down->paused, down->unpromised,
 	        model->pending, merged_into(model), model->utc_offset_s,
 	        civil_day(model->now, model->utc_offset_s)};
-	const char *const texts[] = {
-	        row->subject, row->hold_for, row->requester_name, row->requester_email, row->tags};
+	const char *const texts[] = {row->subject, row->hold_for, row->requester_name, row->requester_email,
+	        row->tags, model->others ? model->others : ""};
 	uint64_t made = draw_hash(DRAW_HASH_BEGIN, numbers, sizeof numbers);
 	made = draw_hash(made, &model->directory_revision, sizeof model->directory_revision);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
