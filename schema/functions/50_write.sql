@@ -321,9 +321,10 @@ END $$;
 CREATE FUNCTION write_message(INOUT w write_context, m message, OUT id bigint) LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO sandglass.message (ticket_id, kind, author_kind, author, agent_id, contact_id, body, html, message_id, in_reply_to,
-			refs, reply_to, created_at)
+			refs, reply_to, created_at, search)
 		VALUES ((w.after).id, m.kind, m.author_kind, m.author, m.agent_id, m.contact_id, m.body, coalesce(m.html, false),
-			m.message_id, m.in_reply_to, coalesce(m.refs, '{}'), m.reply_to, w.at)
+			m.message_id, m.in_reply_to, coalesce(m.refs, '{}'), m.reply_to, w.at,
+			sandglass.search_words((w.after).subject, sandglass.search_who(w.after), m.body))
 		RETURNING message.id INTO id;
 	w.note := w.note || jsonb_build_object('message_id', id);
 	IF m.kind = 'public' THEN

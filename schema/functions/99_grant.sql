@@ -21,6 +21,8 @@ BEGIN
 		('viewer', ARRAY['console_contacts', 'console_presence']),
 		('agent', ARRAY['presence_put', 'my_drafts', 'draft_put', 'draft_drop']),
 		('agent', ARRAY['ticket_set_subject', 'ticket_set_requester', 'ticket_set_organization']),
+		('viewer', ARRAY['view_list', 'console_search']),
+		('agent', ARRAY['view_save', 'view_delete']),
 		('lead', ARRAY['policy_apply', 'organization_put', 'contact_move']),
 		('intake', ARRAY['intake_settings', 'intake_message', 'intake_aside']),
 		('deliver', ARRAY['outbox_take', 'outbox_sending', 'outbox_sent', 'outbox_failed', 'outbox_release',

@@ -150,6 +150,22 @@ static bool apply_all(struct db *db, int after, struct error *err)
 	return good;
 }
 
+/* The search looks for misspelt words by trigrams; what can be done about the extension that does it: there, may (be created by
+ * this login), may not, missing. */
+static bool check_extension(const char *login, const char *database, const char *state, struct error *err)
+{
+	if (strcmp(state, "missing") == 0)
+		return error_set(err, ERROR_REFUSED,
+		        "this server has no extension pg_trgm, which the search needs; install PostgreSQL's contrib modules"
+		        " on it (the package postgresql-contrib)");
+	if (strcmp(state, "may not") == 0)
+		return error_set(err, ERROR_PERMISSION,
+		        "%s may not create the extension pg_trgm in %s, which the search needs; the owner of the database can:"
+		        " CREATE EXTENSION pg_trgm",
+		        login, database);
+	return true;
+}
+
 /* Whether this login may do it at all: said before anything is tried, in words rather than by the first refused statement. */
 static bool check_rights(struct db *db, const struct migrate_state *state, struct error *err)
 {
@@ -159,7 +175,11 @@ static bool check_rights(struct db *db, const struct migrate_state *state, struc
 	            " 5 = (SELECT count(*) FROM pg_roles WHERE rolname ~ '^sandglass_(viewer|agent|lead|intake|deliver)$'),"
 	            " has_database_privilege(current_database(), 'CREATE'),"
 	            " coalesce((SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'sandglass'), true),"
-	            " pg_is_in_recovery()"
+	            " pg_is_in_recovery(),"
+	            " coalesce((SELECT 'there' FROM pg_extension WHERE extname = 'pg_trgm'),"
+	            " (SELECT CASE WHEN r.rolsuper OR bool_or(v.trusted) AND has_database_privilege(current_database(), 'CREATE')"
+	            " THEN 'may' ELSE 'may not' END FROM pg_available_extension_versions v WHERE v.name = 'pg_trgm'"
+	            " HAVING count(*) > 0), 'missing')"
 	            " FROM pg_roles r WHERE r.rolname = current_user",
 	            NULL, 0, &result, err))
 		return false;
@@ -180,6 +200,8 @@ static bool check_rights(struct db *db, const struct migrate_state *state, struc
 		good = error_set(err, ERROR_PERMISSION,
 		        "%s may not create roles; ALTER ROLE ... CREATEROLE by an administrator allows it",
 		        login);
+	else if (state->version < migrate_program_version())
+		good = check_extension(login, database, db_text(&result, 0, 6), err);
 	db_result_release(&result);
 	return good;
 }

@@ -161,6 +161,19 @@ Test(migrate, needs_an_owner_and_no_superuser)
 	cr_assert_not(migrate_run(db, false, &report, &err));
 	cr_assert_eq(err.kind, ERROR_PERMISSION, "%s", err.text);
 	db_close(db);
+	/* The owner of the schema who may not create in the database is told who can make the extension. */
+	db = open_as("postgres", database);
+	char *away = alloc_format("ALTER DATABASE %s OWNER TO postgres; DROP EXTENSION pg_trgm CASCADE;"
+	                          "COMMENT ON SCHEMA sandglass IS 'sandglass schema 11 functions 0'",
+	        database);
+	must(db, away);
+	db_close(db);
+	db = open_as(owner, database);
+	cr_assert_not(migrate_run(db, false, &report, &err));
+	cr_assert_eq(err.kind, ERROR_PERMISSION, "%s", err.text);
+	cr_assert(strstr(err.text, "CREATE EXTENSION pg_trgm"), "%s", err.text);
+	db_close(db);
+	free(away);
 	free(sql);
 	free(database);
 	free(owner);
