@@ -5,10 +5,12 @@
  *   console.c     start, the loop, the end
  *   state.c       what all of them need: time, places, the target of a key, news
  *   complete.c    what may follow what is typed: names of commands, their arguments
+ *   copy.c        y: to the clipboard
  *   dispatch.c    a key becomes a command; preconditions; prompts
  *   commands.c    moving about: lines, places, search
  *   views.c       which tickets the list shows: the view and the filter
- *   options.c     :set, the bell
+ *   options.c     :set, :theme
+ *   attention.c   the bell, notifications, the title of the terminal
  *   pick.c        a list to pick one of
  *   help.c        the pages that are made of tables: keys, messages
  *   explain.c     the page that explains a reply clock
@@ -33,10 +35,12 @@
 #ifndef APP_STATE_H
 #define APP_STATE_H
 
+#include "app/attention.h"
 #include "app/bulk.h"
 #include "app/complete.h"
 #include "app/console.h"
 #include "app/contacts.h"
+#include "app/copy.h"
 #include "app/draft.h"
 #include "app/pick.h"
 #include "app/presence.h"
@@ -166,10 +170,9 @@ struct console {
 	int64_t fetched;      /* a ticket that is not in the queue and was asked for, to be opened; 0: none */
 	int64_t awaited;      /* is selected as soon as it is in the list (an undo brings it back); 0: none */
 	int64_t shown; /* the ticket in the peek or the other pane: the selected one once the cursor rests */
-	int64_t rest_ms;      /* clock_ms() when it will have rested; INT64_MAX: it rests */
-	struct listing *mine; /* the agent's own tickets, whatever the view: for the bell */
-	size_t warned;        /* of them warn or are breached */
-	int64_t bell_ms;      /* clock_ms() before which the bell is silent */
+	int64_t rest_ms; /* clock_ms() when it will have rested; INT64_MAX: it rests */
+	struct attention attention;
+	struct copying copying;
 	struct queue_view queue_view;
 	struct ticket_view *ticket_view;
 	struct ticket_peek ticket_peek;
@@ -348,7 +351,6 @@ bool reply_keep_text(
 /* ---- options.c ---- */
 void language_follow(struct console *console);       /* speaks the language of the settings */
 void theme_follow_terminal(struct console *console); /* "auto": the terminal may have answered */
-void bell_check(struct console *console);
 
 /* ---- help.c ---- */
 /* A page that fills console->page: takes the place of another one that lies on top. */

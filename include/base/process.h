@@ -40,8 +40,8 @@ bool process_run(
 
 /*
  * Starts a program that goes on by itself: a session of its own, no terminal, its output appended to the
- * file `log` (opened as the user it becomes; relative to `directory`). Returns its id for waitpid, or -1.
- * `input` and `timeout_ms` are not used.
+ * file `log` (opened as the user it becomes; relative to `directory`). It reads `input` from a file in memory, so nothing
+ * waits. Returns its id for waitpid, or -1. `timeout_ms` is not used.
  */
 pid_t process_start(const struct process_options *options, const char *log, struct error *err);
 

@@ -16,6 +16,7 @@
 /* The words of the setting are also what i18n_choose() takes. */
 enum language_setting { LANGUAGE_AUTO, LANGUAGE_EN, LANGUAGE_RU, LANGUAGE_UK };
 enum view_setting { VIEW_ALL, VIEW_MINE, VIEW_UNASSIGNED };
+enum call_setting { CALL_OFF, CALL_OWN, CALL_ALL }; /* when to call for attention */
 enum after_reply_setting { AFTER_REPLY_NEXT, AFTER_REPLY_STAY };
 
 /* No pointers inside: it may be copied by assignment. Times are seconds. */

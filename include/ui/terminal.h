@@ -86,6 +86,16 @@ void terminal_frame_end(struct terminal *terminal, int cursor_y, int cursor_x);
 /* The next frame paints everything anew (R, after a disturbance). */
 void terminal_repaint(struct terminal *terminal);
 void terminal_bell(struct terminal *terminal);
+/* The title of its window until it is closed or another one comes; NULL: the one that was there before. */
+void terminal_title(struct terminal *terminal, const char *text);
+/* To the clipboard of the terminal (OSC 52): harmless text (text_sanitise()). False: it is of a type that knows none. Whether
+ * it does what it is asked to, no terminal says. */
+bool terminal_copy(struct terminal *terminal, const char *text);
+bool terminal_in_tmux(void);
+/* A notification of the desktop (OSC 9), where the terminal makes one. */
+void terminal_notify(struct terminal *terminal, const char *text);
+/* Whether clicks and the wheel come as keys; the terminal's own selection then needs its Shift. */
+void terminal_mouse(struct terminal *terminal, bool on);
 uint64_t terminal_bytes(
         const struct terminal *terminal); /* written since it was opened; for tests and measuring */
 

@@ -71,6 +71,7 @@ static void take_signals(struct console *console, int fd)
 			console->dirty = true;
 			break;
 		case SIGCHLD:
+			copy_ended(console);
 			child_ended(console);
 			break;
 		case SIGHUP:
@@ -143,11 +144,12 @@ static void take_time(struct console *console)
 
 static void draw(struct console *console)
 {
-	if (!console->dirty || terminal_lent(console->terminal) || !terminal_ready(console->terminal))
+	if (!terminal_ready(console->terminal) || !console->dirty)
 		return;
 	console->dirty = false;
 	screen_draw(console);
-	bell_check(console);
+	attention_check(console);
+	terminal_ready(console->terminal);
 	conversation_mark_read(console);
 }
 
@@ -269,7 +271,8 @@ void console_release(struct console *console)
 	action_release(&console->asked);
 	ticket_view_free(console->ticket_view);
 	listing_free(console->listing);
-	listing_free(console->mine);
+	attention_release(console);
+	copy_release(&console->copying);
 	directory_release(&console->directory);
 	queue_free(console->queue);
 }
@@ -278,8 +281,7 @@ void console_prepare(struct console *console)
 {
 	console->queue = queue_new();
 	console->listing = listing_new(console->queue);
-	console->mine = listing_new(console->queue);
-	listing_filter(console->mine, is_mine, &console->identity);
+	attention_init(console);
 	console->ticket_view = ticket_view_new();
 	directory_init(&console->directory);
 	strbuf_init(&console->prompt.text);

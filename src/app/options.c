@@ -1,10 +1,8 @@
 /*
- * `:set` changes a setting until the console ends (the file is the agent's own), and what a setting switches on: the
- * bell when one of the agent's own tickets begins to warn.
+ * `:set` and `:theme` change a setting until the console ends: the file is the agent's own.
  */
 #include "app/complete.h"
 #include "app/state.h"
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/trace.h"
 #include "conf/theme.h"
@@ -12,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BELL_PAUSE_MS = 60 * 1000, THEMES_MOST = 64 };
+enum { THEMES_MOST = 64 };
 
 /* ---- :set ------------------------------------------------------------------------------------------ */
 
@@ -167,20 +165,4 @@ void command_THEME(struct console *console, const char *argument)
 		set_theme(console, argument);
 	else
 		prompt_ask(console, "theme ", "", complete_theme, NULL, set_theme);
-}
-
-/* ---- the bell --------------------------------------------------------------------------------------- */
-
-void bell_check(struct console *console)
-{
-	if (!console->settings.bell)
-		return;
-	struct queue_counts mine = listing_counts(
-	        console->mine, &console->directory, console_now(console), console->settings.warn);
-	size_t warned = mine.breached + mine.soon;
-	if (warned > console->warned && clock_ms() >= console->bell_ms) {
-		terminal_bell(console->terminal);
-		console->bell_ms = clock_ms() + BELL_PAUSE_MS;
-	}
-	console->warned = warned;
 }

@@ -17,6 +17,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -243,10 +244,33 @@ bool process_run(
 	                          options->timeout_ms / 1000);
 }
 
+/* A file without a name that holds the input: the program reads it when it likes, and nobody has to write. -1: failed. */
+static int input_file(const char *input, size_t length, struct error *err)
+{
+	const int fd = memfd_create("input", MFD_CLOEXEC);
+	for (size_t done = 0; fd >= 0 && done < length;) {
+		const ssize_t wrote = write(fd, input + done, length - done);
+		if (wrote < 0 && errno != EINTR)
+			break;
+		done += wrote > 0 ? (size_t)wrote : 0;
+	}
+	if (fd >= 0 && lseek(fd, 0, SEEK_CUR) == (off_t)length && lseek(fd, 0, SEEK_SET) == 0)
+		return fd;
+	error_errno(err, ERROR_IO, "cannot keep a program's input");
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
 pid_t process_start(const struct process_options *options, const char *log, struct error *err)
 {
 	struct plan plan = {.options = options, .in = -1, .out = -1, .log = log, .session = true};
-	return launch(&plan, err);
+	if (options->input && (plan.in = input_file(options->input, options->input_length, err)) < 0)
+		return -1;
+	const pid_t pid = launch(&plan, err);
+	if (plan.in >= 0)
+		close(plan.in);
+	return pid;
 }
 
 const char *process_last_line(struct strbuf *output)

@@ -127,17 +127,26 @@ static void add_capability(struct strbuf *out, const char *name, const char *oth
 	tputs(value, 1, collect);
 }
 
-/* The bytes around everything: application keypad and bracketed paste on; and all of it off again. Only
+/* The bytes before everything: application keypad and bracketed paste on; what follows switches them off again. Only
  * terminals that speak ECMA-48 get the paste mode that their description does not mention. */
-static void make_sequences(struct terminal *terminal)
+static void make_enter(struct terminal *terminal)
 {
 	const char *up = terminal_capability("cup");
 	const bool ansi = up && strncmp(up, "\033[", 2) == 0;
 	add_capability(&terminal->enter, "rmacs", NULL);
 	add_capability(&terminal->enter, "smkx", NULL);
 	add_capability(&terminal->enter, "BE", ansi ? "\033[?2004h" : NULL);
+}
 
+void terminal_make_leave(struct terminal *terminal)
+{
+	const char *up = terminal_capability("cup");
+	const bool ansi = up && strncmp(up, "\033[", 2) == 0;
 	struct strbuf leave = STRBUF_INIT;
+	if (terminal->mouse)
+		strbuf_adds(&leave, TERMINAL_MOUSE_OFF);
+	if (terminal->titled)
+		terminal_title_back(terminal, &leave);
 	add_capability(&leave, "BD", ansi ? "\033[?2004l" : NULL);
 	add_capability(&leave, "rmkx", NULL);
 	add_capability(&leave, "sgr0", NULL);
@@ -146,8 +155,9 @@ static void make_sequences(struct terminal *terminal)
 	if (!terminal_capability("rmcup")) /* no other screen to go back to: below what is there */
 		strbuf_adds(&leave, tparm(up, 998L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L));
 	add_capability(&leave, "rmcup", "\r\n");
+	terminal_restore.leave_length = 0;
+	memcpy(terminal_restore.leave, leave.data, leave.length < LEAVE_BYTES ? leave.length : 0);
 	terminal_restore.leave_length = leave.length < LEAVE_BYTES ? leave.length : 0;
-	memcpy(terminal_restore.leave, leave.data, terminal_restore.leave_length);
 	strbuf_release(&leave);
 }
 
@@ -210,20 +220,31 @@ static void configure_curses(void)
 }
 
 /*
- * Whether to ask a terminal of this type for its background. Those that know no such question may show it, so they are not
- * asked; nor is one that calls itself something that this machine has no description of.
+ * Whether a terminal of this type may be sent more than its description names. Those that do not know such a sequence may
+ * show it, so they are not; nor is one that calls itself something that this machine has no description of.
  */
-static bool may_ask(const char *type)
+static bool speaks(const char *type)
 {
 	static const char *const mute[] = {
 	        "linux", "dumb", "ansi", "cons", "vt1", "vt2", "vt3", "vt4", "vt5"};
 	const char *term = getenv("TERM"), *up = terminal_capability("cup");
-	if (!term || strcmp(term, type) != 0 || !has_colors() || !up || strncmp(up, "\033[", 2) != 0)
+	if (!term || strcmp(term, type) != 0 || !up || strncmp(up, "\033[", 2) != 0)
 		return false;
 	for (size_t i = 0; i < sizeof mute / sizeof *mute; i++)
 		if (strncmp(term, mute[i], strlen(mute[i])) == 0)
 			return false;
 	return true;
+}
+
+/* How a title is set. The capabilities were made for a status line of the terminal's own, and some descriptions (screen's)
+ * name one that is not the title, so they are believed only where they say what everybody else does. */
+static void find_title(struct terminal *terminal)
+{
+	const char *begin = terminal_capability("tsl"), *end = terminal_capability("fsl");
+	const bool known =
+	        begin && end && strncmp(begin, "\033]", 2) == 0 && strlen(begin) < 16 && strlen(end) < 16;
+	snprintf(terminal->title_begin, sizeof terminal->title_begin, "%s", known ? begin : "\033]2;");
+	snprintf(terminal->title_end, sizeof terminal->title_end, "%s", known ? end : "\a");
 }
 
 struct terminal *terminal_open(const struct terminal_options *options, struct error *err)
@@ -236,6 +257,7 @@ struct terminal *terminal_open(const struct terminal_options *options, struct er
 	*terminal = (struct terminal){.tty = -1, .timer = -1, .cursor_shown = -1, .ascii = options->ascii};
 	strbuf_init(&terminal->out);
 	strbuf_init(&terminal->enter);
+	strbuf_init(&terminal->title);
 	input_init(&terminal->input);
 	terminal->unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	terminal->tty = open_tty(&terminal->pieces);
@@ -266,9 +288,12 @@ struct terminal *terminal_open(const struct terminal_options *options, struct er
 		return NULL;
 	}
 	configure_curses();
-	make_sequences(terminal);
+	make_enter(terminal);
+	terminal_make_leave(terminal);
 	define_keys(&terminal->input);
-	terminal->ask = options->ask_background && may_ask(type);
+	terminal->speaks = speaks(type);
+	terminal->ask = options->ask_background && terminal->speaks && has_colors();
+	find_title(terminal);
 	if (!divert(terminal, err)) {
 		terminal_close(terminal);
 		return NULL;
@@ -332,6 +357,7 @@ void terminal_close(struct terminal *terminal)
 		close(terminal->tty);
 	strbuf_release(&terminal->out);
 	strbuf_release(&terminal->enter);
+	strbuf_release(&terminal->title);
 	free(terminal);
 	alloc_on_failure(NULL);
 	is_open = false;
@@ -348,6 +374,8 @@ void terminal_lend(struct terminal *terminal)
 		strbuf_add(&terminal->out, terminal_restore.leave, terminal_restore.leave_length);
 	drain(terminal);
 	terminal_restore.entered = 0;
+	terminal->titled = false;
+	terminal_make_leave(terminal);
 	terminal->lent = true;
 	/* An answer is not for who comes next. */
 	if (terminal->asked_at && clock_ms() - terminal->asked_at < INPUT_ANSWER_MS && !terminal->gone)

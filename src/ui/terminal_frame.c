@@ -242,9 +242,7 @@ void terminal_frame_end(struct terminal *terminal, int cursor_y, int cursor_x)
 	doupdate();
 	show_cursor(terminal, cursor_y >= 0);
 	const size_t before = terminal->out.length;
-	if (!terminal_restore.entered)
-		strbuf_add(&terminal->out, terminal->enter.data, terminal->enter.length);
-	terminal_restore.entered = 1;
+	terminal_enter(terminal);
 	collect_frame(terminal);
 	if (terminal->ask) {
 		terminal->ask = false;
@@ -260,11 +258,6 @@ void terminal_frame_end(struct terminal *terminal, int cursor_y, int cursor_x)
 void terminal_repaint(struct terminal *terminal)
 {
 	clearok(curscr, TRUE);
-}
-
-void terminal_bell(struct terminal *terminal)
-{
-	strbuf_addc(&terminal->out, '\a');
 }
 
 uint64_t terminal_bytes(const struct terminal *terminal)

@@ -21,7 +21,7 @@
 #include <stdio.h>
 #include <termios.h>
 
-enum { LEAVE_BYTES = 256, LINES_REMEMBERED = 256 };
+enum { LEAVE_BYTES = 512, LINES_REMEMBERED = 256 };
 
 struct terminal {
 	SCREEN *screen;
@@ -61,6 +61,12 @@ struct terminal {
 	bool ask;         /* what the background is, with the next frame */
 	int64_t asked_at; /* milliseconds; 0: nothing was asked, or the answer is taken or too late */
 
+	bool speaks; /* the control sequences of the xterm family: see terminal_says.c */
+	char title_begin[16], title_end[16];
+	struct strbuf title; /* ours; empty: none */
+	bool titled;         /* the title on the screen is ours */
+	bool mouse;          /* it is asked for */
+
 	struct strbuf enter; /* what is sent before the first frame, and when the terminal comes back */
 };
 
@@ -75,6 +81,19 @@ extern struct terminal_restore {
 	char leave[LEAVE_BYTES];
 	size_t leave_length;
 } terminal_restore;
+
+/* Clicks and the wheel, in the coordinates of SGR (mode 1006), which end in a letter of their own. */
+#define TERMINAL_MOUSE_ON  "\033[?1000h\033[?1006h"
+#define TERMINAL_MOUSE_OFF "\033[?1006l\033[?1000l"
+
+/* Makes anew what is sent to leave: what has been switched on is switched off by it. */
+void terminal_make_leave(struct terminal *terminal);
+/* Before a frame goes out: makes the screen ours, if it is not. */
+void terminal_enter(struct terminal *terminal);
+/* Appends our title. */
+void terminal_title_on(struct terminal *terminal, struct strbuf *out);
+/* Appends what gives the terminal back the title that it had. */
+void terminal_title_back(struct terminal *terminal, struct strbuf *out);
 
 /* The window of what lies over the views is given back: the screen has another size, or ends. */
 void terminal_over_forget(struct terminal *terminal);

@@ -24,7 +24,7 @@ Test(settings, what_a_file_says_and_what_it_leaves_out)
 	cr_assert_eq(got.after_reply, AFTER_REPLY_STAY);
 	cr_assert_str_eq(got.signature, "Анна\nsupport");
 	cr_assert_str_eq(got.database, "");
-	cr_assert_not(got.bell);
+	cr_assert_eq(got.bell, CALL_OWN);
 	settings_default(&got);
 	cr_assert(got.split);
 	cr_assert_eq(got.warn, 1800);
@@ -79,11 +79,11 @@ Test(settings, numbers_in_comments_and_texts_are_nobodys_business)
 	struct error err;
 	cr_assert(
 	        settings_parse(
-	                "# 3000000000 @ {\n// ((((\n/* \" */ editor = \"vi 3000000000 @ \\\" # /* \"; bell = true;",
+	                "# 3000000000 @ {\n// ((((\n/* \" */ editor = \"vi 3000000000 @ \\\" # /* \"; bell = \"all\";",
 	                "f", &got, &err),
 	        "%s", err.text);
 	cr_assert_str_eq(got.editor, "vi 3000000000 @ \" # /* ");
-	cr_assert(got.bell);
+	cr_assert_eq(got.bell, CALL_ALL);
 }
 
 Test(settings, set_takes_what_a_person_types)
