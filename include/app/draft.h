@@ -18,6 +18,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { DRAFT_OF_NEW = -1 }; /* instead of a ticket's number: of one that is not there yet */
+
 struct draft {
 	int64_t ticket_id; /* 0: there is none */
 	bool internal;     /* a note, not a reply */

@@ -23,6 +23,7 @@
  *   tags.c        tags, and their completion
  *   change.c      subject, requester, organization
  *   merge.c       merging, and taking that apart
+ *   call.c        a phone call becomes a ticket
  *   contacts.c    people whom the desk knows, for completion
  *   reply.c       editor, draft, preview, sending
  *   recall.c      replies that can still be taken back
@@ -37,6 +38,7 @@
 
 #include "app/attention.h"
 #include "app/bulk.h"
+#include "app/call.h"
 #include "app/complete.h"
 #include "app/console.h"
 #include "app/contacts.h"
@@ -230,8 +232,9 @@ struct console {
 	struct pager guard;      /* the question about a waiting customer */
 	int32_t preview_version; /* the ticket's version that the preview shows */
 	pid_t editor;            /* 0: not running */
-	const char *draft_word;  /* "reply" or "note": there is a draft of draft_ticket; NULL for none */
-	int64_t draft_ticket;    /* for which draft_word was looked up; 0: look again */
+	struct call call;
+	const char *draft_word; /* "reply" or "note": there is a draft of draft_ticket; NULL for none */
+	int64_t draft_ticket;   /* for which draft_word was looked up; 0: look again */
 
 	struct presence presence;
 	struct recall recall; /* replies that were sent from here */
@@ -342,6 +345,9 @@ int64_t merged_into(struct console *console, int64_t id); /* 0: nowhere, or it i
 
 /* ---- reply.c ---- */
 void reply_preview_refresh(struct console *console); /* an open preview says what has changed meanwhile */
+void draft_place(const struct console *console, struct strbuf *place); /* whose drafts they are */
+/* Hands the terminal to the agent's editor; false, and said, when it cannot be started. */
+bool edit_file(struct console *console, const char *path);
 void reply_editor_ended(struct console *console, int wait_status);
 const char *reply_draft_word(struct console *console, int64_t ticket_id); /* "reply", "note", NULL: none */
 /* Makes the draft of a reply from this text, unless there is one; its writer has seen the ticket's `version`. */

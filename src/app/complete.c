@@ -18,6 +18,7 @@ static prompt_complete *const completers[COMMAND_COUNT] = {
         [COMMAND_COLUMNS] = complete_columns,
         [COMMAND_FILTER] = complete_filter,
         [COMMAND_MERGE] = complete_merge,
+        [COMMAND_NEW] = complete_contact,
         [COMMAND_ORGANIZATION] = complete_organization,
         [COMMAND_REQUESTER] = complete_contact,
         [COMMAND_SET] = complete_setting,

@@ -56,7 +56,7 @@ static void child_ended(struct console *console)
 	console->editor = 0;
 	editor_take_terminal_back();
 	terminal_take_back(console->terminal);
-	reply_editor_ended(console, status);
+	(console->call.editing ? call_editor_ended : reply_editor_ended)(console, status);
 }
 
 static void take_signals(struct console *console, int fd)
@@ -236,6 +236,7 @@ static bool connect_first(struct console *console, const struct link_model *mode
 void console_release(struct console *console)
 {
 	draft_keep(&console->draft);
+	call_release(&console->call);
 	actions_release(console);
 	undo_release(console);
 	marks_release(&console->marks);
@@ -286,6 +287,7 @@ void console_prepare(struct console *console)
 	directory_init(&console->directory);
 	strbuf_init(&console->prompt.text);
 	strbuf_init(&console->draft.body);
+	strbuf_init(&console->call.draft.body);
 	pager_init(&console->page, "");
 	pager_init(&console->preview, "");
 	pager_init(&console->guard, "");

@@ -28,6 +28,14 @@ static const char *kind_word(bool internal)
 	return internal ? "note" : "reply";
 }
 
+/* "48213-reply.txt" */
+static char *file_name(int64_t ticket_id, bool internal)
+{
+	if (ticket_id == DRAFT_OF_NEW)
+		return alloc_format("new-%s.txt", kind_word(internal));
+	return alloc_format("%lld-%s.txt", (long long)ticket_id, kind_word(internal));
+}
+
 /* ---- where ---------------------------------------------------------------------------------------- */
 
 static bool add_state_directory(struct strbuf *path, struct error *err)
@@ -230,7 +238,9 @@ bool draft_open(struct draft *draft, const struct draft_request *request, bool *
 		strbuf_release(&path);
 		return false;
 	}
-	strbuf_addf(&path, "/%lld-%s.txt", (long long)request->ticket_id, kind_word(request->internal));
+	char *name = file_name(request->ticket_id, request->internal);
+	strbuf_addf(&path, "/%s", name);
+	free(name);
 	*found = access(path.data, F_OK) == 0;
 	draft->ticket_id = request->ticket_id;
 	draft->internal = request->internal;
@@ -382,7 +392,9 @@ const char *draft_exists(const char *place, int64_t ticket_id)
 	for (int internal = 0; internal < 2 && !found; internal++) {
 		struct strbuf path = STRBUF_INIT;
 		if (draft_directory(place, &path, NULL)) {
-			strbuf_addf(&path, "/%lld-%s.txt", (long long)ticket_id, kind_word(internal));
+			char *name = file_name(ticket_id, internal);
+			strbuf_addf(&path, "/%s", name);
+			free(name);
 			if (access(path.data, F_OK) == 0)
 				found = kind_word(internal);
 		}

@@ -19,7 +19,7 @@
 
 enum { QUOTED_MOST = 6 };
 
-static void draft_place(const struct console *console, struct strbuf *place)
+void draft_place(const struct console *console, struct strbuf *place)
 {
 	strbuf_addf(place, "%s@%s", console->identity.login, console->identity.server);
 }
@@ -98,16 +98,22 @@ static void conversation_below(struct console *console, int64_t ticket_id, bool 
 
 /* ---- the editor ------------------------------------------------------------------------------------- */
 
-static void start_editor(struct console *console)
+bool edit_file(struct console *console, const char *path)
 {
 	struct error err = {ERROR_NONE, ""};
 	terminal_lend(console->terminal);
-	if (editor_start(console->settings.editor, console->draft.path, &console->editor, &err))
-		return;
+	if (editor_start(console->settings.editor, path, &console->editor, &err))
+		return true;
 	terminal_take_back(console->terminal);
 	console->editor = 0;
 	console_say(console, ROLE_ERROR, "%s", err.text);
 	console->dirty = true;
+	return false;
+}
+
+static void start_editor(struct console *console)
+{
+	edit_file(console, console->draft.path);
 }
 
 /* Whether the draft below the view of what was added (`v`) is the one that is asked for. */

@@ -31,6 +31,7 @@ static const struct {
         [ACTION_MERGE] = {N_("the merge"), false},
         [ACTION_REPLY] = {N_("the reply"), false},
         [ACTION_NOTE] = {N_("the note"), true},
+        [ACTION_OPEN] = {N_("the new ticket"), true},
 };
 
 const char *undo_words_of(enum action_kind kind)

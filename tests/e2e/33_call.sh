@@ -1,0 +1,73 @@
+#!/bin/bash
+# A phone call becomes a ticket, once, and what was written about it is not lost.
+. "$(dirname "$0")/lib.sh"
+fresh_database
+sql "INSERT INTO sandglass.organization (name, plan_id) SELECT 'Kite', id FROM sandglass.plan WHERE name = 'Marketing Data';
+     INSERT INTO sandglass.organization_domain SELECT 'kite.example', id FROM sandglass.organization WHERE name = 'Kite';
+     INSERT INTO sandglass.contact (email, name, organization_id) SELECT 'bob@kite.example', 'Bob Kite', id
+     FROM sandglass.organization WHERE name = 'Kite'" >/dev/null
+cat >"$here/editor" <<-'END'
+	#!/bin/sh
+	{ cat "$EDITOR_TEXT"; sed "$(cat "$EDITOR_TEXT.sed")" "$1"; } >"$1.new" && mv "$1.new" "$1"
+END
+chmod +x "$here/editor"
+echo 'They see no sessions.' >"$here/text"
+: >"$here/text.sed"
+console anna anna 110 30 VISUAL="$here/editor" EDITOR_TEXT="$here/text"
+wait_for anna live
+
+echo "asked for the caller and the subject, then the note; the plan has no phone support"
+keys anna p
+wait_for anna 'who calls'
+type_text anna 'kit'
+wait_for anna 'Bob Kite, Kite'
+keys anna Tab Enter
+wait_for anna 'the plan Marketing Data has no phone support'
+type_text anna 'No sessions'
+keys anna Enter
+wait_for anna 'the call is logged, the ticket is yours; the plan Marketing Data has no phone support'
+wait_for anna 'They see no sessions.'
+wait_for anna 'by phone'
+wait_sql "SELECT concat_ws('|', t.subject, t.channel, t.status, a.login, k.email, k.name, t.message_count,
+	(SELECT m.kind FROM sandglass.message m WHERE m.ticket_id = t.id)) FROM sandglass.ticket t
+	JOIN sandglass.agent a ON a.id = t.assignee_id JOIN sandglass.contact k ON k.id = t.requester_id" \
+	'No sessions|phone|open|anna|bob@kite.example|Bob Kite|0|note'
+wait_sql 'SELECT count(*) FROM sandglass.sla_clock' 0
+until_true "the draft is gone" test -z "$(find "$XDG_STATE_HOME" -name '*.txt')"
+keys anna u
+wait_for anna 'cannot be taken back'
+
+echo "in one line, by somebody new"
+keys anna q
+type_text anna ':new Vera Nova <Vera@nova.example> Cannot log in'
+keys anna Enter
+wait_for anna 'Cannot log in'
+wait_sql "SELECT k.name || ' ' || k.email FROM sandglass.ticket t JOIN sandglass.contact k ON k.id = t.requester_id WHERE t.subject = 'Cannot log in'" 'Vera Nova vera@nova.example'
+
+echo "nothing is logged without a note"
+keys anna q
+: >"$here/text"
+type_text anna ':new vera@nova.example Nothing'
+keys anna Enter
+wait_for anna 'nothing was written, no call is logged'
+
+echo "what cannot be logged is kept, and logged when it is right"
+echo 'A long note.' >"$here/text"
+echo 's/^Customer: .*/Customer: nobody/' >"$here/text.sed"
+type_text anna ':new vera@nova.example Kept'
+keys anna Enter
+wait_for anna '"nobody" is no mail address'
+wait_for anna 'it is kept, p takes it up again'
+: >"$here/text"
+echo 's/^Customer: .*/Customer: vera@nova.example/' >"$here/text.sed"
+keys anna p
+wait_for anna 'A long note.'
+wait_sql "SELECT count(*) FROM sandglass.ticket WHERE subject = 'Kept'" 1
+
+echo "for scripts"
+id=$(echo 'He called.' | "$program" new bob@kite.example 'From a script' --priority high -d user=ben) || fail "sandglass new"
+wait_sql "SELECT subject || ' ' || channel || ' ' || priority FROM sandglass.ticket WHERE id = $id" 'From a script phone high'
+echo x | "$program" new nobody 'x' -d user=ben 2>"$here/error" && fail "an address that is none"
+grep -q '"nobody" is no address' "$here/error" || fail "$(cat "$here/error")"
+keys anna Q
+wait_for anna 'exit 0'
