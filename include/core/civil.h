@@ -16,6 +16,11 @@ struct civil {
 	int hour, minute, second; /* 0..23, 0..59, 0..59 */
 };
 
+/* A zone: its seconds ahead of UTC at an instant. Summer time may begin or end between a message and its answer. */
+typedef int civil_zone(instant at);
+/* Its offset then; `otherwise` where there is no zone or no instant. */
+int civil_offset(civil_zone *zone, instant at, int otherwise);
+
 struct civil civil_of(instant t, int utc_offset_s);
 /* The other way round; weekday is not looked at. */
 instant civil_instant(const struct civil *civil, int utc_offset_s);

@@ -41,7 +41,8 @@ struct calendar {
 	int32_t revision;
 	char *name;
 	char *zone;
-	int32_t utc_offset_s; /* of its zone, now, on the server's zone data */
+	int32_t utc_offset_s; /* of its zone, now, on the server's zone data... */
+	instant steady_until; /* ...and not another one before this */
 	struct timeline line;
 };
 

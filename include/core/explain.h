@@ -5,7 +5,7 @@
 #ifndef CORE_EXPLAIN_H
 #define CORE_EXPLAIN_H
 
-#include "core/ticket.h"
+#include "core/civil.h"
 
 #include <stddef.h>
 
@@ -54,14 +54,11 @@ struct fact *explanation_add(struct explanation *explanation);
 enum fact_kind fact_kind_of(const char *word);
 const char *fact_kind_word(enum fact_kind kind);
 
-/* Seconds that the agent's zone is ahead of UTC at that instant. */
-typedef int explain_offset(instant at);
-
 enum explain_style { EXPLAIN_HEADING, EXPLAIN_TEXT, EXPLAIN_DIM, EXPLAIN_LATE };
 
 /* Calls `say` for each line; `key` is the word at its left, "" for a heading. The text is sanitised. */
 typedef void explain_say(void *context, enum explain_style style, const char *key, const char *text);
 void explain_words(
-        const struct explanation *explanation, explain_offset *offset, explain_say *say, void *context);
+        const struct explanation *explanation, civil_zone *offset, explain_say *say, void *context);
 
 #endif

@@ -4,6 +4,7 @@
 #ifndef UI_QUEUE_VIEW_H
 #define UI_QUEUE_VIEW_H
 
+#include "core/civil.h"
 #include "core/columns.h"
 #include "core/marks.h"
 #include "core/queue.h"
@@ -36,7 +37,8 @@ struct queue_model {
 	bool loading;                /* rows are still coming */
 	bool offline;
 	const struct columns *columns; /* NULL: the usual ones */
-	int utc_offset_s;              /* of the agent's zone: all times on a screen are of one zone */
+	int utc_offset_s;              /* of the agent's zone, now */
+	civil_zone *zone;              /* the agent's; NULL: it has one offset at all times */
 	const char *search;            /* marked wherever the list shows it; NULL: nothing */
 	const char *view_name;         /* for the empty state */
 	const char *filter;            /* likewise; NULL: none */

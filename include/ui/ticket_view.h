@@ -6,6 +6,7 @@
 #ifndef UI_TICKET_VIEW_H
 #define UI_TICKET_VIEW_H
 
+#include "core/civil.h"
 #include "core/conversation.h"
 #include "core/directory.h"
 #include "ui/draw.h"
@@ -23,7 +24,8 @@ struct ticket_model {
 	uint64_t directory_revision; /* another number whenever its names are others */
 	instant now;
 	int64_t warn_s;
-	int utc_offset_s; /* of the agent's zone, for message times */
+	int utc_offset_s; /* of the agent's zone, now */
+	civil_zone *zone; /* the agent's; NULL: it has one offset at all times */
 	bool focused;
 	bool pending;       /* an action on it is not confirmed yet */
 	const char *draft;  /* "reply draft of 11:42", "" for none */

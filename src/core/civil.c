@@ -15,6 +15,11 @@ static int64_t floor_div(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
+int civil_offset(civil_zone *zone, instant at, int otherwise)
+{
+	return zone && at != INSTANT_NONE ? zone(at) : otherwise;
+}
+
 int64_t civil_day(instant t, int utc_offset_s)
 {
 	return floor_div(t + utc_offset_s, DAY);

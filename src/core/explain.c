@@ -81,7 +81,7 @@ struct fact *explanation_add(struct explanation *explanation)
 /* ---- the teller --------------------------------------------------------------------------------- */
 
 struct teller {
-	explain_offset *offset;
+	civil_zone *offset;
 	explain_say *say;
 	void *context;
 	instant now;
@@ -481,8 +481,7 @@ static void tell_rule(struct teller *teller)
 	finish(teller, EXPLAIN_DIM, _("rule"));
 }
 
-void explain_words(
-        const struct explanation *explanation, explain_offset *offset, explain_say *say, void *context)
+void explain_words(const struct explanation *explanation, civil_zone *offset, explain_say *say, void *context)
 {
 	struct teller teller = {.offset = offset,
 	        .say = say,

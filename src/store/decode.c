@@ -222,6 +222,7 @@ static void decode_calendars(const PGresult *result, struct directory *out)
 		                                    .name = lent_at(result, row, 2),
 		                                    .zone = lent_at(result, row, 3),
 		                                    .utc_offset_s = id_at(result, row, 4),
+		                                    .steady_until = instant_at(result, row, 5),
 		                            });
 }
 
@@ -259,7 +260,8 @@ const struct decode_directory_part decode_directory[DECODE_DIRECTORY_PARTS] = {
         {"SELECT id, plan_id, name, csm, analyst FROM sandglass.console_organization", decode_organizations},
         {"SELECT id, team_id, active, login, name FROM sandglass.console_agent", decode_agents},
         {"SELECT id, name FROM sandglass.console_team", decode_teams},
-        {"SELECT id, revision, name, zone, utc_offset_s FROM sandglass.console_calendar", decode_calendars},
+        {"SELECT id, revision, name, zone, utc_offset_s, steady_until FROM sandglass.console_calendar",
+                decode_calendars},
         {"SELECT calendar_id, span_start, span_end, work_before FROM sandglass.console_spans("
          "extract(epoch FROM now())::bigint - " SPAN_WINDOW_S
          ", extract(epoch FROM now())::bigint + " SPAN_WINDOW_S ")",

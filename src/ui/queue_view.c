@@ -226,7 +226,8 @@ static void put_wall(
 	if (!pen->layout->width[column])
 		return;
 	if (at != INSTANT_NONE)
-		civil_short_words(at, model->now, model->utc_offset_s, words, sizeof words);
+		civil_short_words(at, model->now, civil_offset(model->zone, at, model->utc_offset_s), words,
+		        sizeof words);
 	put(pen, column, ROLE_TEXT, words);
 }
 
@@ -348,7 +349,7 @@ static void draw_row(const struct row_pen *pen, const struct queue_model *model,
 	snprintf(id, sizeof id, "%lld", (long long)row->id);
 	put_right(pen, COLUMN_ID, ROLE_TEXT, id);
 	put(pen, COLUMN_PRIORITY, priority_words[row->priority].role, priority_word(row->priority));
-	draw_clock(pen, &times->down, model->utc_offset_s);
+	draw_clock(pen, &times->down, civil_offset(model->zone, times->down.opens_at, model->utc_offset_s));
 	put(pen, COLUMN_STATUS, status_words[row->status].role,
 	        status_word(row->status, pen->layout->long_words));
 	draw_names(pen, model, row);

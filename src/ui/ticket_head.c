@@ -143,6 +143,11 @@ enum theme_role head_clock_role(const struct countdown *down)
 	return still ? ROLE_STOPPED : roles[down->urgency];
 }
 
+int head_offset(const struct ticket_model *model, instant at)
+{
+	return civil_offset(model->zone, at, model->utc_offset_s);
+}
+
 struct countdown head_clock(const struct ticket_model *model)
 {
 	const struct calendar *calendar = directory_calendar(model->directory, model->row->calendar_id);
@@ -177,12 +182,35 @@ static void draw_no_clock(struct head_pen *pen, const struct ticket_model *model
 static void draw_unpromised(struct head_pen *pen, const struct ticket_model *model)
 {
 	char since[32];
-	civil_words(model->row->started_at, model->now, model->utc_offset_s, since, sizeof since);
+	civil_words(model->row->started_at, model->now, head_offset(model, model->row->started_at), since,
+	        sizeof since);
 	head_run(pen, ROLE_TEXT, _(head_metric_words[model->row->metric]));
 	head_runf(pen, ROLE_TEXT, _("  waiting since %s"), since);
 	head_separator(pen);
 	head_run(pen, ROLE_DIM, _("no plan promises a time"));
 	head_next_line(pen);
+}
+
+/* When it is due by the agent's clock, and by the calendar's where that shows another hour. Beyond a change of the calendar's
+ * offset its hour is not known here, so it is not said. */
+static void due_words(const struct ticket_model *model, char *out, size_t size)
+{
+	const instant due = model->row->due_at;
+	const struct calendar *calendar = directory_calendar(model->directory, model->row->calendar_id);
+	const int here = head_offset(model, due);
+	char words[32], there[32];
+	civil_words(due, model->now, here, words, sizeof words);
+	if (!calendar || calendar->utc_offset_s == here || due >= calendar->steady_until) {
+		snprintf(out, size, "%s", words);
+		return;
+	}
+	if (civil_day(due, here) == civil_day(due, calendar->utc_offset_s)) {
+		const struct civil c = civil_of(due, calendar->utc_offset_s);
+		snprintf(there, sizeof there, "%02d:%02d", c.hour, c.minute);
+	} else {
+		civil_words(due, model->now, calendar->utc_offset_s, there, sizeof there);
+	}
+	snprintf(out, size, _("%s (%s in %.40s)"), words, there, calendar->zone);
 }
 
 static void draw_clock(struct head_pen *pen, const struct ticket_model *model, const struct countdown *down)
@@ -196,8 +224,8 @@ static void draw_clock(struct head_pen *pen, const struct ticket_model *model, c
 		draw_unpromised(pen, model);
 		return;
 	}
-	char left[64], due[32], target[32];
-	countdown_text(down, HEAD_CLOCK_COLUMNS, model->utc_offset_s, left, sizeof left);
+	char left[64], due[160], target[32];
+	countdown_text(down, HEAD_CLOCK_COLUMNS, head_offset(model, down->opens_at), left, sizeof left);
 	duration_text(row->target_s, target, sizeof target);
 	head_run(pen, ROLE_TEXT, _(head_metric_words[row->metric]));
 	head_run(pen, ROLE_TEXT, "  ");
@@ -209,7 +237,7 @@ static void draw_clock(struct head_pen *pen, const struct ticket_model *model, c
 	        left);
 	head_separator(pen);
 	if (row->due_at != INSTANT_NONE) {
-		civil_words(row->due_at, model->now, model->utc_offset_s, due, sizeof due);
+		due_words(model, due, sizeof due);
 		head_runf(pen, ROLE_TEXT, late ? _("was due %s") : _("due %s"), due);
 		head_separator(pen);
 	}

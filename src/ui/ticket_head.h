@@ -31,6 +31,8 @@ void ticket_head_draw(
 /* Of all that head and peek are made of, but for the draft, the words of the clock and the place (draw_hash()). */
 uint64_t ticket_model_hash(const struct ticket_model *model, const struct countdown *down);
 
+/* Seconds that the agent's zone is ahead of UTC at that instant. */
+int head_offset(const struct ticket_model *model, instant at);
 /* The clock of the model's row, now. */
 struct countdown head_clock(const struct ticket_model *model);
 enum theme_role head_clock_role(const struct countdown *down);

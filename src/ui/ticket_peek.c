@@ -46,20 +46,22 @@ static void peek_summary(struct head_pen *pen, const struct ticket_model *model,
 	}
 	head_separator(pen);
 	if (says_due(row, down)) {
-		civil_short_words(row->due_at, model->now, model->utc_offset_s, words, sizeof words);
+		civil_short_words(
+		        row->due_at, model->now, head_offset(model, row->due_at), words, sizeof words);
 		head_run(pen, ROLE_TEXT, _(head_metric_words[row->metric]));
 		head_run(pen, head_clock_role(down), " ");
 		head_runf(pen, head_clock_role(down), _("due %s"), words);
 	} else if (down->urgency == URGENCY_NONE) {
 		head_run(pen, ROLE_DIM, _("no customer is waiting"));
 	} else {
-		countdown_text(down, CLOCK_COLUMNS, model->utc_offset_s, words, sizeof words);
+		countdown_text(down, CLOCK_COLUMNS, head_offset(model, down->opens_at), words, sizeof words);
 		head_run(pen, ROLE_TEXT, _(head_metric_words[row->metric]));
 		head_run(pen, ROLE_TEXT, " ");
 		head_run(pen, head_clock_role(down), words);
 	}
 	head_separator(pen);
-	civil_short_words(row->last_message_at, model->now, model->utc_offset_s, words, sizeof words);
+	civil_short_words(row->last_message_at, model->now, head_offset(model, row->last_message_at), words,
+	        sizeof words);
 	char messages[160];
 	snprintf(messages, sizeof messages, P_("%d message, %s %s", "%d messages, %s %s", row->message_count),
 	        row->message_count, _(sides[row->last_author]), words);
@@ -139,7 +141,7 @@ static uint64_t made_of(struct rect rect, const struct ticket_model *model, cons
 	const uint64_t numbers[] = {ticket_model_hash(model, down), model->conversation_revision,
 	        model->conversation ? (uint64_t)model->conversation->ticket_id : 0};
 	if (!says_due(model->row, down))
-		countdown_text(down, CLOCK_COLUMNS, model->utc_offset_s, clock, sizeof clock);
+		countdown_text(down, CLOCK_COLUMNS, head_offset(model, down->opens_at), clock, sizeof clock);
 	return draw_hash_text(draw_hash(made, numbers, sizeof numbers), clock);
 }
 

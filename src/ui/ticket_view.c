@@ -102,7 +102,7 @@ static void draw_heading(struct terminal *terminal, int y, int x, int columns, c
 	char when[80];
 	const bool going_out = is_going_out(entry, model->now);
 	const char *side = _(sides[entry->author_kind]);
-	civil_short_words(entry->at, model->now, model->utc_offset_s, when, sizeof when);
+	civil_short_words(entry->at, model->now, head_offset(model, entry->at), when, sizeof when);
 	if (going_out)
 		snprintf(
 		        when, sizeof when, _("goes out in %lld s"), (long long)(entry->send_at - model->now));
@@ -125,7 +125,7 @@ static void draw_compact(struct terminal *terminal, int y, int x, int columns, c
         const struct ticket_model *model)
 {
 	char when[32];
-	civil_short_words(entry->at, model->now, model->utc_offset_s, when, sizeof when);
+	civil_short_words(entry->at, model->now, head_offset(model, entry->at), when, sizeof when);
 	const int when_width = text_width(when, strlen(when));
 	const char *between = *entry->author && *entry->body ? " " : "";
 	draw_textf(terminal, y, x, columns - when_width - 2, ROLE_SYSTEM, "%s%s%s", entry->author, between,
@@ -263,7 +263,7 @@ static bool is_new(uint64_t *drawn, uint64_t made)
 static uint64_t head_made_of(struct rect rect, const struct ticket_model *model, const struct countdown *down)
 {
 	char clock[64];
-	countdown_text(down, HEAD_CLOCK_COLUMNS, model->utc_offset_s, clock, sizeof clock);
+	countdown_text(down, HEAD_CLOCK_COLUMNS, head_offset(model, down->opens_at), clock, sizeof clock);
 	uint64_t made = ticket_model_hash(model, down);
 	made = draw_hash_text(draw_hash_rect(made, rect), clock);
 	return draw_hash_text(made, model->draft ? model->draft : "");

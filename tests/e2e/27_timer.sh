@@ -38,3 +38,13 @@ keys anna q
 wait_match anna "$id .*Session tables"
 keys anna Q
 wait_for anna 'exit 0'
+
+echo "the head of a ticket says the calendar's hour where its zone is another, and only there"
+console tokyo anna 98 30 TZ=Asia/Tokyo
+wait_match tokyo "$id .*Session tables"
+keys tokyo Enter
+wait_match tokyo 'due [A-Z][a-z][a-z] [0-9:]{5} \(([A-Z][a-z][a-z] )?[0-9:]{5} in Etc/GMT-2\) '
+console kyiv anna 98 30 TZ=Etc/GMT-2
+wait_match kyiv "$id .*Session tables"
+keys kyiv Enter
+wait_match kyiv 'due [A-Z][a-z][a-z] [0-9:]{5} . promised'

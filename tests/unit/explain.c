@@ -48,7 +48,7 @@ static void note(void *context, enum explain_style style, const char *key, const
 	strbuf_addf(context, "%s%s%s\n", key, *key ? ": " : "", text);
 }
 
-static void expect_words(struct explanation *all, explain_offset *offset, const char *words)
+static void expect_words(struct explanation *all, civil_zone *offset, const char *words)
 {
 	struct strbuf out = STRBUF_INIT;
 	explain_words(all, offset, note, &out);
