@@ -61,6 +61,8 @@ struct deed {
 
 	const char *title; /* what is done to many, for the progress and the summary: "status closed" */
 	deed_fit *fit;     /* of each of many; may be NULL */
+	bool derive; /* the request ids of many follow from the action's: done again, nothing is done twice */
+	void (*ended)(struct console *console); /* of many, before the end is said; may be NULL */
 };
 
 bool act_is_many(const struct console *console);
@@ -99,6 +101,8 @@ struct bulk {
 	char *reason; /* owned: of the dismissals */
 	struct action action;
 	deed_fit *fit;
+	bool derive;
+	void (*ended)(struct console *console);
 	struct bulk_item *items; /* owned; kept after the end for the summary */
 	size_t count, next, under_way;
 	size_t hidden;
@@ -112,6 +116,8 @@ struct bulk_count {
 /* act() on these targets, some of which have a waiting customer. Takes over the action's content. */
 void bulk_start(struct console *console, struct action *action, const struct deed *deed,
         const struct aim *aim, enum bulk_waits waits, const char *reason);
+/* Whether one is under way; says so. */
+bool bulk_is_busy(struct console *console);
 void bulk_undo(struct console *console, const struct undoable *undo);
 void bulk_stop(struct console *console);
 struct bulk_count bulk_count(const struct bulk *bulk);

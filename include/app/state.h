@@ -26,6 +26,7 @@
  *   call.c        a phone call becomes a ticket
  *   contacts.c    people whom the desk knows, for completion
  *   reply.c       editor, draft, preview, sending
+ *   circular.c    a text for all marked tickets
  *   recall.c      replies that can still be taken back
  *   presence.c    who else is at which ticket
  *   draft.c       the draft's file
@@ -39,6 +40,7 @@
 #include "app/attention.h"
 #include "app/bulk.h"
 #include "app/call.h"
+#include "app/circular.h"
 #include "app/complete.h"
 #include "app/console.h"
 #include "app/contacts.h"
@@ -198,7 +200,7 @@ struct console {
 	struct prompt prompt;
 	void (*prompt_done)(struct console *console, const char *text);
 	void (*prompt_changed)(struct console *console, const char *text); /* after each key; may be NULL */
-	char prompt_label[64];
+	char prompt_label[120];
 	bool prompt_answered; /* prompt_done is running */
 	struct history command_history;
 	struct history search_history;
@@ -233,8 +235,9 @@ struct console {
 	int32_t preview_version; /* the ticket's version that the preview shows */
 	pid_t editor;            /* 0: not running */
 	struct call call;
-	const char *draft_word; /* "reply" or "note": there is a draft of draft_ticket; NULL for none */
-	int64_t draft_ticket;   /* for which draft_word was looked up; 0: look again */
+	struct circular circular; /* a text for many tickets */
+	const char *draft_word;   /* "reply" or "note": there is a draft of draft_ticket; NULL for none */
+	int64_t draft_ticket;     /* for which draft_word was looked up; 0: look again */
 
 	struct presence presence;
 	struct recall recall; /* replies that were sent from here */
@@ -344,6 +347,7 @@ const char *agent_label(const struct console *console, int32_t agent_id);
 int64_t merged_into(struct console *console, int64_t id); /* 0: nowhere, or it is not known yet */
 
 /* ---- reply.c ---- */
+void reply_preview_body(struct console *console, const char *body);
 void reply_preview_refresh(struct console *console); /* an open preview says what has changed meanwhile */
 void draft_place(const struct console *console, struct strbuf *place); /* whose drafts they are */
 /* Hands the terminal to the agent's editor; false, and said, when it cannot be started. */

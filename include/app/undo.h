@@ -39,6 +39,7 @@ struct undoable {
 
 /* "the claim", in the agent's language: an action's name for a sentence. */
 const char *undo_words_of(enum action_kind kind);
+bool undo_is_final(enum action_kind kind); /* nothing of that kind can be taken back */
 
 /* A new entry on top, all bytes 0; the oldest makes room, marks before actions. Valid until the next call. */
 struct undoable *undo_push(struct console *console);

@@ -66,6 +66,8 @@ void action_init(struct action *action, enum action_kind kind, int64_t ticket_id
 void action_release(struct action *action);
 void action_copy(struct action *to, const struct action *from);
 void action_make_id(char out[37]);
+/* The id of one ticket's part of a request on many: the same for the same two, and otherwise another (RFC 9562, version 8). */
+void action_derive_id(char out[37], const char *request_id, int64_t ticket_id);
 
 /* "status", "claim", ... for the trace log and messages. */
 const char *action_name(enum action_kind kind);

@@ -147,7 +147,8 @@ static void say_end(struct console *console)
 		add_sentence(&line, hidden);
 	if (bulk->offered)
 		add_sentence(&line, _("? shows why."));
-	if (undo_find(console, bulk->id))
+	const struct undoable *undo = undo_find(console, bulk->id);
+	if (undo && !undo->final)
 		add_sentence(&line, bulk->undoes ? _("u goes on.") : _("u takes it back."));
 	console_say(console, count.refused || left ? ROLE_WARNING : ROLE_SUCCESS, "%s", line.data);
 	strbuf_release(&line);
@@ -158,6 +159,8 @@ static void end(struct console *console)
 	struct bulk *bulk = &console->bulk;
 	bulk->runs = false;
 	(bulk->undoes ? is_taken_back : becomes_undoable)(console);
+	if (bulk->ended)
+		bulk->ended(console);
 	say_end(console);
 	list_refresh(console);
 }
@@ -202,7 +205,10 @@ static void make_action(const struct bulk *bulk, struct bulk_item *item, struct 
 		action->text = alloc_copy(bulk->reason);
 	} else {
 		action_copy(action, &bulk->action);
-		action_make_id(action->request_id);
+		if (bulk->derive)
+			action_derive_id(action->request_id, bulk->action.request_id, item->ticket_id);
+		else
+			action_make_id(action->request_id);
 		action->ticket_id = item->ticket_id;
 		action->version = item->version;
 		action->wait_goes_on = item->wait_goes_on;
@@ -260,7 +266,7 @@ static void pump(struct console *console)
 
 /* ---- the beginning --------------------------------------------------------------------------------------- */
 
-static bool is_busy(struct console *console)
+bool bulk_is_busy(struct console *console)
 {
 	char progress[240];
 	if (!console->bulk.runs)
@@ -306,7 +312,7 @@ void bulk_start(struct console *console, struct action *action, const struct dee
         const struct aim *aim, enum bulk_waits waits, const char *reason)
 {
 	struct bulk *bulk = &console->bulk;
-	if (is_busy(console)) {
+	if (bulk_is_busy(console)) {
 		action_release(action);
 		return;
 	}
@@ -315,6 +321,8 @@ void bulk_start(struct console *console, struct action *action, const struct dee
 	bulk->title = alloc_copy(deed->title);
 	bulk->reason = alloc_copy(reason);
 	bulk->fit = deed->fit;
+	bulk->derive = deed->derive;
+	bulk->ended = deed->ended;
 	bulk->hidden = aim->hidden;
 	bulk->items = alloc_array(aim->count * 2, sizeof *bulk->items);
 	for (size_t i = 0; i < aim->count; i++)
@@ -324,6 +332,7 @@ void bulk_start(struct console *console, struct action *action, const struct dee
 	marks_release(&console->awaited_marks);
 	struct undoable *undo = undo_push(console);
 	undo->title = alloc_copy(deed->title);
+	undo->final = undo_is_final(action->kind);
 	memcpy(undo->request_id, bulk->id, sizeof undo->request_id);
 	run(console);
 }
@@ -331,7 +340,7 @@ void bulk_start(struct console *console, struct action *action, const struct dee
 void bulk_undo(struct console *console, const struct undoable *undo)
 {
 	struct bulk *bulk = &console->bulk;
-	if (is_busy(console))
+	if (bulk_is_busy(console))
 		return;
 	bulk_release(bulk);
 	bulk->undoes = true;

@@ -244,6 +244,7 @@ void console_release(struct console *console)
 	aim_release(&console->aim);
 	aim_release(&console->guarded);
 	bulk_release(&console->bulk);
+	circular_release(&console->circular);
 	for (size_t i = 0; i < CONVERSATIONS_KEPT; i++)
 		conversation_release(&console->kept[i].conversation);
 	for (size_t i = 0; i < console->log_count; i++)
@@ -288,6 +289,7 @@ void console_prepare(struct console *console)
 	strbuf_init(&console->prompt.text);
 	strbuf_init(&console->draft.body);
 	strbuf_init(&console->call.draft.body);
+	strbuf_init(&console->circular.sent.body);
 	pager_init(&console->page, "");
 	pager_init(&console->preview, "");
 	pager_init(&console->guard, "");

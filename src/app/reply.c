@@ -138,6 +138,10 @@ static void begin_writing(struct console *console, bool internal)
 	struct strbuf place = STRBUF_INIT, below = STRBUF_INIT;
 	struct error err;
 	bool found;
+	if (act_is_many(console)) {
+		circular_begin(console, internal);
+		return;
+	}
 	if (takes_up_draft(console, internal)) {
 		while (console_place(console) != PLACE_PREVIEW)
 			console_leave(console);
@@ -200,7 +204,7 @@ static void add_line(void *context, struct text_line line)
 	free(text);
 }
 
-static void add_body(struct console *console, const char *body)
+void reply_preview_body(struct console *console, const char *body)
 {
 	struct strbuf clean = STRBUF_INIT;
 	text_sanitise(&clean, body, strlen(body), TEXT_KEEP_LINES);
@@ -252,6 +256,10 @@ static void make_preview(struct console *console)
 	const struct ticket_row *row = queue_find(console->queue, draft->ticket_id);
 	struct pager *page = &console->preview;
 	struct strbuf line = STRBUF_INIT;
+	if (circular_is_open(console)) {
+		circular_preview(console);
+		return;
+	}
 	pager_release(page);
 	strbuf_addf(&line, draft->internal ? _("Internal note, %lld") : _("Reply, %lld"),
 	        (long long)draft->ticket_id);
@@ -274,7 +282,7 @@ static void make_preview(struct console *console)
 		add_envelope(console);
 	}
 	pager_add(page, ROLE_TEXT, 0, NULL, "");
-	add_body(console, draft->body.data);
+	reply_preview_body(console, draft->body.data);
 	strbuf_release(&line);
 }
 
@@ -339,6 +347,8 @@ void reply_editor_ended(struct console *console, int wait_status)
 		if (failed)
 			console_say(console, ROLE_ERROR,
 			        _("the editor ended with an error; look at the text before you send it"));
+		if (circular_is_open(console))
+			circular_written(console);
 		make_preview(console);
 		console->preview_version = preview_row_version(console);
 		console_enter(console, PLACE_PREVIEW);
@@ -350,6 +360,11 @@ void command_VIEW_NEW(struct console *console, const char *argument)
 {
 	int64_t id = console->draft.ticket_id;
 	const struct ticket_row *row = queue_find(console->queue, id);
+	if (circular_is_open(console)) {
+		console_say(console, ROLE_HINT,
+		        _("it is for many tickets; the list below the text says which have changed"));
+		return;
+	}
 	if (row)
 		draft_seen(&console->draft, row->version, row->message_count);
 	make_preview(console);
@@ -503,6 +518,10 @@ static void send(struct console *console, enum status status, const char *hold_f
 {
 	struct draft *draft = &console->draft;
 	struct error err;
+	if (circular_is_open(console)) {
+		circular_send(console, status, hold_for);
+		return;
+	}
 	if (must_look_first(console))
 		return;
 	if (!draft_sending(draft, &err)) {

@@ -39,6 +39,11 @@ const char *undo_words_of(enum action_kind kind)
 	return undo_words[kind].words ? _(undo_words[kind].words) : action_name(kind);
 }
 
+bool undo_is_final(enum action_kind kind)
+{
+	return undo_words[kind].final;
+}
+
 static void release_entry(struct undoable *undo)
 {
 	free(undo->title);
@@ -127,6 +132,18 @@ static void take_back_one(struct console *console, struct undoable *undo)
 	action_send(console, &action, said, undo_done);
 }
 
+static void say_final(struct console *console, const struct undoable *undo)
+{
+	if (undo->title)
+		console_say(console, ROLE_HINT,
+		        _("%s on marked tickets cannot be taken back; u again takes back your change before it"),
+		        undo->title);
+	else
+		console_say(console, ROLE_HINT,
+		        _("%lld: %s cannot be taken back; u again takes back your change before it"),
+		        (long long)undo->ticket_id, _(undo->words));
+}
+
 void command_UNDO(struct console *console, const char *argument)
 {
 	size_t i = console->undo_count;
@@ -137,15 +154,13 @@ void command_UNDO(struct console *console, const char *argument)
 		return;
 	}
 	struct undoable *undo = &console->undo[i - 1];
-	if (undo->title) {
+	if (undo->final) {
+		say_final(console, undo);
+		drop(console, i - 1);
+	} else if (undo->title) {
 		bulk_undo(console, undo);
 	} else if (undo->ids) {
 		marks_take_back(console, undo);
-		drop(console, i - 1);
-	} else if (undo->final) {
-		console_say(console, ROLE_HINT,
-		        _("%lld: %s cannot be taken back; u again takes back your change before it"),
-		        (long long)undo->ticket_id, _(undo->words));
 		drop(console, i - 1);
 	} else {
 		take_back_one(console, undo);

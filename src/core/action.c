@@ -26,14 +26,40 @@ static void random_bytes(unsigned char *out, size_t size)
 	}
 }
 
+static void write_id(char out[37], unsigned char b[16], unsigned version)
+{
+	b[6] = (unsigned char)((b[6] & 0x0f) | version << 4); /* RFC 9562, 4.2 */
+	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);         /* 4.1: its variant */
+	snprintf(out, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
+	        b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+}
+
 void action_make_id(char out[37])
 {
 	unsigned char b[16];
 	random_bytes(b, sizeof b);
-	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40); /* RFC 4122, 4.1.3: version 4 */
-	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80); /* 4.1.1: its variant */
-	snprintf(out, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
-	        b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+	write_id(out, b, 4);
+}
+
+/* FNV-1a, 64 bits, then mixed so that every bit of the input moves every bit of the output. */
+static uint64_t hash_text(const char *text, uint64_t begin)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ begin;
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+	hash = (hash ^ hash >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	hash = (hash ^ hash >> 27) * UINT64_C(0x94d049bb133111eb);
+	return hash ^ hash >> 31;
+}
+
+void action_derive_id(char out[37], const char *request_id, int64_t ticket_id)
+{
+	char text[64];
+	unsigned char b[16];
+	snprintf(text, sizeof text, "%s/%lld", request_id, (long long)ticket_id);
+	const uint64_t halves[] = {hash_text(text, 0), hash_text(text, UINT64_C(0x9e3779b97f4a7c15))};
+	memcpy(b, halves, sizeof b);
+	write_id(out, b, 8);
 }
 
 void action_init(struct action *action, enum action_kind kind, int64_t ticket_id, int32_t version)

@@ -52,8 +52,8 @@ keys anna '\' C-u Enter
 wait_for anna '3 marked. Actions'
 
 echo "what works on one ticket only is refused while more are marked"
-keys anna r
-wait_for anna 'reply works on one ticket, and 3 are marked'
+keys anna : ; type_text anna 'subject Export' ; keys anna Enter
+wait_for anna 'subject works on one ticket, and 3 are marked'
 
 echo "customers who wait: asked once, and for those only"
 keys anna s c

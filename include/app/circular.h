@@ -1,0 +1,49 @@
+/*
+ * One text for all marked tickets: written once, then a reply (or a note) of its own for each, in its own thread, with its own
+ * envelope. Its draft belongs to no ticket: one reply and one note of the kind can be in the making.
+ *
+ * It is the only thing that is ever confirmed: customers read it, so the preview lists to whom it goes, as the server says,
+ * and their number must be typed. The request id of each ticket's part follows from the draft's, so the same text that is
+ * sent again, even by a console that was started anew, reaches nobody twice.
+ */
+#ifndef APP_CIRCULAR_H
+#define APP_CIRCULAR_H
+
+#include "app/bulk.h"
+#include "app/draft.h"
+#include "core/ticket.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct console;
+
+enum { CIRCULAR_ID = -1 }; /* what its draft has for a ticket */
+
+struct envelope {
+	char *recipient; /* owned; NULL: the server has not said */
+	char *cc;        /* owned */
+	bool flagged;    /* not (only) the requester's own address */
+	bool changed;    /* the ticket was changed while the text was written */
+};
+
+struct circular {
+	struct aim to;              /* whom the draft is for, with the versions that its preview shows */
+	struct envelope *envelopes; /* owned; as many */
+	uint64_t asked;     /* counts the questions for envelopes: an older answer is not for these tickets */
+	enum status status; /* how it will be sent when the number is typed */
+	char *hold_for;     /* owned */
+	struct draft sent;  /* while it is on its way */
+};
+
+bool circular_is_open(const struct console *console); /* the draft that is written is one */
+void circular_begin(struct console *console, bool internal);
+/* The editor has ended: the preview is of the tickets as they are now. */
+void circular_written(struct console *console);
+/* Fills console->preview. */
+void circular_preview(struct console *console);
+/* Sends it, a reply after its confirmation. */
+void circular_send(struct console *console, enum status status, const char *hold_for);
+void circular_release(struct circular *circular);
+
+#endif

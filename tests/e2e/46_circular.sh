@@ -1,0 +1,76 @@
+#!/bin/bash
+# One text for all marked tickets: each customer gets a mail of his own, after the number was typed; who could not get it
+# stays marked, and the text is there for a second try.
+. "$(dirname "$0")/lib.sh"
+fresh_database
+cat >"$here/editor" <<-'END'
+	#!/bin/sh
+	{ cat "$EDITOR_TEXT"; cat "$1"; } >"$1.new" && mv "$1.new" "$1"
+END
+chmod +x "$here/editor"
+for i in 1 2 3 4; do
+	echo "Question $i." | mail "Mira $i <mira$i@novus.example>" "Question $i" "q$i@novus.example" >/dev/null
+done
+first=$(sql "SELECT min(id) FROM sandglass.ticket")
+sent() { sql "SELECT string_agg(recipient || ' ' || subject || ' ' || in_reply_to, '; ' ORDER BY id) FROM sandglass.outbox WHERE body LIKE '%$1%'"; }
+echo 'The service is back.' >"$here/text"
+console anna anna 100 30 VISUAL="$here/editor" EDITOR_TEXT="$here/text"
+wait_for anna live
+wait_match anna "> .*$first .*Question 1"
+
+echo "a reply to three: the preview says to whom, and their number sends it"
+keys anna g g Space Space Space
+wait_for anna '3 marked.'
+keys anna r
+wait_for anna 'Reply to 3 marked tickets'
+wait_for anna 'To the customers of 3 tickets, each in a thread of his own'
+wait_match anna "$((first + 1)) +mira2@novus.example +Question 2"
+keys anna y
+wait_for anna 'type 3 to send it to 3 customers'
+keys anna y Enter
+wait_for anna '3 customers get it: their number sends it'
+[ -z "$(sent back)" ] || fail "it was sent without the number"
+# Meanwhile one of them is changed.
+"$program" priority $((first + 2)) urgent -d user=ben >/dev/null || fail "ben's change"
+keys anna C-u 3 Enter
+wait_for anna 'reply: 2 done, 1 refused. ? shows why.'
+[ "$(sent back)" = "mira1@novus.example Re: Question 1 q1@novus.example; mira2@novus.example Re: Question 2 q2@novus.example" ] ||
+	fail "sent: $(sent back)"
+[ "$(sql "SELECT string_agg(status::text, ' ' ORDER BY id) FROM sandglass.ticket")" = "pending pending new new" ] || fail "the statuses"
+
+echo "who did not get it is marked still, and the text is there"
+wait_for anna '1 marked'
+echo -n >"$here/text"
+keys anna r
+wait_for anna 'The service is back.'
+wait_for anna 'To the customer of 1 ticket'
+keys anna y
+wait_for anna 'type 1 to send'
+keys anna 1 Enter
+wait_for anna 'reply: 1 done.'
+[ "$(sql "SELECT count(*) FROM sandglass.outbox")" = 3 ] || fail "not three mails"
+[ -z "$(ls "$here"/state/sandglass/drafts/*/)" ] || fail "a draft is left: $(ls "$here"/state/sandglass/drafts/*/)"
+
+echo "u takes both back before they leave, newest first"
+keys anna u
+wait_for anna 'undo of reply: 1 done.'
+keys anna u
+wait_for anna 'undo of reply: 2 done.'
+[ "$(sql "SELECT string_agg(state::text, ' ') FROM sandglass.outbox")" = 'recalled recalled recalled' ] || fail "something would still be sent"
+[ "$(sql "SELECT count(*) FROM sandglass.sla_clock WHERE ended_at IS NULL")" = 4 ] || fail "the waits do not run again"
+
+echo "a note on many asks for nothing, and cannot be taken back"
+keys anna U V
+wait_for anna '4 marked.'
+echo 'Seen by the analyst.' >"$here/text"
+keys anna i
+wait_for anna 'On each of 4 tickets'
+keys anna y
+wait_for anna 'note: 4 done.'
+[ "$(sql "SELECT count(DISTINCT ticket_id) FROM sandglass.message WHERE kind = 'note' AND body = 'Seen by the analyst.'")" = 4 ] || fail "four notes"
+keys anna u
+wait_for anna 'note on marked tickets cannot be taken back'
+
+keys anna Q
+wait_for anna 'exit 0'
+restored anna
