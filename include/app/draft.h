@@ -25,6 +25,7 @@ struct draft {
 	bool internal;     /* a note, not a reply */
 	int32_t version;   /* of the ticket as the writer last saw it */
 	int messages;      /* the same */
+	int64_t seen_at;   /* when he looked, seconds since 1970 UTC */
 	char request_id[37];
 	uint64_t sent_hash; /* of the body that was sent under request_id and never confirmed; 0: none was */
 	bool cut_missing;   /* the cut line is gone: all of the file is the body */
@@ -47,6 +48,7 @@ struct draft_request {
 	int messages;
 	const char *signature;
 	const char *below;
+	int64_t now; /* seconds since 1970 UTC */
 };
 bool draft_open(struct draft *draft, const struct draft_request *request, bool *found, struct error *err);
 
@@ -61,7 +63,10 @@ bool draft_read(struct draft *draft, struct error *err);
 bool draft_restore(struct draft *draft, const char *body, struct error *err);
 
 /* The writer has seen the ticket as it is now. */
-void draft_seen(struct draft *draft, int32_t version, int messages);
+void draft_seen(struct draft *draft, int32_t version, int messages, int64_t now);
+
+/* This agent's own action has brought the ticket to `version`: his kept drafts of it that knew the one before know this one. */
+void draft_own_change(const char *place, int64_t ticket_id, int32_t version);
 
 /* Changes a reply into a note or back: renames the file. */
 bool draft_make_internal(struct draft *draft, struct error *err);

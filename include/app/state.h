@@ -28,6 +28,7 @@
  *   reply.c       editor, draft, preview, sending
  *   circular.c    a text for all marked tickets
  *   recall.c      replies that can still be taken back
+ *   news.c        what others did while something is written
  *   presence.c    who else is at which ticket
  *   draft.c       the draft's file
  *   editor.c      running the agent's editor
@@ -46,6 +47,7 @@
 #include "app/contacts.h"
 #include "app/copy.h"
 #include "app/draft.h"
+#include "app/news.h"
 #include "app/pick.h"
 #include "app/presence.h"
 #include "app/recall.h"
@@ -232,8 +234,9 @@ struct console {
 	struct draft draft;
 	struct pager preview;
 	struct pager guard;      /* the question about a waiting customer */
-	int32_t preview_version; /* the ticket's version that the preview shows */
-	pid_t editor;            /* 0: not running */
+	int32_t preview_version; /* the ticket's version that the writer has looked at */
+	struct own_change own_change;
+	pid_t editor; /* 0: not running */
 	struct call call;
 	struct circular circular; /* a text for many tickets */
 	const char *draft_word;   /* "reply" or "note": there is a draft of draft_ticket; NULL for none */
@@ -354,6 +357,7 @@ void draft_place(const struct console *console, struct strbuf *place); /* whose 
 bool edit_file(struct console *console, const char *path);
 void reply_editor_ended(struct console *console, int wait_status);
 const char *reply_draft_word(struct console *console, int64_t ticket_id); /* "reply", "note", NULL: none */
+void reply_own_change(struct console *console, int64_t ticket_id, int32_t version); /* kept drafts know it */
 /* Makes the draft of a reply from this text, unless there is one; its writer has seen the ticket's `version`. */
 bool reply_keep_text(
         struct console *console, int64_t ticket_id, int32_t version, const char *text, struct error *err);

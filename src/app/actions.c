@@ -124,6 +124,7 @@ static void done(struct console *console, struct pending_action *one, const stru
 	struct undoable *undo = undo_find(console, one->action.request_id);
 	if (undo)
 		undo->ticket_id = result->ticket_id; /* claim-next learns it only now */
+	news_own_change(console, result->ticket_id, result->version);
 	if (one->said)
 		console_say(console, ROLE_SUCCESS, "%s", one->said);
 	struct pending_action *next = first_on(console, one->action.ticket_id);

@@ -162,7 +162,7 @@ static char *state_path(const struct draft *draft)
 	return alloc_format("%.*s.state", (int)length, draft->path);
 }
 
-/* "VERSION MESSAGES REQUEST HASH"; a state that cannot be read is that of a new draft. */
+/* "VERSION MESSAGES REQUEST HASH SEEN"; a state that cannot be read is that of a new draft. */
 static void read_state(struct draft *draft)
 {
 	char *path = state_path(draft);
@@ -170,12 +170,15 @@ static void read_state(struct draft *draft)
 	int version, messages;
 	char request_id[37];
 	uint64_t sent_hash;
+	long long seen_at = 0;
 	if (access(path, F_OK) == 0 && read_file(path, &text, NULL) &&
-	        sscanf(text.data, "%d %d %36s %" SCNx64, &version, &messages, request_id, &sent_hash) == 4 &&
+	        sscanf(text.data, "%d %d %36s %" SCNx64 " %lld", &version, &messages, request_id, &sent_hash,
+	                &seen_at) >= 4 &&
 	        strlen(request_id) == 36) {
 		draft->version = version;
 		draft->messages = messages;
 		draft->sent_hash = sent_hash;
+		draft->seen_at = seen_at;
 		memcpy(draft->request_id, request_id, sizeof request_id);
 	}
 	strbuf_release(&text);
@@ -186,8 +189,8 @@ static bool write_state(const struct draft *draft, struct error *err)
 {
 	char *path = state_path(draft);
 	struct strbuf text = STRBUF_INIT;
-	strbuf_addf(&text, "%d %d %s %" PRIx64 "\n", draft->version, draft->messages, draft->request_id,
-	        draft->sent_hash);
+	strbuf_addf(&text, "%d %d %s %" PRIx64 " %lld\n", draft->version, draft->messages, draft->request_id,
+	        draft->sent_hash, (long long)draft->seen_at);
 	bool written = replace_file(path, text.data, text.length, false, err);
 	strbuf_release(&text);
 	free(path);
@@ -246,6 +249,7 @@ bool draft_open(struct draft *draft, const struct draft_request *request, bool *
 	draft->internal = request->internal;
 	draft->version = request->version;
 	draft->messages = request->messages;
+	draft->seen_at = request->now;
 	draft->path = strbuf_detach(&path);
 	action_make_id(draft->request_id);
 	if (begin(draft, request, *found, err))
@@ -308,11 +312,39 @@ bool draft_make(const struct draft_request *request, const char *body, struct er
 	return made;
 }
 
-void draft_seen(struct draft *draft, int32_t version, int messages)
+void draft_seen(struct draft *draft, int32_t version, int messages, int64_t now)
 {
 	draft->version = version;
 	draft->messages = messages;
+	draft->seen_at = now;
 	write_state(draft, NULL);
+}
+
+/* The path of a draft's file; NULL: there is no place for drafts. The caller frees it. */
+static char *draft_path(const char *place, int64_t ticket_id, bool internal)
+{
+	struct strbuf path = STRBUF_INIT;
+	if (!draft_directory(place, &path, NULL)) {
+		strbuf_release(&path);
+		return NULL;
+	}
+	char *name = file_name(ticket_id, internal);
+	strbuf_addf(&path, "/%s", name);
+	free(name);
+	return strbuf_detach(&path);
+}
+
+void draft_own_change(const char *place, int64_t ticket_id, int32_t version)
+{
+	for (int internal = 0; internal < 2; internal++) {
+		struct draft draft = {.ticket_id = ticket_id, .internal = internal};
+		draft.path = draft_path(place, ticket_id, internal);
+		if (draft.path && access(draft.path, F_OK) == 0)
+			read_state(&draft);
+		if (draft.version && draft.version == version - 1)
+			draft_seen(&draft, version, draft.messages, draft.seen_at);
+		free(draft.path);
+	}
 }
 
 bool draft_make_internal(struct draft *draft, struct error *err)
@@ -390,15 +422,10 @@ const char *draft_exists(const char *place, int64_t ticket_id)
 {
 	const char *found = NULL;
 	for (int internal = 0; internal < 2 && !found; internal++) {
-		struct strbuf path = STRBUF_INIT;
-		if (draft_directory(place, &path, NULL)) {
-			char *name = file_name(ticket_id, internal);
-			strbuf_addf(&path, "/%s", name);
-			free(name);
-			if (access(path.data, F_OK) == 0)
-				found = kind_word(internal);
-		}
-		strbuf_release(&path);
+		char *path = draft_path(place, ticket_id, internal);
+		if (path && access(path, F_OK) == 0)
+			found = kind_word(internal);
+		free(path);
 	}
 	return found;
 }

@@ -36,6 +36,14 @@ const char *reply_draft_word(struct console *console, int64_t ticket_id)
 	return console->draft_word;
 }
 
+void reply_own_change(struct console *console, int64_t ticket_id, int32_t version)
+{
+	struct strbuf place = STRBUF_INIT;
+	draft_place(console, &place);
+	draft_own_change(place.data, ticket_id, version);
+	strbuf_release(&place);
+}
+
 bool reply_keep_text(
         struct console *console, int64_t ticket_id, int32_t version, const char *text, struct error *err)
 {
@@ -47,7 +55,8 @@ bool reply_keep_text(
 	        .version = version,
 	        .messages = row ? row->message_count : 0,
 	        .signature = "",
-	        .below = ""};
+	        .below = "",
+	        .now = console_now(console)};
 	const bool kept = draft_make(&request, text, err);
 	console->draft_ticket = 0;
 	strbuf_release(&place);
@@ -164,10 +173,11 @@ static void begin_writing(struct console *console, bool internal)
 	        .place = place.data,
 	        .ticket_id = row->id,
 	        .internal = internal,
-	        .version = row->version,
+	        .version = news_seen_version(console, row),
 	        .messages = row->message_count,
 	        .signature = internal ? "" : console->settings.signature,
 	        .below = below.data,
+	        .now = console_now(console),
 	};
 	console->draft_ticket = 0;
 	if (draft_open(&console->draft, &request, &found, &err))
@@ -214,22 +224,6 @@ void reply_preview_body(struct console *console, const char *body)
 	strbuf_release(&clean);
 }
 
-static void add_changes(struct console *console, const struct ticket_row *row)
-{
-	const struct draft *draft = &console->draft;
-	if (!row) {
-		pager_add(&console->preview, ROLE_WARNING, 0, NULL,
-		        _("The ticket has left the queue while you were writing: somebody closed it.  v view"));
-		return;
-	}
-	if (row->version == draft->version)
-		return;
-	bool customer = row->message_count > draft->messages && row->last_author == AUTHOR_CUSTOMER;
-	pager_add(&console->preview, ROLE_WARNING, 0, NULL,
-	        customer ? _("The customer added a message while you were writing.  v view")
-	                 : _("The ticket was changed while you were writing.  v view"));
-}
-
 /* To whom it will go, as the server says: the asker's Reply-To or a colleague's copy may lead elsewhere than the
  * requester's address, and then it is said aloud. */
 static void add_envelope(struct console *console)
@@ -264,7 +258,7 @@ static void make_preview(struct console *console)
 	strbuf_addf(&line, draft->internal ? _("Internal note, %lld") : _("Reply, %lld"),
 	        (long long)draft->ticket_id);
 	pager_init(page, line.data);
-	add_changes(console, row);
+	news_add(console);
 	if (row && row->assignee_id && row->assignee_id != console->identity.agent_id) {
 		strbuf_clear(&line);
 		strbuf_addf(&line, _("This is %s's ticket."), agent_label(console, row->assignee_id));
@@ -350,7 +344,7 @@ void reply_editor_ended(struct console *console, int wait_status)
 		if (circular_is_open(console))
 			circular_written(console);
 		make_preview(console);
-		console->preview_version = preview_row_version(console);
+		console->preview_version = draft->version;
 		console_enter(console, PLACE_PREVIEW);
 	}
 	free(before);
@@ -366,7 +360,7 @@ void command_VIEW_NEW(struct console *console, const char *argument)
 		return;
 	}
 	if (row)
-		draft_seen(&console->draft, row->version, row->message_count);
+		draft_seen(&console->draft, row->version, row->message_count, console_now(console));
 	make_preview(console);
 	console->preview_version = preview_row_version(console);
 	open_ticket(console, id);
@@ -482,15 +476,15 @@ static void go_on_after(struct console *console, int64_t id, int64_t next)
 		open_ticket(console, next);
 }
 
-/* Somebody changed the ticket after the preview was made: the first key only says so. */
+/* Something came that the writer has not looked at: the first key only shows it. */
 static bool must_look_first(struct console *console)
 {
 	if (preview_row_version(console) == console->preview_version)
 		return false;
-	make_preview(console);
 	console->preview_version = preview_row_version(console);
+	make_preview(console);
 	console_say(console, ROLE_QUESTION,
-	        _("the ticket has changed since this preview was made: v shows it, the same key again sends"));
+	        _("nothing was sent: the ticket has changed while you were writing; look, then the same key again sends"));
 	return true;
 }
 

@@ -118,12 +118,23 @@ Test(draft, remembers_what_its_writer_had_seen_and_which_text_was_sent)
 	cr_assert(draft_changed_since_sent(&draft));
 	cr_assert(draft_sending(&draft, &err), "sending again does not forget which text went first");
 	cr_assert(draft_changed_since_sent(&draft));
-	draft_seen(&draft, 9, 4);
+	draft_seen(&draft, 9, 4, 1000);
 	draft_sent_not(&draft);
 	cr_assert_not(draft_changed_since_sent(&draft));
 	draft_keep(&draft);
 	open_draft(&draft, true);
 	cr_assert_eq(draft.version, 9);
+	cr_assert_eq(draft.seen_at, 1000);
+	draft_keep(&draft);
+	/* The writer's own changes he knows, unless somebody else's came between. */
+	draft_own_change("anna@/run/pg:5432/desk", 48213, 11);
+	open_draft(&draft, true);
+	cr_assert_eq(draft.version, 9);
+	draft_keep(&draft);
+	draft_own_change("anna@/run/pg:5432/desk", 48213, 10);
+	open_draft(&draft, true);
+	cr_assert_eq(draft.version, 10);
+	cr_assert_eq(draft.seen_at, 1000);
 	draft_discard(&draft);
 }
 
