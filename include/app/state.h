@@ -33,6 +33,7 @@
  *   draft.c       the draft's file
  *   editor.c      running the agent's editor
  *   connection.c  what the link's news mean: rows, names, live and offline, conversations
+ *   thread.c      more of a long thread, as the agent scrolls
  *   screen.c      the frame: which view is drawn where
  */
 #ifndef APP_STATE_H
@@ -51,6 +52,7 @@
 #include "app/pick.h"
 #include "app/presence.h"
 #include "app/recall.h"
+#include "app/thread.h"
 #include "app/undo.h"
 #include "core/columns.h"
 #include "core/command.h"
@@ -193,7 +195,8 @@ struct console {
 	uint64_t conversation_counter;
 	int64_t conversation_asked;         /* the ticket that was asked for, 0: none */
 	int32_t conversation_asked_version; /* the row's version then */
-	int64_t read_ticket, read_message;  /* what was last marked as read */
+	struct thread thread;
+	int64_t read_ticket, read_message; /* what was last marked as read */
 
 	/* keys */
 	key typed[KEYS_MOST];
@@ -378,6 +381,8 @@ void connection_news(struct console *console, unsigned news);
 bool connection_is_silent(const struct console *console);
 int64_t connection_silent_at(const struct console *console);
 const struct conversation *conversation_of(struct console *console, int64_t ticket_id, uint64_t *revision);
+/* To be changed: what is in it counts as new. NULL: it is not here. */
+struct conversation *conversation_to_extend(struct console *console, int64_t ticket_id);
 void conversation_want(
         struct console *console); /* sees to it that the ticket in view is, or will be, there */
 void conversation_mark_read(struct console *console);

@@ -4,9 +4,13 @@
 #ifndef CORE_CONVERSATION_H
 #define CORE_CONVERSATION_H
 
+#include "core/answer.h"
 #include "core/ticket.h"
 
 #include <stddef.h>
+
+/* So many lines of a thread are loaded at first, and then at a time. */
+enum { CONVERSATION_LINES = 100, CONVERSATION_STEP = 200 };
 
 enum entry_kind { ENTRY_PUBLIC, ENTRY_NOTE, ENTRY_SYSTEM, ENTRY_EVENT };
 
@@ -52,6 +56,13 @@ void conversation_release(struct conversation *conversation);
 /* Appends an empty entry and returns it (valid until the next add). */
 struct entry *conversation_add(struct conversation *conversation);
 struct attachment *entry_add_attachment(struct entry *entry);
+
+/* Appends the rows of console_conversation: id, kind, author_kind, author, at, unread, body, attachments, version, send_at,
+ * at_us, body_size, older; and, when there are so many columns, recipient, cc, subject, flagged and merged_into of its reply. */
+void conversation_read(struct conversation *conversation, const struct answer *answer);
+
+/* "customer", "agent", "third_party"; anything else is the system. */
+enum author_kind author_kind_of(const char *word);
 
 /* Whether a comes before b in a thread. */
 bool entry_is_before(const struct entry *a, const struct entry *b);

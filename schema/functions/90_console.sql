@@ -84,33 +84,3 @@ CREATE FUNCTION console_spans("from" bigint, until bigint, OUT calendar_id int, 
 					WHERE f.calendar_id = c.id AND f.revision = c.revision AND f.span_start <= "from"), "from")) AS s
 		WHERE s.span_end > "from" ORDER BY s.calendar_id, s.span_start
 $$;
-
--- What was said and done on a ticket, oldest first. version is the ticket's in the same snapshot. Events that only say
--- that a message came or was written are left out: the message itself is there. Of a third party (who is neither customer
--- nor agent here, whatever name he gives) the address is told too: "Bob <bob@elsewhere.test>". send_at: of a reply that is still
--- in the outbox, when it goes out.
-CREATE FUNCTION console_conversation(ticket_id bigint, OUT id bigint, OUT kind text, OUT author_kind text, OUT author text,
-	OUT at bigint, OUT unread boolean, OUT body text, OUT attachments jsonb, OUT version int, OUT send_at bigint) RETURNS SETOF record
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
-BEGIN
-	RETURN QUERY WITH me AS (
-		SELECT a.id, coalesce((SELECT r.message_id FROM reading r WHERE r.agent_id = a.id AND r.ticket_id = $1), 0) AS read_to
-			FROM agent a WHERE a.login = (SELECT caller())
-	), line AS (
-		SELECT m.id, m.kind::text AS kind, m.author_kind::text AS author_kind, CASE WHEN m.author_kind = 'third_party'
-				THEN (SELECT coalesce(nullif(m.author, k.email) || ' <' || k.email || '>', k.email) FROM contact k WHERE k.id = m.contact_id)
-				ELSE m.author END AS author, m.created_at AS instant, coalesce(m.id > me.read_to AND m.agent_id IS DISTINCT FROM me.id, false) AS unread, m.body,
-			(SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'type', a.type, 'size', a.size,
-				'stored', a.content IS NOT NULL) ORDER BY a.id) FROM attachment a WHERE a.message_id = m.id) AS attachments,
-			CASE WHEN m.agent_id IS NOT NULL AND m.kind = 'public' THEN (SELECT o.send_after FROM outbox o
-				WHERE o.message_id = m.id AND o.state IN ('waiting', 'taken')) END AS send_after, 0 AS second
-			FROM message m LEFT JOIN me ON true WHERE m.ticket_id = $1 AND m.kind <> 'recalled'
-		UNION ALL
-		SELECT e.id, 'event', CASE WHEN e.agent_id IS NOT NULL THEN 'agent' ELSE 'system' END, e.actor, e.at, false, event_text(e), NULL, NULL, 1
-			FROM event e WHERE e.ticket_id = $1 AND e.action NOT IN ('created', 'message', 'automatic', 'opened')
-				AND (e.action NOT IN ('reply', 'note') OR e.before <> '{}')
-	)
-	SELECT l.id, l.kind, l.author_kind, l.author, floor(extract(epoch FROM l.instant))::bigint, l.unread,
-		regexp_replace(l.body, CASE l.second WHEN 1 THEN '^(replied|wrote an internal note), ' ELSE '^\Z.' END, ''), l.attachments, t.version, CASE WHEN isfinite(l.send_after) THEN ceil(extract(epoch FROM l.send_after))::bigint END
-		FROM line l, ticket t WHERE t.id = $1 AND l.body IS NOT NULL ORDER BY l.instant, l.second, l.id;
-END $$;

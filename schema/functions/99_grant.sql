@@ -15,7 +15,7 @@ BEGIN
 		('viewer', ARRAY['console_macro']),
 		('agent', ARRAY['ticket_macro', 'macro_save', 'macro_delete']),
 		('viewer', ARRAY['console_page', 'console_spans', 'console_conversation', 'reply_preview', 'mark_read',
-			'clock_add', 'clock_between', 'clock_explain', 'policy_export', 'agent_list', 'organization_list', 'attachment_part', 'my_mentions']),
+			'clock_add', 'clock_between', 'clock_explain', 'policy_export', 'agent_list', 'organization_list', 'attachment_part', 'message_part', 'my_mentions']),
 		('agent', ARRAY['ticket_set_status', 'ticket_set_priority', 'ticket_assign', 'ticket_claim', 'claim_next', 'ticket_tag', 'ticket_reply',
 			'ticket_note', 'ticket_dismiss', 'ticket_open', 'ticket_merge', 'ticket_unmerge', 'undo']),
 		('viewer', ARRAY['console_contacts', 'console_presence']),

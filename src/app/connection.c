@@ -96,6 +96,15 @@ const struct conversation *conversation_of(struct console *console, int64_t tick
 	return &kept->conversation;
 }
 
+struct conversation *conversation_to_extend(struct console *console, int64_t ticket_id)
+{
+	struct kept_conversation *kept = ticket_id ? kept_of(console, ticket_id) : NULL;
+	if (!kept)
+		return NULL;
+	kept->revision = kept->used = ++console->conversation_counter;
+	return &kept->conversation;
+}
+
 static void conversation_came(void *context, struct conversation *conversation, const struct error *err)
 {
 	struct console *console = context;
@@ -109,6 +118,8 @@ static void conversation_came(void *context, struct conversation *conversation, 
 	struct kept_conversation *slot = kept_of(console, conversation->ticket_id);
 	if (!slot)
 		slot = oldest_slot(console);
+	if (slot->conversation.ticket_id == conversation->ticket_id)
+		conversation_keep(conversation, &slot->conversation);
 	conversation_release(&slot->conversation);
 	slot->conversation = *conversation;
 	conversation_init(conversation);

@@ -151,6 +151,7 @@ static void draw(struct console *console)
 	attention_check(console);
 	terminal_ready(console->terminal);
 	conversation_mark_read(console);
+	thread_want(console);
 }
 
 /* The answer to a key goes out before anything else is looked at. */

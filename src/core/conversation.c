@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +57,98 @@ struct attachment *entry_add_attachment(struct entry *entry)
 	struct attachment *attachment = &entry->attachments[entry->attachment_count++];
 	*attachment = (struct attachment){0};
 	return attachment;
+}
+
+/* ---- from the server's rows -------------------------------------------------------------------------- */
+
+enum author_kind author_kind_of(const char *word)
+{
+	return strcmp(word, "customer") == 0      ? AUTHOR_CUSTOMER
+	       : strcmp(word, "agent") == 0       ? AUTHOR_AGENT
+	       : strcmp(word, "third_party") == 0 ? AUTHOR_THIRD_PARTY
+	                                          : AUTHOR_SYSTEM;
+}
+
+static enum entry_kind entry_kind_of(const char *word)
+{
+	return strcmp(word, "public") == 0  ? ENTRY_PUBLIC
+	       : strcmp(word, "note") == 0  ? ENTRY_NOTE
+	       : strcmp(word, "event") == 0 ? ENTRY_EVENT
+	                                    : ENTRY_SYSTEM;
+}
+
+static char *string_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+	return alloc_copy(text ? text : "");
+}
+
+static void read_attachments(const char *json, struct entry *entry)
+{
+	json_t *list = *json ? json_loads(json, 0, NULL) : NULL;
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *item = json_array_get(list, i);
+		struct attachment *attachment = entry_add_attachment(entry);
+		attachment->id = json_integer_value(json_object_get(item, "id"));
+		attachment->size = json_integer_value(json_object_get(item, "size"));
+		attachment->name = string_of(item, "name");
+		attachment->type = string_of(item, "type");
+		attachment->stored = json_is_true(json_object_get(item, "stored"));
+	}
+	json_decref(list);
+}
+
+enum column {
+	C_ID,
+	C_KIND,
+	C_AUTHOR_KIND,
+	C_AUTHOR,
+	C_AT,
+	C_UNREAD,
+	C_BODY,
+	C_ATTACHMENTS,
+	C_VERSION,
+	C_SEND_AT,
+	C_AT_US,
+	C_BODY_SIZE,
+	C_OLDER,
+	C_RECIPIENT,
+	C_CC,
+	C_SUBJECT,
+	C_FLAGGED,
+	C_MERGED_INTO
+};
+
+static void read_row(struct entry *entry, const struct answer *answer, size_t row)
+{
+	entry->id = answer_int(answer, row, C_ID);
+	entry->kind = entry_kind_of(answer_text(answer, row, C_KIND));
+	entry->author_kind = author_kind_of(answer_text(answer, row, C_AUTHOR_KIND));
+	entry->author = alloc_copy(answer_text(answer, row, C_AUTHOR));
+	entry->at = answer_int(answer, row, C_AT);
+	entry->at_us = answer_int(answer, row, C_AT_US);
+	entry->unread = answer_true(answer, row, C_UNREAD);
+	entry->body = alloc_copy(answer_text(answer, row, C_BODY));
+	entry->body_size = answer_int(answer, row, C_BODY_SIZE);
+	if (!answer_is_null(answer, row, C_SEND_AT))
+		entry->send_at = answer_int(answer, row, C_SEND_AT);
+	read_attachments(answer_text(answer, row, C_ATTACHMENTS), entry);
+}
+
+void conversation_read(struct conversation *conversation, const struct answer *answer)
+{
+	for (size_t row = 0; row < answer->rows; row++) {
+		read_row(conversation_add(conversation), answer, row);
+		conversation->version = (int32_t)answer_int(answer, row, C_VERSION);
+		conversation->older = (int)answer_int(answer, row, C_OLDER);
+	}
+	if (answer->rows && answer->columns > C_RECIPIENT) {
+		conversation->recipient = alloc_copy(answer_text(answer, 0, C_RECIPIENT));
+		conversation->cc = alloc_copy(answer_text(answer, 0, C_CC));
+		conversation->reply_subject = alloc_copy(answer_text(answer, 0, C_SUBJECT));
+		conversation->flagged = answer_true(answer, 0, C_FLAGGED);
+		conversation->merged_into = answer_int(answer, 0, C_MERGED_INTO);
+	}
 }
 
 /* ---- parts of a long thread -------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include "link_parts.h"
 
 #include "base/alloc.h"
+#include "decode.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,29 +25,10 @@ struct asked {
 	void *context;
 };
 
-static void take_rows(struct answer *answer, const PGresult *result)
-{
-	const size_t rows = (size_t)PQntuples(result), columns = (size_t)PQnfields(result);
-	size_t bytes = 0;
-	for (size_t i = 0; i < rows * columns; i++)
-		bytes += (size_t)PQgetlength(result, (int)(i / columns), (int)(i % columns)) + 1;
-	char *text;
-	answer_make(answer, rows, columns, bytes, &text);
-	for (size_t i = 0; i < rows * columns; i++) {
-		const int row = (int)(i / columns), column = (int)(i % columns);
-		const size_t length = (size_t)PQgetlength(result, row, column);
-		if (PQgetisnull(result, row, column))
-			continue;
-		memcpy(text, PQgetvalue(result, row, column), length + 1);
-		answer->cells[i] = (struct answer_cell){text, length};
-		text += length + 1;
-	}
-}
-
 static void ask_result(struct link *link, struct request *request, int step, const PGresult *result)
 {
 	struct asked *asked = request->data;
-	take_rows(&asked->answer, result);
+	decode_answer(&asked->answer, result);
 }
 
 static void answer_it(struct asked *asked, const struct error *err)

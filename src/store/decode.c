@@ -8,7 +8,6 @@
 #include "base/alloc.h"
 #include "store/db.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,14 +76,6 @@ static bool bool_at(const PGresult *result, int row, int column)
 	return *PQgetvalue(result, row, column) == 't';
 }
 
-static enum author_kind author_of(const char *word)
-{
-	return strcmp(word, "customer") == 0      ? AUTHOR_CUSTOMER
-	       : strcmp(word, "agent") == 0       ? AUTHOR_AGENT
-	       : strcmp(word, "third_party") == 0 ? AUTHOR_THIRD_PARTY
-	                                          : AUTHOR_SYSTEM;
-}
-
 static void decode_words(const PGresult *result, int row, int first, struct ticket_row *out)
 {
 	enum priority priority = PRIORITY_NORMAL;
@@ -101,7 +92,7 @@ static void decode_words(const PGresult *result, int row, int first, struct tick
 	out->status = (uint8_t)status;
 	out->channel = (uint8_t)channel;
 	out->metric = (uint8_t)metric;
-	out->last_author = (uint8_t)author_of(text_at(result, row, first + T_LAST_AUTHOR));
+	out->last_author = (uint8_t)author_kind_of(text_at(result, row, first + T_LAST_AUTHOR));
 }
 
 void decode_ticket(const PGresult *result, int row, int first, struct ticket_row *out)
@@ -250,8 +241,8 @@ static void decode_spans(const PGresult *result, struct directory *out)
 /* ---- a conversation ------------------------------------------------------------------------------------ */
 
 const char decode_conversation_columns[] =
-        "c.id, c.kind, c.author_kind, c.author, c.at, c.unread, c.body, c.attachments, c.version, "
-        "r.recipient, r.cc, r.subject, r.flagged, c.send_at, r.merged_into";
+        "c.id, c.kind, c.author_kind, c.author, c.at, c.unread, c.body, c.attachments, c.version, c.send_at,"
+        " c.at_us, c.body_size, c.older, r.recipient, r.cc, r.subject, r.flagged, r.merged_into";
 
 #define SPAN_WINDOW_S "34560000" /* 400 days before and after now */
 
@@ -268,57 +259,31 @@ const struct decode_directory_part decode_directory[DECODE_DIRECTORY_PARTS] = {
                 decode_spans},
 };
 
-static enum entry_kind kind_of(const char *word)
+void decode_answer(struct answer *answer, const PGresult *result)
 {
-	return strcmp(word, "public") == 0  ? ENTRY_PUBLIC
-	       : strcmp(word, "note") == 0  ? ENTRY_NOTE
-	       : strcmp(word, "event") == 0 ? ENTRY_EVENT
-	                                    : ENTRY_SYSTEM;
-}
-
-static char *string_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-	return alloc_copy(text ? text : "");
-}
-
-static void decode_attachments(const char *json, struct entry *entry)
-{
-	json_t *list = *json ? json_loads(json, 0, NULL) : NULL;
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const json_t *item = json_array_get(list, i);
-		struct attachment *attachment = entry_add_attachment(entry);
-		attachment->id = json_integer_value(json_object_get(item, "id"));
-		attachment->size = json_integer_value(json_object_get(item, "size"));
-		attachment->name = string_of(item, "name");
-		attachment->type = string_of(item, "type");
-		attachment->stored = json_is_true(json_object_get(item, "stored"));
+	const size_t rows = (size_t)PQntuples(result), columns = (size_t)PQnfields(result);
+	size_t bytes = 0;
+	for (size_t i = 0; i < rows * columns; i++)
+		bytes += (size_t)PQgetlength(result, (int)(i / columns), (int)(i % columns)) + 1;
+	char *text;
+	answer_make(answer, rows, columns, bytes, &text);
+	for (size_t i = 0; i < rows * columns; i++) {
+		const int row = (int)(i / columns), column = (int)(i % columns);
+		const size_t length = (size_t)PQgetlength(result, row, column);
+		if (PQgetisnull(result, row, column))
+			continue;
+		memcpy(text, PQgetvalue(result, row, column), length + 1);
+		answer->cells[i] = (struct answer_cell){text, length};
+		text += length + 1;
 	}
-	json_decref(list);
 }
 
 void decode_conversation(const PGresult *result, struct conversation *out)
 {
-	for (int row = 0; row < PQntuples(result); row++) {
-		struct entry *entry = conversation_add(out);
-		entry->id = int_at(result, row, 0);
-		entry->kind = kind_of(text_at(result, row, 1));
-		entry->author_kind = author_of(text_at(result, row, 2));
-		entry->author = alloc_copy(text_at(result, row, 3));
-		entry->at = int_at(result, row, 4);
-		entry->unread = bool_at(result, row, 5);
-		entry->body = alloc_copy(text_at(result, row, 6));
-		entry->send_at = instant_at(result, row, 13);
-		decode_attachments(text_at(result, row, 7), entry);
-		out->version = id_at(result, row, 8);
-	}
-	if (PQntuples(result)) {
-		out->recipient = alloc_copy(text_at(result, 0, 9));
-		out->cc = alloc_copy(text_at(result, 0, 10));
-		out->reply_subject = alloc_copy(text_at(result, 0, 11));
-		out->flagged = bool_at(result, 0, 12);
-		out->merged_into = int_at(result, 0, 14);
-	}
+	struct answer answer;
+	decode_answer(&answer, result);
+	conversation_read(out, &answer);
+	answer_release(&answer);
 }
 
 const char decode_explanation_sql[] = "SELECT kind, at, until, seconds, was, name, detail, utc_offset_s"

@@ -4,6 +4,7 @@
 #ifndef STORE_DECODE_H
 #define STORE_DECODE_H
 
+#include "core/answer.h"
 #include "core/conversation.h"
 #include "core/directory.h"
 #include "core/explain.h"
@@ -27,6 +28,9 @@ extern const struct decode_directory_part {
 	const char *sql;
 	void (*decode)(const PGresult *result, struct directory *out);
 } decode_directory[DECODE_DIRECTORY_PARTS];
+
+/* Copies the rows out of libpq's result. */
+void decode_answer(struct answer *answer, const PGresult *result);
 
 void decode_conversation(const PGresult *result, struct conversation *out);
 

@@ -163,13 +163,13 @@ static const struct request_kind conversation_kind = {
 
 static void send_conversation(struct link *link)
 {
-	char sql[400], id[24];
+	char sql[600], id[24];
 	struct conversation_request *asked = alloc_bytes(sizeof *asked);
 	asked->wanted = link->conversation;
 	conversation_init(&asked->conversation);
 	snprintf(sql, sizeof sql,
-	        "SELECT %s FROM sandglass.console_conversation($1::bigint) c, sandglass.reply_preview($1::bigint) r",
-	        decode_conversation_columns);
+	        "SELECT %s FROM sandglass.console_conversation($1::bigint, %d) c, sandglass.reply_preview($1::bigint) r",
+	        decode_conversation_columns, CONVERSATION_LINES);
 	snprintf(id, sizeof id, "%" PRId64, asked->wanted.ticket_id);
 	const char *values[] = {id};
 	link->conversation.sent = true;

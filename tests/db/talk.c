@@ -180,3 +180,72 @@ Test(talk, the_console_and_the_server_find_the_same_names)
 		strbuf_release(&found);
 	}
 }
+
+/* ---- long threads ------------------------------------------------------------------------------------- */
+
+/* "1 2 3e 4+2": ids of the lines, e for an event, and how many older messages there are. */
+#define LINES                                                                                                 \
+	"SELECT string_agg(id || CASE kind WHEN 'event' THEN 'e' ELSE '' END, ' ') || '+' || min(older) FROM" \
+	" console_conversation(1"
+
+Test(talk, a_thread_is_read_from_its_end)
+{
+	PGconn *conn = helpdesk_create();
+	helpdesk_mail(conn, "11-23 10:00", "a@ent.test", "a@x", "");
+	/* 30 messages, and an event in the same microsecond as each of the first 20. */
+	testdb_exec(conn,
+	        "INSERT INTO message (ticket_id, kind, author_kind, author, body, created_at)"
+	        " SELECT 1, 'public', 'customer', 'a', 'x', '2026-11-23 10:00:00.000001+02'::timestamptz"
+	        " + (i / 3) * interval '1 us' FROM generate_series(1, 29) i");
+	testdb_exec(conn,
+	        "INSERT INTO event (ticket_id, version, actor, action, before, after, at)"
+	        " SELECT 1, 1, 'anna', 'status', '{\"status\":\"new\"}', '{\"status\":\"open\"}',"
+	        " '2026-11-23 10:00:00.000001+02'::timestamptz + (i / 3) * interval '1 us' FROM generate_series(1, 20) i");
+	testdb_login(conn, "vera", "viewer");
+	PGconn *viewer = testdb_connect("vera");
+	/* In pages of any size, what is before the first line of the last page: put together, it is all of it. */
+	const char *all =
+	        testdb_text(viewer, "SELECT string_agg(id || kind, ' ') FROM console_conversation(1)");
+	for (int n = 1; n <= 60; n = n * 2 + 1)
+		cr_expect_str_eq(
+		        testdb_text(viewer,
+		                "WITH RECURSIVE page (lines, older, us, event, id, round) AS ("
+		                "SELECT '', 1, NULL::bigint, false, NULL::bigint, 0 UNION ALL"
+		                " SELECT p.lines, p.older, p.us, p.event, p.id, page.round + 1 FROM page, LATERAL ("
+		                "SELECT string_agg(c.id || c.kind, ' ') AS lines, min(c.older) AS older, (array_agg(c.at_us))[1] AS us,"
+		                " (array_agg(c.kind = 'event'))[1] AS event, (array_agg(c.id))[1] AS id"
+		                " FROM console_conversation(1, %d, page.us, page.event, page.id) c) p"
+		                " WHERE p.lines IS NOT NULL AND page.round < 99)"
+		                " SELECT string_agg(lines, ' ' ORDER BY round DESC) FROM page WHERE round > 0",
+		                n),
+		        all, "pages of %d lines", n);
+	cr_expect_str_eq(testdb_text(viewer, LINES ", 3)"), "28 29 30+27", "a viewer has nothing unread");
+	/* From the first unread message on, but no more than four times as much. */
+	helpdesk_act(conn, "anna");
+	cr_expect_str_eq(testdb_text(conn, LINES ", 2)"), "23 24 25 26 27 28 29 30+22");
+	testdb_exec(conn, "SELECT mark_read(1, 25)");
+	cr_expect_str_eq(testdb_text(conn, LINES ", 2)"), "26 27 28 29 30+25");
+	testdb_exec(conn, "SELECT mark_read(1, 30)");
+	cr_expect_str_eq(testdb_text(conn, LINES ", 2)"), "29 30+28");
+	cr_expect_str_eq(testdb_text(conn, LINES ", 99)"), testdb_text(conn, LINES ")"));
+}
+
+Test(talk, a_very_long_message_comes_in_parts)
+{
+	PGconn *conn = helpdesk_create();
+	helpdesk_mail(conn, "11-23 10:00", "a@ent.test", "a@x", "");
+	testdb_exec(conn, "UPDATE message SET body = repeat('0123456789я', 10000)");
+	cr_expect_str_eq(
+	        testdb_text(conn, "SELECT length(body) || ' ' || body_size FROM console_conversation(1, 9)"),
+	        "32768 120000");
+	cr_expect_str_eq(
+	        testdb_text(conn, "SELECT length(body) || ' ' || body_size FROM console_conversation(1)"),
+	        "110000 120000", "scripts read all");
+	cr_expect_str_eq(
+	        testdb_text(conn,
+	                "SELECT c.body || message_part(1, 32768, 50000) || message_part(1, 82768, 50000)"
+	                " || message_part(1, 999999, 5) = m.body FROM console_conversation(1, 9) c, message m"),
+	        "t");
+	testdb_refused(conn, "SG003", "SELECT message_part(99, 0, 1)");
+	testdb_refused(conn, "SG004", "SELECT message_part(1, -1, 1)");
+}
