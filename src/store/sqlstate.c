@@ -6,6 +6,8 @@
 #include "sqlstate.h"
 
 #include "base/i18n.h"
+#include "base/strbuf.h"
+#include "core/told.h"
 #include "store/db.h"
 
 #include <string.h>
@@ -75,7 +77,11 @@ bool sqlstate_error(struct error *err, const PGresult *result)
 	const struct meaning *meaning = meaning_of(sqlstate);
 	const char *hint = meaning ? meaning->hint : NULL;
 	enum error_kind kind = meaning ? meaning->kind : ERROR_INTERNAL;
-	return error_set(err, kind, "%s%s%s", primary, hint ? "; " : "", hint ? _(hint) : "");
+	struct strbuf told = STRBUF_INIT;
+	told_words(primary, &told);
+	error_set(err, kind, "%s%s%s", told.data, hint ? "; " : "", hint ? _(hint) : "");
+	strbuf_release(&told);
+	return false;
 }
 
 bool sqlstate_no_access(struct error *err, const char *login)

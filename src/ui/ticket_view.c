@@ -12,6 +12,7 @@
 #include "base/i18n.h"
 #include "core/civil.h"
 #include "core/text.h"
+#include "core/told.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,9 +128,15 @@ static void draw_compact(struct terminal *terminal, int y, int x, int columns, c
 	char when[32];
 	civil_short_words(entry->at, model->now, head_offset(model, entry->at), when, sizeof when);
 	const int when_width = text_width(when, strlen(when));
-	const char *between = *entry->author && *entry->body ? " " : "";
-	draw_textf(terminal, y, x, columns - when_width - 2, ROLE_SYSTEM, "%s%s%s", entry->author, between,
-	        entry->body);
+	struct strbuf told = STRBUF_INIT, line = STRBUF_INIT;
+	told_words(entry->body, &told);
+	if (*entry->author && told.length)
+		strbuf_addf(&line, C_("event", "%s %s"), entry->author, told.data);
+	else
+		strbuf_addf(&line, "%s%s", entry->author, told.data);
+	draw_text(terminal, y, x, columns - when_width - 2, ROLE_SYSTEM, line.data);
+	strbuf_release(&told);
+	strbuf_release(&line);
 	draw_text(terminal, y, x + columns - when_width, when_width, ROLE_SYSTEM, when);
 }
 
