@@ -38,6 +38,7 @@ prompt_complete complete_columns;      /* views.c: the last of several names */
 prompt_complete complete_filter;       /* views.c */
 prompt_complete complete_setting;      /* options.c: a setting's name, then its value */
 prompt_complete complete_sort;         /* views.c */
+prompt_complete complete_view;         /* saved.c */
 prompt_complete complete_theme;        /* options.c */
 prompt_complete complete_merge;        /* merge.c: numbers of tickets that the target may go into */
 prompt_complete complete_organization; /* change.c */

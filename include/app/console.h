@@ -10,7 +10,7 @@
 struct console_options {
 	const char *conninfo; /* libpq's; "" for the environment */
 	const char *notice;   /* a line to show at the start (the demo explains itself); NULL for none */
-	const char *filter;   /* the filter to begin with (core/filter.h); NULL for none */
+	const char *view;     /* the saved view or the filter (core/filter.h) to begin with; NULL for none */
 	const struct settings *settings;
 };
 

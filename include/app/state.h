@@ -8,6 +8,7 @@
  *   copy.c        y: to the clipboard
  *   dispatch.c    a key becomes a command; preconditions; prompts
  *   commands.c    moving about: lines, places, search
+ *   saved.c       saved views
  *   views.c       which tickets the list shows: the view and the filter
  *   options.c     :set, :theme
  *   attention.c   the bell, notifications, the title of the terminal
@@ -53,6 +54,7 @@
 #include "app/presence.h"
 #include "app/recall.h"
 #include "app/thread.h"
+#include "app/saved.h"
 #include "app/undo.h"
 #include "core/columns.h"
 #include "core/command.h"
@@ -168,6 +170,7 @@ struct console {
 	struct listing *listing;
 	struct sorter sorter;   /* what the listing is ordered by */
 	struct columns columns; /* what it shows */
+	struct saved_views saved;
 	int64_t target; /* the ticket that the keys being typed act on: chosen by the first key, whatever moves meanwhile */
 	int32_t target_version; /* as it was then: what the agent saw */
 	int64_t selected;       /* the ticket under the cursor; 0: none */
@@ -324,6 +327,10 @@ bool is_mine(const struct ticket_row *row, const void *identity); /* a queue_fil
 void show_view(struct console *console, enum view_setting view);
 /* Takes over the filter that the text says, "" for none; the list is not shown anew. False: *mistake, nothing changed. */
 bool filter_set(struct console *console, const char *text, struct filter_mistake *mistake);
+/* The list by what the filter says now; the cursor stays on its ticket. */
+void list_filter_again(struct console *console);
+/* How many open tickets match the filter. False: it has a mistake. */
+bool views_count(struct console *console, const char *filter, size_t *out);
 /* Before the list is looked at: rows that time has moved in or out are. */
 void views_follow_time(struct console *console);
 void views_follow_desk(struct console *console); /* after the names or the settings have changed */

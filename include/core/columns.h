@@ -5,6 +5,7 @@
 #define CORE_COLUMNS_H
 
 #include "base/error.h"
+#include "base/strbuf.h"
 
 #include <stddef.h>
 
@@ -36,6 +37,9 @@ struct columns {
 bool columns_parse(const char *text, struct columns *out, struct error *err);
 /* Whether the text is such a list: a check of the settings. */
 bool columns_check(const char *text, struct error *err);
+
+/* Appends the names, so that columns_parse() reads the same. */
+void columns_text(const struct columns *columns, struct strbuf *out);
 
 /* All names, separated by blanks. */
 extern const char column_names[];

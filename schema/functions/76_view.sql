@@ -7,10 +7,10 @@ CREATE TRIGGER saved_view_wake AFTER INSERT OR UPDATE OR DELETE ON saved_view
 	FOR EACH STATEMENT EXECUTE FUNCTION wake();
 
 -- The views that the caller may use, own ones before shared ones of the same name.
-CREATE FUNCTION view_list(OUT name text, OUT filter text, OUT sort text, OUT columns text, OUT shared boolean, OUT saved_by text)
+CREATE FUNCTION view_list(OUT id int, OUT name text, OUT filter text, OUT sort text, OUT columns text, OUT shared boolean, OUT saved_by text)
 RETURNS SETOF record LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 BEGIN
-	RETURN QUERY SELECT v.name, v.filter, v.sort, v.columns, v.agent_id IS NULL, v.saved_by FROM saved_view v
+	RETURN QUERY SELECT v.id, v.name, v.filter, v.sort, v.columns, v.agent_id IS NULL, v.saved_by FROM saved_view v
 		WHERE v.agent_id IS NULL OR v.agent_id = (SELECT a.id FROM agent a WHERE a.login = (SELECT caller()) AND a.active)
 		ORDER BY lower(v.name), v.name, v.agent_id IS NULL;
 END $$;
@@ -20,7 +20,7 @@ CREATE FUNCTION view_check(name text) RETURNS void LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	IF name !~ '\S' OR name <> btrim(name) OR name ~ '[[:cntrl:]]' OR length(name) > 60 THEN
 		PERFORM sandglass.refuse('SG004', 'a view''s name is one line of 1 to 60 characters');
-	ELSIF name IN ('all', 'mine', 'unassigned', 'save', 'share', 'delete') THEN
+	ELSIF name IN ('all', 'mine', 'unassigned', 'save', 'share', 'delete', 'new') THEN
 		PERFORM sandglass.refuse('SG004', format('"%s" means something else already; give the view another name', name));
 	END IF;
 END $$;

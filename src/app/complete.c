@@ -23,6 +23,10 @@ static prompt_complete *const completers[COMMAND_COUNT] = {
         [COMMAND_REQUESTER] = complete_contact,
         [COMMAND_SET] = complete_setting,
         [COMMAND_SORT] = complete_sort,
+        [COMMAND_VIEW] = complete_view,
+        [COMMAND_VIEW_DELETE] = complete_view,
+        [COMMAND_VIEW_SAVE] = complete_view,
+        [COMMAND_VIEW_SHARE] = complete_view,
         [COMMAND_TAG] = complete_tags,
         [COMMAND_THEME] = complete_theme,
 };

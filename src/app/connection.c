@@ -47,6 +47,7 @@ void connection_news(struct console *console, unsigned news)
 	if (news & NEWS_DIRECTORY) {
 		console->directory_revision++;
 		recall_learn(console);
+		saved_ask(console);
 	}
 	if (news & NEWS_LOADED)
 		alloc_trim();

@@ -261,6 +261,7 @@ void console_release(struct console *console)
 	filter_free(console->filter);
 	free(console->filter_shown);
 	sorter_release(&console->sorter);
+	saved_release(&console->saved);
 	filter_candidates_release(&console->filter_candidates);
 	completions_clear(&console->completions);
 	contacts_release(&console->contacts);
@@ -300,12 +301,45 @@ void console_prepare(struct console *console)
 	console->places[0] = PLACE_QUEUE;
 }
 
-/* What --view says. Names are known only now, and the screen is not open yet: a mistake is a line for the shell. */
-static bool first_filter(struct console *console, struct error *err)
+/* Waits for the names of the saved views; false when the connection breaks. */
+static bool know_views(struct console *console, struct error *err)
+{
+	saved_ask(console);
+	while (!console->saved.known) {
+		if (link_state(console->link) == LINK_OFFLINE) {
+			*err = *link_error(console->link);
+			return false;
+		}
+		struct pollfd fds[4];
+		int count = link_poll_fds(console->link, fds);
+		poll(fds, (nfds_t)count, 1000);
+		link_run(console->link);
+	}
+	return true;
+}
+
+/* What --view says: the name of a saved view, or else a filter. A word alone is rather a mistake than a search. Names are known
+ * only now, and the screen is not open yet: a mistake is a line for the shell. */
+static bool first_view(struct console *console, struct error *err)
 {
 	struct filter_mistake mistake;
-	const char *text = console->options->filter;
-	if (!text || filter_set(console, text, &mistake))
+	const char *text = console->options->view;
+	char names[300];
+	if (!text)
+		return true;
+	if (!know_views(console, err))
+		return false;
+	const struct saved_view *view = saved_find(console, text);
+	if (view) {
+		console->saved.awaited = alloc_copy(text);
+		return saved_show(console, view, err) || error_prefix(err, "--view");
+	}
+	saved_names(console, names, sizeof names);
+	if (!strpbrk(text, ":<>\" "))
+		return error_set(err, ERROR_USAGE,
+		        _("--view takes all, mine, unassigned, a saved view (there is %s) or a filter such as status:new, not \"%s\""),
+		        names, text);
+	if (filter_set(console, text, &mistake))
 		return true;
 	return error_set(err, ERROR_USAGE, "--view: %s", mistake.text);
 }
@@ -324,6 +358,11 @@ static bool run_on_terminal(struct console *console, struct error *err)
 		views_columns(console, "", NULL);
 		views_sort(console, sort_order_of(console->settings.sort));
 		show_view(console, (enum view_setting)console->settings.view);
+		if (console->saved.awaited) {
+			command_VIEW(console, console->saved.awaited);
+			free(console->saved.awaited);
+			console->saved.awaited = NULL;
+		}
 		if (console->options->notice)
 			console_say(console, ROLE_HINT, "%s", console->options->notice);
 		connection_news(console, NEWS_QUEUE | NEWS_DIRECTORY | NEWS_STATE);
@@ -355,7 +394,7 @@ bool console_run(const struct console_options *options, struct error *err)
 	};
 	bool done = theme_load(console->settings.theme, &console->theme, err);
 	if (done) {
-		done = connect_first(console, &model, err) && first_filter(console, err) &&
+		done = connect_first(console, &model, err) && first_view(console, err) &&
 		       run_on_terminal(console, err);
 		link_close(console->link);
 	}

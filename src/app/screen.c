@@ -54,13 +54,17 @@ static void draw_title(struct console *console)
 {
 	instant now = console_now(console);
 	enum link_state state = link_state(console->link);
-	char view[64], warn[24], wall[8] = "";
+	char view[160], warn[24], wall[8] = "";
 	time_t at = (time_t)now;
 	struct tm local;
 	if (localtime_r(&at, &local))
 		strftime(wall, sizeof wall, "%H:%M", &local);
 	tick_at(console, now - now % 60 + 60);
-	snprintf(view, sizeof view, _("QUEUE %s"), _(view_names[console->view]));
+	char name[72];
+	if (saved_title(console, name, sizeof name))
+		snprintf(view, sizeof view, _("VIEW %s"), name);
+	else
+		snprintf(view, sizeof view, _("QUEUE %s"), _(view_names[console->view]));
 	duration_text(console->settings.warn, warn, sizeof warn);
 	struct title_model model = {
 	        .view = view,
@@ -320,7 +324,7 @@ static void draw_queue(struct console *console, struct rect rect, bool focused)
 	        .zone = clock_utc_offset,
 	        .columns = &console->columns,
 	        .search = console->search,
-	        .view_name = _(view_names[console->view]),
+	        .view_name = console->saved.shown ? console->saved.name : _(view_names[console->view]),
 	        .filter = console->filter_shown,
 	        .others = presence_of,
 	        .others_context = console,

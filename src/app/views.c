@@ -77,6 +77,33 @@ static void look_again(struct console *console)
 	console->counts_at = INSTANT_NONE;
 }
 
+void list_filter_again(struct console *console)
+{
+	if (console->filter)
+		filter_at(console->filter, console_now(console));
+	look_again(console);
+	list_refresh(console);
+}
+
+bool views_count(struct console *console, const char *text, size_t *out)
+{
+	struct filter_desk desk = desk_of(console);
+	struct filter_mistake mistake;
+	struct filter *filter = filter_parse(text, &desk, &mistake);
+	if (!filter)
+		return false;
+	struct listing *all = listing_new(console->queue);
+	filter_at(filter, console_now(console));
+	*out = 0;
+	for (size_t i = 0; i < listing_count(all); i++) {
+		const struct ticket_row *row = listing_row(all, i);
+		*out += row->status != STATUS_CLOSED && filter_matches(filter, row);
+	}
+	listing_free(all);
+	filter_free(filter);
+	return true;
+}
+
 void views_follow_time(struct console *console)
 {
 	if (console->filter && filter_at(console->filter, console_now(console)))
@@ -104,19 +131,25 @@ void views_sort(struct console *console, struct sort_order order)
 	console->dirty = true;
 }
 
+static void go(struct console *console, enum view_setting view)
+{
+	saved_leave(console);
+	show_view(console, view);
+}
+
 void command_GO_ALL(struct console *console, const char *argument)
 {
-	show_view(console, VIEW_ALL);
+	go(console, VIEW_ALL);
 }
 
 void command_GO_MINE(struct console *console, const char *argument)
 {
-	show_view(console, VIEW_MINE);
+	go(console, VIEW_MINE);
 }
 
 void command_GO_UNASSIGNED(struct console *console, const char *argument)
 {
-	show_view(console, VIEW_UNASSIGNED);
+	go(console, VIEW_UNASSIGNED);
 }
 
 /* ---- the order ---------------------------------------------------------------------------------- */

@@ -27,34 +27,25 @@ static int print_default_config(void)
 	return EX_OK;
 }
 
-/* A view's name, or else a filter. A single word that is no view is rather a mistake than a search. */
-static bool choose_view(const char *view, struct settings *settings, const char **filter, struct error *err)
+/* One of the words of the setting, or else what only the console can tell: a saved view or a filter. */
+static void choose_view(const char *text, struct settings *settings, const char **view)
 {
-	if (!*view)
-		return true;
-	if (strpbrk(view, ":<>\" ")) {
-		*filter = view;
-		return true;
-	}
+	struct error err;
 	struct strbuf assignment = STRBUF_INIT;
-	strbuf_addf(&assignment, "view %s", view);
-	bool chosen = settings_set(settings, assignment.data, err);
+	strbuf_addf(&assignment, "view %s", text);
+	if (*text && !settings_set(settings, assignment.data, &err))
+		*view = text;
 	strbuf_release(&assignment);
-	if (!chosen)
-		error_set(err, ERROR_USAGE,
-		        "--view takes all, mine, unassigned or a filter such as status:new, not \"%s\"",
-		        view);
-	return chosen;
 }
 
 int subcommand_console(int argc, char **argv)
 {
-	const char *conninfo = NULL, *view = "", *config = NULL, *filter = NULL;
+	const char *conninfo = NULL, *view = "", *config = NULL, *first = NULL;
 	bool check = false, print = false;
 	const struct option_spec specs[] = {
 	        {"database", 'd', OPTION_TEXT, &conninfo, HELP_DATABASE, 0, 0},
-	        {"view", 0, OPTION_TEXT, &view, "begin with all, mine, unassigned or a filter", 0, 0,
-	                "all mine unassigned"},
+	        {"view", 0, OPTION_TEXT, &view, "begin with all, mine, unassigned, a saved view or a filter",
+	                0, 0, "all mine unassigned"},
 	        {"config", 'c', OPTION_TEXT, &config, "the settings file", 0, 0, "FILE"},
 	        {"check-config", 0, OPTION_FLAG, &check, "check the settings and the theme, and end", 0, 0},
 	        {"default-config", 0, OPTION_FLAG, &print,
@@ -64,22 +55,23 @@ int subcommand_console(int argc, char **argv)
 	static char name[] = ""; /* the console is no command: failures are the program's own */
 	argv[0] = name;
 	int exit_code;
-	int first = command_line_options(argc, argv, "", specs, &exit_code);
-	if (first < 0)
+	int rest = command_line_options(argc, argv, "", specs, &exit_code);
+	if (rest < 0)
 		return exit_code;
 	struct error err = {ERROR_NONE, ""};
 	if (check)
-		return check_config(first < argc ? argv[first] : config);
+		return check_config(rest < argc ? argv[rest] : config);
 	if (print)
 		return print_default_config();
-	if (first < argc)
-		return command_line_no_command(argv[first]);
+	if (rest < argc)
+		return command_line_no_command(argv[rest]);
 	struct settings settings;
-	if (!settings_load(config, &settings, &err) || !choose_view(view, &settings, &filter, &err))
+	if (!settings_load(config, &settings, &err))
 		return command_line_fail(NULL, &err);
+	choose_view(view, &settings, &first);
 	const struct console_options options = {
 	        .conninfo = conninfo ? conninfo : settings.database,
-	        .filter = filter,
+	        .view = first,
 	        .settings = &settings,
 	};
 	return console_run(&options, &err) ? EX_OK : command_line_fail(NULL, &err);

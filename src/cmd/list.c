@@ -6,6 +6,7 @@
 #include "cmd/script.h"
 #include "conf/settings.h"
 #include "core/filter.h"
+#include "core/sort.h"
 #include "core/tags.h"
 
 #include <inttypes.h>
@@ -16,14 +17,22 @@
 /* Names by their ids, and behind them the ticket. */
 enum { L_ASSIGNEE, L_ORGANIZATION, L_PLAN, L_TICKET };
 
+enum { FOUND_MOST = 200, SEARCH_MS = 10000 };
+
+/* $1: mine, unassigned or all; $2: what is searched, NULL for the queue. One more than is shown tells that there are more. */
 static const char list_sql[] =
         "SELECT (SELECT a.login FROM sandglass.console_agent a WHERE a.id = assignee_id),"
         " (SELECT o.name FROM sandglass.console_organization o WHERE o.id = organization_id),"
         " (SELECT p.name FROM sandglass.console_plan p WHERE p.id = plan_id), %s"
-        " FROM sandglass.console_page(NULL, NULL, NULL, NULL, 2147483647) WITH ORDINALITY AS t"
+        " FROM %s WITH ORDINALITY AS t"
         " WHERE CASE $1::text WHEN 'mine' THEN assignee_id = (SELECT agent_id FROM sandglass.hello())"
         " WHEN 'unassigned' THEN assignee_id IS NULL ELSE true END"
         " ORDER BY ordinality";
+static const char queue_source[] = "sandglass.console_page(NULL, NULL, NULL, NULL, 2147483647)";
+static const char found_source[] = "sandglass.console_search($2::text, 201)";
+
+static const char views_sql[] =
+        "SELECT name, filter, sort FROM sandglass.view_list() ORDER BY name <> $1::text, shared";
 
 static const char desk_sql[] = "SELECT agent_id, now_us / 1000000 FROM sandglass.hello()";
 
@@ -71,16 +80,52 @@ static void print_line(const struct db_result *r, int row, const struct ticket_r
 	script_field(ticket->subject, '\n');
 }
 
-/* The filter as of the server's now. *directory is filled in any case; the filter looks names up in it. */
+/* What is listed, and how. */
+struct wanted {
+	const char *view;   /* all, mine, unassigned, or a saved view's name */
+	const char *filter; /* NULL: none */
+	const char *sort;   /* NULL: the queue's order, or the best match first */
+	const char *find;   /* NULL: the queue */
+};
+
+/* What a saved view adds to it: text that stays valid as long as `texts`. */
+static bool read_view(struct db *db, struct wanted *wanted, struct strbuf texts[2], struct error *err)
+{
+	struct db_result views;
+	const struct db_value value = {.data = wanted->view};
+	if (strcmp(wanted->view, "all") == 0 || strcmp(wanted->view, "mine") == 0 ||
+	        strcmp(wanted->view, "unassigned") == 0)
+		return true;
+	if (!db_query(db, views_sql, &value, 1, &views, err))
+		return false;
+	const bool found = views.rows && strcmp(db_text(&views, 0, 0), wanted->view) == 0;
+	struct strbuf names = STRBUF_INIT;
+	for (int row = 0; row < views.rows; row++)
+		strbuf_addf(&names, "%s\"%s\"", row ? ", " : "", db_text(&views, row, 0));
+	if (found) {
+		strbuf_addf(&texts[0], "%s %s", db_text(&views, 0, 1), wanted->filter ? wanted->filter : "");
+		strbuf_adds(&texts[1], db_text(&views, 0, 2));
+		wanted->view = "all";
+		wanted->filter = texts[0].data;
+		wanted->sort = wanted->sort || !texts[1].length ? wanted->sort : texts[1].data;
+	} else {
+		error_set(err, ERROR_USAGE,
+		        "--view takes all, mine, unassigned or a saved view (there is %s), not \"%s\"",
+		        views.rows ? names.data : "none", wanted->view);
+	}
+	strbuf_release(&names);
+	db_result_release(&views);
+	return found;
+}
+
+/* The filter as of the server's now; it looks names up in *directory. */
 static struct filter *read_filter(
-        struct db *db, const char *text, struct directory *directory, struct error *err)
+        struct db *db, const char *text, const struct directory *directory, struct error *err)
 {
 	struct settings settings;
 	struct db_result desk_row;
 	struct filter_mistake mistake;
-	directory_init(directory);
-	if (!settings_load(NULL, &settings, err) || !db_directory(db, directory, err) ||
-	        !db_query(db, desk_sql, NULL, 0, &desk_row, err))
+	if (!settings_load(NULL, &settings, err) || !db_query(db, desk_sql, NULL, 0, &desk_row, err))
 		return NULL;
 	const struct filter_desk desk = {
 	        .directory = directory, .self = (int32_t)db_int(&desk_row, 0, 0), .warn_s = settings.warn};
@@ -93,45 +138,110 @@ static struct filter *read_filter(
 	return filter;
 }
 
-static void print_rows(const struct script *script, const struct db_result *result, struct filter *filter)
+struct keyed {
+	int64_t key;
+	int row;
+};
+
+static int compare_keyed(const void *a, const void *b)
 {
-	for (int row = 0; row < result->rows; row++) {
-		struct ticket_row ticket;
-		db_ticket(result, row, L_TICKET, &ticket);
-		if (!filter || filter_matches(filter, &ticket))
-			(script->json ? print_json : print_line)(result, row, &ticket);
-	}
+	const struct keyed *left = a, *right = b;
+	if (left->key != right->key)
+		return left->key < right->key ? -1 : 1;
+	return (left->row > right->row) - (left->row < right->row);
 }
 
-static bool run(const struct script *script, const char *view, const char *text, struct error *err)
+/* The rows come in the queue's order, or the best first: that stays among tickets of the same key. */
+static void print_rows(const struct script *script, const struct db_result *result, struct filter *filter,
+        const struct sorter *sorter)
 {
-	struct db *db = db_open_checked(script->conninfo, err);
+	struct keyed *keyed = alloc_array((size_t)result->rows, sizeof *keyed);
+	struct ticket_row ticket;
+	for (int row = 0; row < result->rows; row++) {
+		db_ticket(result, row, L_TICKET, &ticket);
+		keyed[row] = (struct keyed){sorter ? sorter_key(&ticket, sorter) : 0, row};
+	}
+	if (sorter)
+		qsort(keyed, (size_t)result->rows, sizeof *keyed, compare_keyed);
+	for (int i = 0; i < result->rows; i++) {
+		db_ticket(result, keyed[i].row, L_TICKET, &ticket);
+		if (!filter || filter_matches(filter, &ticket))
+			(script->json ? print_json : print_line)(result, keyed[i].row, &ticket);
+	}
+	free(keyed);
+}
+
+static bool query(struct db *db, const struct wanted *wanted, struct db_result *out, struct error *err)
+{
+	char timeout[64];
+	const struct db_value values[] = {{.data = wanted->view}, {.data = wanted->find}};
+	snprintf(timeout, sizeof timeout, "SET statement_timeout = %d", SEARCH_MS);
+	if (wanted->find && !db_exec(db, timeout, NULL, 0, err))
+		return false;
+	char *sql = alloc_format(list_sql, db_ticket_columns, wanted->find ? found_source : queue_source);
+	const bool good = db_query(db, sql, values, wanted->find ? 2 : 1, out, err);
+	free(sql);
+	if (good && wanted->find && out->rows > FOUND_MOST) {
+		fprintf(stderr, "sandglass list: more than %d tickets match; only the best are listed\n",
+		        FOUND_MOST);
+		out->rows = FOUND_MOST;
+	}
+	return good;
+}
+
+static bool list(struct db *db, const struct script *script, struct wanted *wanted, struct error *err)
+{
 	struct directory directory;
 	struct db_result result;
+	struct sorter sorter = {.places = NULL};
+	struct sort_order order;
 	struct filter *filter = NULL;
-	const struct db_value value = {.data = view};
 	directory_init(&directory);
-	char *sql = alloc_format(list_sql, db_ticket_columns);
-	bool good = db && (!text || (filter = read_filter(db, text, &directory, err))) &&
-	            db_query(db, sql, &value, 1, &result, err);
-	free(sql);
+	if (wanted->sort && !sort_parse(wanted->sort, &order))
+		return error_set(
+		        err, ERROR_USAGE, "--sort takes one of: %s; not \"%s\"", SORT_WORDS, wanted->sort);
+	bool good = (!wanted->filter && !wanted->sort) || db_directory(db, &directory, err);
+	if (good && wanted->filter)
+		good = (filter = read_filter(db, wanted->filter, &directory, err)) != NULL;
+	if (good)
+		good = query(db, wanted, &result, err);
 	if (good) {
-		print_rows(script, &result, filter);
+		if (wanted->sort)
+			sorter_set(&sorter, order, &directory);
+		print_rows(script, &result, filter, wanted->sort ? &sorter : NULL);
 		db_result_release(&result);
 	}
+	sorter_release(&sorter);
 	filter_free(filter);
 	directory_release(&directory);
+	return good;
+}
+
+static bool run(const struct script *script, struct wanted *wanted, struct error *err)
+{
+	struct strbuf texts[2] = {STRBUF_INIT, STRBUF_INIT};
+	struct db *db = db_open_checked(script->conninfo, err);
+	const bool good = db && read_view(db, wanted, texts, err) && list(db, script, wanted, err);
 	db_close(db);
+	strbuf_release(&texts[0]);
+	strbuf_release(&texts[1]);
 	return good;
 }
 
 int subcommand_list(int argc, char **argv)
 {
 	struct script script = {.json = false};
-	const char *view = "all", *filter = NULL;
+	struct wanted wanted = {.view = "all"};
 	const struct option_spec specs[] = {
-	        {"view", 0, OPTION_TEXT, &view, "all, mine or unassigned", 0, 0, "all mine unassigned"},
-	        {"filter", 0, OPTION_TEXT, &filter, "only what matches, such as 'status:new due<30m'", 0, 0},
+	        {"view", 0, OPTION_TEXT, &wanted.view, "all, mine, unassigned or a saved view", 0, 0,
+	                "all mine unassigned"},
+	        {"filter", 0, OPTION_TEXT, &wanted.filter, "only what matches, such as 'status:new due<30m'",
+	                0, 0},
+	        {"sort", 0, OPTION_TEXT, &wanted.sort,
+	                "priority, due, age, last or organization; -due the other way round", 0, 0,
+	                SORT_WORDS},
+	        {"find", 0, OPTION_TEXT, &wanted.find,
+	                "search all tickets, closed ones too: words, a number, an address", 0, 0},
 	        SCRIPT_OPTIONS_OF(&script,
 	                "id, priority, status, due, assignee, organization, plan, requester, subject"),
 	        SCRIPT_OPTIONS_END,
@@ -140,9 +250,7 @@ int subcommand_list(int argc, char **argv)
 	if (!script_arguments(&script, argc, argv, "", specs, 0, 0, &code))
 		return code;
 	struct error err = {ERROR_NONE, ""};
-	if (strcmp(view, "all") != 0 && strcmp(view, "mine") != 0 && strcmp(view, "unassigned") != 0)
-		error_set(&err, ERROR_USAGE, "--view takes all, mine or unassigned, not \"%s\"", view);
-	else if (run(&script, view, filter, &err))
+	if (run(&script, &wanted, &err))
 		return EX_OK;
 	return command_line_fail(script.name, &err);
 }

@@ -5,7 +5,6 @@
 #include "core/columns.h"
 
 #include "base/i18n.h"
-#include "base/strbuf.h"
 
 #include <limits.h>
 #include <string.h>
@@ -78,6 +77,12 @@ bool columns_check(const char *text, struct error *err)
 {
 	struct columns columns;
 	return columns_parse(text, &columns, err);
+}
+
+void columns_text(const struct columns *columns, struct strbuf *out)
+{
+	for (size_t i = 0; i < columns->count; i++)
+		strbuf_addf(out, "%s%s", i ? " " : "", column_rules[columns->list[i]].name);
 }
 
 /* ---- widths ------------------------------------------------------------------------------------- */
