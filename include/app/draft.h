@@ -33,6 +33,7 @@ struct draft {
 	struct strbuf body; /* what would be sent, as last read from the file */
 };
 
+/* What the line begins with that parts the body from the conversation; words in the language of its writing follow. */
 extern const char draft_cut_line[];
 
 /*

@@ -60,6 +60,9 @@ const char *settings_words(const char *name);
 /* Appends a setting's value as `:set` would take it; false when there is none of that name. */
 bool settings_value(const struct settings *settings, const char *name, struct strbuf *out);
 
+/* Chooses the language that the settings name (i18n_choose()). */
+void settings_speak(const struct settings *settings);
+
 /* Appends the commented default file. */
 void settings_default_file(struct strbuf *out);
 

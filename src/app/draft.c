@@ -20,8 +20,7 @@
 
 enum { DRAFT_MOST = 4 * 1024 * 1024 };
 
-const char draft_cut_line[] =
-        "------------------------ >8 ------------------------ what is below is not sent";
+const char draft_cut_line[] = "------------------------ >8 ------------------------";
 
 static const char *kind_word(bool internal)
 {
@@ -211,7 +210,7 @@ static uint64_t hash_body(const struct draft *draft)
 static bool write_text(const struct draft *draft, const char *body, const char *below, struct error *err)
 {
 	struct strbuf text = STRBUF_INIT;
-	strbuf_addf(&text, "%s\n\n%s\n%s", body, draft_cut_line, below);
+	strbuf_addf(&text, "%s\n\n%s %s\n%s", body, draft_cut_line, _("what is below is not sent"), below);
 	bool written = replace_file(draft->path, text.data, text.length, true, err);
 	strbuf_release(&text);
 	return written;

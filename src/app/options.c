@@ -65,10 +65,7 @@ static void show_setting(struct console *console, const char *assignment)
 
 void language_follow(struct console *console)
 {
-	struct strbuf language = STRBUF_INIT;
-	settings_value(&console->settings, "language", &language);
-	i18n_choose(language.data);
-	strbuf_release(&language);
+	settings_speak(&console->settings);
 	for (size_t i = 0; i < CONVERSATIONS_KEPT; i++) /* its lines hold words of ours, too */
 		console->kept[i].revision = ++console->conversation_counter;
 }

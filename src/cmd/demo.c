@@ -10,6 +10,7 @@
 
 #include "app/console.h"
 #include "base/alloc.h"
+#include "base/i18n.h"
 #include "cmd/command_line.h"
 #include "cmd/demo_data.h"
 
@@ -173,8 +174,9 @@ static bool run_console(struct demo *demo, const char *login, struct error *err)
 	if (!settings_load(NULL, &settings, err))
 		return false;
 	char *conninfo = demo_conninfo(demo, login, DEMO_DATABASE);
+	settings_speak(&settings);
 	char *notice = alloc_format(
-	        "demo: you are %s; the desk is open at any hour here; customers keep writing", login);
+	        _("demo: you are %s; the desk is open at any hour here; customers keep writing"), login);
 	struct console_options options = {.conninfo = conninfo, .notice = notice, .settings = &settings};
 	bool good = console_run(&options, err);
 	free(notice);

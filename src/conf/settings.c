@@ -355,6 +355,14 @@ bool settings_value(const struct settings *settings, const char *name, struct st
 	return setting != NULL;
 }
 
+void settings_speak(const struct settings *settings)
+{
+	struct strbuf language = STRBUF_INIT;
+	settings_value(settings, "language", &language);
+	i18n_choose(language.data);
+	strbuf_release(&language);
+}
+
 void settings_default_file(struct strbuf *out)
 {
 	struct settings defaults;

@@ -250,7 +250,9 @@ static void entitlement_words(const char *list, struct strbuf *out)
 {
 	static const struct {
 		const char *name, *words;
-	} table[] = {{"csm", ""}, {"analyst", ""}, {"personal_mailbox", N_("personal mailbox")},
+	} table[] = {{"csm", ""}, {"analyst", ""}, {"tickets", N_("tickets")}, {"chat", N_("chat")},
+	        {"chat_billing_technical", N_("chat: billing and technical questions")},
+	        {"phone", N_("phone")}, {"personal_mailbox", N_("personal mailbox")},
 	        {"priority_answers", N_("priority in answers")}};
 	while (*list) {
 		const size_t length = strcspn(list, ", ");
