@@ -11,7 +11,6 @@
 struct call {
 	struct person_typed caller; /* of the prompts; rest is not used */
 	struct draft draft;         /* while the editor runs */
-	bool editing;
 };
 
 /* The three things that the draft's text holds: the note, and behind it two lines for the others. Each is owned; NULL: its line
@@ -22,7 +21,6 @@ struct call_text {
 void call_text_read(const char *text, struct call_text *out);
 void call_text_release(struct call_text *text);
 
-void call_editor_ended(struct console *console, int wait_status);
 void call_release(struct call *call);
 
 #endif

@@ -3,6 +3,7 @@
  *
  *   $XDG_STATE_HOME/sandglass/drafts/PLACE/48213-reply.txt     what the editor edits, 0600
  *   $XDG_STATE_HOME/sandglass/drafts/PLACE/48213-reply.state   what the writer had seen, and what was sent
+ *   $XDG_STATE_HOME/sandglass/drafts/PLACE/48213-reply.macro   what a macro does when it is sent, if there was one
  *
  * PLACE names the server, database and login, made safe for a file name. The text above the cut line is sent; what is
  * below it (the conversation, to look at while writing) is not. The files go away when the server has confirmed
@@ -14,6 +15,7 @@
 
 #include "base/error.h"
 #include "base/strbuf.h"
+#include "core/macro.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,6 +33,8 @@ struct draft {
 	bool cut_missing;   /* the cut line is gone: all of the file is the body */
 	char *path;         /* owned */
 	struct strbuf body; /* what would be sent, as last read from the file */
+	bool wait_goes_on;  /* a note's macro: the customer waits on */
+	struct macro_actions macro; /* what is done with it, of the macros that were put into it */
 };
 
 /* What the line begins with that parts the body from the conversation; words in the language of its writing follow. */
@@ -63,6 +67,13 @@ bool draft_read(struct draft *draft, struct error *err);
 /* Puts this body into the file, whatever stands there: an editor left nothing. */
 bool draft_restore(struct draft *draft, const char *body, struct error *err);
 
+/* Puts this body into the file, with what stands below the cut line. */
+bool draft_write(struct draft *draft, const char *body, const char *below, struct error *err);
+
+/* What a macro does goes with the draft, beside what others did before; without any it is taken out of it. */
+bool draft_add_macro(struct draft *draft, const struct macro_actions *actions, struct error *err);
+void draft_drop_macro(struct draft *draft);
+
 /* The writer has seen the ticket as it is now. */
 void draft_seen(struct draft *draft, int32_t version, int messages, int64_t now);
 
@@ -82,6 +93,13 @@ bool draft_changed_since_sent(const struct draft *draft);
 void draft_discard(struct draft *draft);
 /* Forgets the draft; the file stays. */
 void draft_keep(struct draft *draft);
+
+/* The same safety for other texts that are being edited: macros. The path of $XDG_STATE_HOME/sandglass/FOLDER/PLACE/NAME is
+ * appended to *path, its directory made; putting keeps the old file or the new one, whatever happens. */
+bool draft_file_path(
+        const char *folder, const char *place, const char *name, struct strbuf *path, struct error *err);
+bool draft_file_put(const char *path, const struct strbuf *text, struct error *err);
+bool draft_file_get(const char *path, struct strbuf *out, struct error *err);
 
 /* Whether there is a draft file for this ticket: "reply", "note" or NULL. */
 const char *draft_exists(const char *place, int64_t ticket_id);

@@ -33,6 +33,8 @@ void pick_open(struct console *console, const char *title, const struct picker_i
 void pick_or(struct console *console, pick_typed *typed);
 /* The items that were to come, or others. Of no effect when the list that `done` belongs to is not open any more. */
 void pick_fill(struct console *console, const struct picker_item *items, size_t count, pick_done *done);
+/* As if it had been typed. */
+void pick_type(struct console *console, const char *text);
 void pick_refuse(struct console *console, const char *mistake);
 void pick_close(struct console *console);
 

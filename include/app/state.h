@@ -26,6 +26,8 @@
  *   merge.c       merging, and taking that apart
  *   call.c        a phone call becomes a ticket
  *   contacts.c    people whom the desk knows, for completion
+ *   macro.c       macros: picking one, what it does, its text into a draft
+ *   macro_edit.c  keeping macros: :macro save, edit, delete
  *   reply.c       editor, draft, preview, sending
  *   circular.c    a text for all marked tickets
  *   recall.c      replies that can still be taken back
@@ -49,6 +51,7 @@
 #include "app/contacts.h"
 #include "app/copy.h"
 #include "app/draft.h"
+#include "app/macro.h"
 #include "app/news.h"
 #include "app/pick.h"
 #include "app/presence.h"
@@ -247,6 +250,8 @@ struct console {
 	struct circular circular; /* a text for many tickets */
 	const char *draft_word;   /* "reply" or "note": there is a draft of draft_ticket; NULL for none */
 	int64_t draft_ticket;     /* for which draft_word was looked up; 0: look again */
+	void (*editor_ended)(struct console *console, int wait_status);
+	struct macros macros;
 
 	struct presence presence;
 	struct recall recall; /* replies that were sent from here */
@@ -355,6 +360,11 @@ void actions_release(struct console *console);
 
 /* ---- status.c ---- */
 const char *agent_label(const struct console *console, int32_t agent_id);
+/* An action that sets action->status, of what is aimed at. Where a customer waits whose ticket that would hide, the guard asks
+ * first. Takes over its content. */
+void status_act(struct console *console, struct action *action);
+/* The same question before a note whose macro sets the status. True: it is asked. */
+bool status_guards_note(struct console *console, int64_t ticket_id, enum status status);
 
 /* ---- merge.c ---- */
 int64_t merged_into(struct console *console, int64_t id); /* 0: nowhere, or it is not known yet */
@@ -363,9 +373,15 @@ int64_t merged_into(struct console *console, int64_t id); /* 0: nowhere, or it i
 void reply_preview_body(struct console *console, const char *body);
 void reply_preview_refresh(struct console *console); /* an open preview says what has changed meanwhile */
 void draft_place(const struct console *console, struct strbuf *place); /* whose drafts they are */
-/* Hands the terminal to the agent's editor; false, and said, when it cannot be started. */
-bool edit_file(struct console *console, const char *path);
-void reply_editor_ended(struct console *console, int wait_status);
+/* Hands the terminal to the agent's editor; `ended` gets what waitpid() said of it. False, and said: it cannot be started. */
+bool edit_file(
+        struct console *console, const char *path, void (*ended)(struct console *console, int wait_status));
+void reply_edit(struct console *console); /* the draft at hand, then its preview */
+/* Puts a text and what goes with it into the draft of the target, a new one or the one that there is, and shows it. */
+void reply_insert(
+        struct console *console, bool internal, const char *text, const struct macro_actions *actions);
+/* Sends the note in the preview: the question about the waiting customer is answered. */
+void reply_send_note(struct console *console, bool wait_goes_on);
 const char *reply_draft_word(struct console *console, int64_t ticket_id); /* "reply", "note", NULL: none */
 void reply_own_change(struct console *console, int64_t ticket_id, int32_t version); /* kept drafts know it */
 /* Makes the draft of a reply from this text, unless there is one; its writer has seen the ticket's `version`. */

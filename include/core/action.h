@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/strbuf.h"
 #include "core/attached.h"
+#include "core/macro.h"
 #include "core/ticket.h"
 
 enum action_kind {
@@ -28,6 +29,7 @@ enum action_kind {
 	ACTION_ORGANIZATION, /* the requester's, by its name `text` (NULL: none); the ids are for drawing */
 	ACTION_MERGE,        /* its conversation goes into the ticket `into` */
 	ACTION_UNMERGE,
+	ACTION_MACRO, /* what a macro does; its text goes with REPLY or NOTE */
 	ACTION_OPEN, /* a new ticket of `address`, `name`, `subject`, `channel`, `priority` with the note `text` */
 	ACTION_UNDO, /* reverts the request `undoes` */
 	ACTION_KIND_COUNT
@@ -42,7 +44,7 @@ struct action {
 	enum status status;
 	enum priority priority;
 	int32_t assignee_id;
-	bool wait_goes_on; /* STATUS while a customer waits: go on without an answer */
+	bool wait_goes_on; /* STATUS, MACRO, NOTE while a customer waits: go on without an answer */
 	char *text; /* owned: hold_for, body, reason, tags (core/tags.h) or what the kind says; NULL when none */
 	char *hold_for;                 /* owned: for REPLY to hold; NULL when none */
 	char *tags_off;                 /* owned; NULL when none */
@@ -52,6 +54,8 @@ struct action {
 	enum channel channel;
 	char undoes[37];
 	struct attached *attached; /* held: files of REPLY and NOTE; NULL for none */
+	/* Of MACRO, and of REPLY and NOTE beside their text; without a name: none. Its login is in assignee_id. */
+	struct macro_actions macro;
 };
 
 struct action_result {

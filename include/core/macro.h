@@ -56,6 +56,11 @@ struct macro {
 	struct macro_actions actions; /* its name is not used: `name` is it */
 };
 
+/* A row of the server's function console_macro: what to select, and how it is read, "" for NULL. */
+#define MACRO_COLUMNS                                                                                        \
+	"id, version, place, team, name, kind, body, status, hold_for, priority, tags_add, tags_remove, assignee, may_change"
+enum { MACRO_COLUMN_COUNT = 14 };
+void macro_read(struct macro *out, const char *const cells[MACRO_COLUMN_COUNT]);
 void macro_release(struct macro *macro);
 void macro_copy(struct macro *to, const struct macro *from);
 /* "own", "team", "shared": in files and for the server. */

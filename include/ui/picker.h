@@ -49,6 +49,8 @@ void picker_open(struct picker *picker, const char *title, const struct picker_i
 /* The items that were to come, or others in their place: what was typed stays. PICKER_TAKEN: Enter had waited for them. */
 enum picker_result picker_fill(struct picker *picker, const struct picker_item *items, size_t count);
 void picker_close(struct picker *picker);
+/* Puts a text into the line. */
+void picker_type(struct picker *picker, const char *text);
 
 /*
  * Typing narrows; Up, Down, Tab, Backtab, PgUp, PgDn, and Home and End while nothing is typed, move; Enter takes, Esc

@@ -197,13 +197,12 @@ static void log_call(struct console *console, const struct call_text *text)
 	draft_keep(&call->draft);
 }
 
-void call_editor_ended(struct console *console, int wait_status)
+static void call_editor_ended(struct console *console, int wait_status)
 {
 	struct call *call = &console->call;
 	const bool failed = !WIFEXITED(wait_status) || WEXITSTATUS(wait_status);
 	struct call_text text;
 	struct error err;
-	call->editing = false;
 	console->dirty = true;
 	if (!draft_read(&call->draft, &err)) {
 		console_say(console, ROLE_ERROR, "%s", err.text);
@@ -241,9 +240,7 @@ static void write_note(struct console *console, const char *fields)
 	        .below = _("\nThe note of the call stands at the top. Empty: nothing is logged.\n")};
 	if (!draft_open(&call->draft, &request, &found, &err))
 		console_say(console, ROLE_ERROR, "%s", err.text);
-	else if (edit_file(console, call->draft.path))
-		call->editing = true;
-	else
+	else if (!edit_file(console, call->draft.path, call_editor_ended))
 		draft_keep(&call->draft);
 	strbuf_release(&place);
 }

@@ -84,7 +84,7 @@ void circular_begin(struct console *console, bool internal)
 	};
 	console->draft_ticket = 0;
 	if (draft_open(&console->draft, &request, &found, &err))
-		edit_file(console, console->draft.path);
+		reply_edit(console);
 	else
 		console_say(console, ROLE_ERROR, "%s", err.text);
 	strbuf_release(&place);

@@ -49,6 +49,8 @@ void connection_news(struct console *console, unsigned news)
 		recall_learn(console);
 		saved_ask(console);
 	}
+	if (news & (NEWS_DIRECTORY | NEWS_STATE))
+		macros_ask(console, news & NEWS_DIRECTORY);
 	if (news & NEWS_LOADED)
 		alloc_trim();
 	console->dirty = true;

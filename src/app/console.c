@@ -56,7 +56,7 @@ static void child_ended(struct console *console)
 	console->editor = 0;
 	editor_take_terminal_back();
 	terminal_take_back(console->terminal);
-	(console->call.editing ? call_editor_ended : reply_editor_ended)(console, status);
+	console->editor_ended(console, status);
 }
 
 static void take_signals(struct console *console, int fd)
@@ -255,6 +255,7 @@ void console_release(struct console *console)
 	free(console->search);
 	prompt_close(&console->prompt);
 	picker_close(&console->pick.picker);
+	macros_release(&console->macros);
 	history_release(&console->command_history);
 	history_release(&console->search_history);
 	history_release(&console->filter_history);

@@ -74,13 +74,18 @@ static bool make_directories(const char *path, struct error *err)
 	return made;
 }
 
-static bool draft_directory(const char *place, struct strbuf *path, struct error *err)
+static bool state_directory(const char *folder, const char *place, struct strbuf *path, struct error *err)
 {
 	if (!add_state_directory(path, err))
 		return false;
-	strbuf_adds(path, "/sandglass/drafts/");
+	strbuf_addf(path, "/sandglass/%s/", folder);
 	add_safe(path, place);
 	return true;
+}
+
+static bool draft_directory(const char *place, struct strbuf *path, struct error *err)
+{
+	return state_directory("drafts", place, path, err);
 }
 
 /* ---- files ---------------------------------------------------------------------------------------- */
@@ -153,12 +158,37 @@ static bool read_file(const char *path, struct strbuf *out, struct error *err)
 	return true;
 }
 
+bool draft_file_path(
+        const char *folder, const char *place, const char *name, struct strbuf *path, struct error *err)
+{
+	if (!state_directory(folder, place, path, err) || !make_directories(path->data, err))
+		return false;
+	strbuf_addc(path, '/');
+	strbuf_adds(path, name);
+	return true;
+}
+
+bool draft_file_put(const char *path, const struct strbuf *text, struct error *err)
+{
+	return replace_file(path, text->data, text->length, true, err);
+}
+
+bool draft_file_get(const char *path, struct strbuf *out, struct error *err)
+{
+	return read_file(path, out, err);
+}
+
 /* ---- the state beside it --------------------------------------------------------------------------- */
+
+static char *path_beside(const struct draft *draft, const char *ending)
+{
+	size_t length = strlen(draft->path) - strlen(".txt");
+	return alloc_format("%.*s%s", (int)length, draft->path, ending);
+}
 
 static char *state_path(const struct draft *draft)
 {
-	size_t length = strlen(draft->path) - strlen(".txt");
-	return alloc_format("%.*s.state", (int)length, draft->path);
+	return path_beside(draft, ".state");
 }
 
 /* "VERSION MESSAGES REQUEST HASH SEEN"; a state that cannot be read is that of a new draft. */
@@ -196,6 +226,39 @@ static bool write_state(const struct draft *draft, struct error *err)
 	return written;
 }
 
+static void read_macro(struct draft *draft)
+{
+	char *path = path_beside(draft, ".macro");
+	struct strbuf text = STRBUF_INIT;
+	if (access(path, F_OK) == 0 && read_file(path, &text, NULL))
+		macro_actions_read(text.data, &draft->macro);
+	strbuf_release(&text);
+	free(path);
+}
+
+static bool write_macro(const struct draft *draft, struct error *err)
+{
+	char *path = path_beside(draft, ".macro"), *json = macro_actions_json(&draft->macro);
+	const bool written = replace_file(path, json, strlen(json), true, err);
+	free(json);
+	free(path);
+	return written;
+}
+
+bool draft_add_macro(struct draft *draft, const struct macro_actions *actions, struct error *err)
+{
+	macro_actions_add(&draft->macro, actions);
+	return write_macro(draft, err);
+}
+
+void draft_drop_macro(struct draft *draft)
+{
+	char *path = path_beside(draft, ".macro");
+	unlink(path);
+	free(path);
+	macro_actions_release(&draft->macro);
+}
+
 /* FNV-1a of the body; never 0. */
 static uint64_t hash_body(const struct draft *draft)
 {
@@ -221,6 +284,7 @@ static bool begin(struct draft *draft, const struct draft_request *request, bool
 {
 	if (found) {
 		read_state(draft);
+		read_macro(draft);
 		return draft_read(draft, err) &&
 		       (draft->cut_missing || write_text(draft, draft->body.data, request->below, err));
 	}
@@ -290,9 +354,14 @@ bool draft_read(struct draft *draft, struct error *err)
 	return true;
 }
 
+bool draft_write(struct draft *draft, const char *body, const char *below, struct error *err)
+{
+	return write_text(draft, body, below, err) && draft_read(draft, err);
+}
+
 bool draft_restore(struct draft *draft, const char *body, struct error *err)
 {
-	return write_text(draft, body, "", err) && draft_read(draft, err);
+	return draft_write(draft, body, "", err);
 }
 
 bool draft_make(const struct draft_request *request, const char *body, struct error *err)
@@ -367,12 +436,15 @@ bool draft_make_internal(struct draft *draft, struct error *err)
 	char *old_state = state_path(draft);
 	unlink(old_state);
 	free(old_state);
+	char *old_macro = path_beside(draft, ".macro");
+	unlink(old_macro);
+	free(old_macro);
 	free(draft->path);
 	draft->path = path;
 	draft->internal = !draft->internal;
 	draft->sent_hash = 0;
 	action_make_id(draft->request_id);
-	return write_state(draft, err);
+	return write_state(draft, err) && (!draft->macro.name || write_macro(draft, err));
 }
 
 bool draft_sending(struct draft *draft, struct error *err)
@@ -406,6 +478,7 @@ void draft_discard(struct draft *draft)
 	unlink(draft->path);
 	unlink(state);
 	free(state);
+	draft_drop_macro(draft);
 	draft_keep(draft);
 }
 
@@ -413,6 +486,7 @@ void draft_keep(struct draft *draft)
 {
 	free(draft->path);
 	strbuf_release(&draft->body);
+	macro_actions_release(&draft->macro);
 	*draft = (struct draft){.ticket_id = 0};
 	strbuf_init(&draft->body);
 }

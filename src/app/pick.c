@@ -24,6 +24,12 @@ void pick_or(struct console *console, pick_typed *typed)
 	console->pick.typed = typed;
 }
 
+void pick_type(struct console *console, const char *text)
+{
+	picker_type(&console->pick.picker, text);
+	console->dirty = true;
+}
+
 void pick_close(struct console *console)
 {
 	picker_close(&console->pick.picker);

@@ -107,9 +107,11 @@ static void conversation_below(struct console *console, int64_t ticket_id, bool 
 
 /* ---- the editor ------------------------------------------------------------------------------------- */
 
-bool edit_file(struct console *console, const char *path)
+bool edit_file(
+        struct console *console, const char *path, void (*ended)(struct console *console, int wait_status))
 {
 	struct error err = {ERROR_NONE, ""};
+	console->editor_ended = ended;
 	terminal_lend(console->terminal);
 	if (editor_start(console->settings.editor, path, &console->editor, &err))
 		return true;
@@ -120,9 +122,11 @@ bool edit_file(struct console *console, const char *path)
 	return false;
 }
 
-static void start_editor(struct console *console)
+static void editor_ended(struct console *console, int wait_status);
+
+void reply_edit(struct console *console)
 {
-	edit_file(console, console->draft.path);
+	edit_file(console, console->draft.path, editor_ended);
 }
 
 /* Whether the draft below the view of what was added (`v`) is the one that is asked for. */
@@ -141,21 +145,17 @@ static bool is_being_sent(const struct console *console, int64_t ticket_id, bool
 	return false;
 }
 
-static void begin_writing(struct console *console, bool internal)
+/* The draft of the target is at hand: the one that lies below, or the one of its file. False, and said: it is not. */
+static bool take_draft(struct console *console, bool internal)
 {
 	const struct ticket_row *row = console_row(console);
 	struct strbuf place = STRBUF_INIT, below = STRBUF_INIT;
 	struct error err;
 	bool found;
-	if (act_is_many(console)) {
-		circular_begin(console, internal);
-		return;
-	}
 	if (takes_up_draft(console, internal)) {
 		while (console_place(console) != PLACE_PREVIEW)
 			console_leave(console);
-		start_editor(console);
-		return;
+		return true;
 	}
 	if (is_being_sent(console, console->target, internal)) {
 		console_say(console, ROLE_HINT,
@@ -163,7 +163,7 @@ static void begin_writing(struct console *console, bool internal)
 		                ? _("the last note to %lld is on its way; when the server has confirmed it, write the next")
 		                : _("the last reply to %lld is on its way; when the server has confirmed it, write the next"),
 		        (long long)console->target);
-		return;
+		return false;
 	}
 	while (console_has_place(console, PLACE_PREVIEW)) /* another ticket's: its file stays */
 		console_leave(console);
@@ -180,12 +180,20 @@ static void begin_writing(struct console *console, bool internal)
 	        .now = console_now(console),
 	};
 	console->draft_ticket = 0;
-	if (draft_open(&console->draft, &request, &found, &err))
-		start_editor(console);
-	else
+	const bool opened = draft_open(&console->draft, &request, &found, &err);
+	if (!opened)
 		console_say(console, ROLE_ERROR, "%s", err.text);
 	strbuf_release(&place);
 	strbuf_release(&below);
+	return opened;
+}
+
+static void begin_writing(struct console *console, bool internal)
+{
+	if (act_is_many(console))
+		circular_begin(console, internal);
+	else if (take_draft(console, internal))
+		reply_edit(console);
 }
 
 void command_REPLY(struct console *console, const char *argument)
@@ -200,7 +208,7 @@ void command_NOTE(struct console *console, const char *argument)
 
 void command_EDIT_AGAIN(struct console *console, const char *argument)
 {
-	start_editor(console);
+	reply_edit(console);
 }
 
 /* ---- the preview ------------------------------------------------------------------------------------ */
@@ -210,7 +218,8 @@ static void add_line(void *context, struct text_line line)
 	const char *const *at = ((void *const *)context)[0];
 	struct pager *page = ((void *const *)context)[1];
 	char *text = alloc_copy_n(*at + line.start, line.length);
-	pager_add(page, ROLE_TEXT, 2, NULL, text);
+	size_t hole, length;
+	pager_add(page, macro_hole(text, &hole, &length) ? ROLE_WARNING : ROLE_TEXT, 2, NULL, text);
 	free(text);
 }
 
@@ -244,6 +253,26 @@ static void add_envelope(struct console *console)
 		        _("This is not (only) the requester's own address. Look at it before you send."));
 }
 
+/* What a macro does beside the text, and what it left open in the text. */
+static void add_macro(struct console *console)
+{
+	const struct draft *draft = &console->draft;
+	struct strbuf line = STRBUF_INIT;
+	size_t hole, length;
+	if (macro_actions_any(&draft->macro)) {
+		macro_actions_words(&draft->macro, &line);
+		pager_add(&console->preview, ROLE_TEXT, 0, _("Macro"), line.data);
+	}
+	strbuf_clear(&line);
+	if (macro_hole(draft->body.data, &hole, &length)) {
+		strbuf_addf(&line,
+		        _("%.*s has no value on this ticket: e fills it in. Before that it cannot be sent."),
+		        (int)length, draft->body.data + hole);
+		pager_add(&console->preview, ROLE_ERROR, 0, NULL, line.data);
+	}
+	strbuf_release(&line);
+}
+
 static void make_preview(struct console *console)
 {
 	const struct draft *draft = &console->draft;
@@ -275,6 +304,7 @@ static void make_preview(struct console *console)
 	} else {
 		add_envelope(console);
 	}
+	add_macro(console);
 	pager_add(page, ROLE_TEXT, 0, NULL, "");
 	reply_preview_body(console, draft->body.data);
 	strbuf_release(&line);
@@ -324,7 +354,14 @@ static void nothing_left(struct console *console, const char *before, bool faile
 	}
 }
 
-void reply_editor_ended(struct console *console, int wait_status)
+static void show_preview(struct console *console)
+{
+	make_preview(console);
+	console->preview_version = console->draft.version;
+	console_enter(console, PLACE_PREVIEW);
+}
+
+static void editor_ended(struct console *console, int wait_status)
 {
 	struct draft *draft = &console->draft;
 	const bool failed = !WIFEXITED(wait_status) || WEXITSTATUS(wait_status);
@@ -343,11 +380,40 @@ void reply_editor_ended(struct console *console, int wait_status)
 			        _("the editor ended with an error; look at the text before you send it"));
 		if (circular_is_open(console))
 			circular_written(console);
-		make_preview(console);
-		console->preview_version = draft->version;
-		console_enter(console, PLACE_PREVIEW);
+		show_preview(console);
 	}
 	free(before);
+}
+
+/* Behind what stands there, and before the signature. */
+static void join(const char *body, const char *signature, const char *text, struct strbuf *out)
+{
+	const size_t length = strlen(body), tail = strlen(signature);
+	size_t end = length;
+	if (tail && length >= tail && strcmp(body + length - tail, signature) == 0)
+		end -= tail;
+	const char *rest = body + end;
+	while (end && strchr("\n ", body[end - 1]))
+		end--;
+	strbuf_add(out, body, end);
+	strbuf_addf(out, "%s%s%s%s", end ? "\n\n" : "", text, *rest ? "\n\n" : "", rest);
+}
+
+void reply_insert(
+        struct console *console, bool internal, const char *text, const struct macro_actions *actions)
+{
+	struct strbuf body = STRBUF_INIT, below = STRBUF_INIT;
+	struct error err;
+	if (!take_draft(console, internal))
+		return;
+	join(console->draft.body.data, internal ? "" : console->settings.signature, text, &body);
+	conversation_below(console, console->draft.ticket_id, internal, &below);
+	if (!draft_write(&console->draft, body.data, below.data, &err) ||
+	        !draft_add_macro(&console->draft, actions, &err))
+		console_say(console, ROLE_ERROR, "%s", err.text);
+	show_preview(console);
+	strbuf_release(&body);
+	strbuf_release(&below);
 }
 
 void command_VIEW_NEW(struct console *console, const char *argument)
@@ -508,10 +574,25 @@ static void say_sent(struct console *console, enum status status, char *out, siz
 		        conversation->recipient, delay, status_label(status));
 }
 
+/* A field of a macro that has no value, and was not filled in. */
+static bool is_unfinished(struct console *console)
+{
+	const char *body = console->draft.body.data;
+	size_t hole, length;
+	if (!macro_hole(body, &hole, &length))
+		return false;
+	console_say(console, ROLE_ERROR,
+	        _("the text still says %.*s: fill it in, or take it out (e edits); nothing was sent"),
+	        (int)length, body + hole);
+	return true;
+}
+
 static void send(struct console *console, enum status status, const char *hold_for)
 {
 	struct draft *draft = &console->draft;
 	struct error err;
+	if (is_unfinished(console))
+		return;
 	if (circular_is_open(console)) {
 		circular_send(console, status, hold_for);
 		return;
@@ -531,6 +612,8 @@ static void send(struct console *console, enum status status, const char *hold_f
 	action.text = strbuf_detach(&body);
 	action.hold_for = hold_for ? alloc_copy(hold_for) : NULL;
 	action.status = status;
+	action.wait_goes_on = draft->wait_goes_on;
+	macro_for_action(console, &draft->macro, &action);
 	char said[400];
 	say_sent(console, status, said, sizeof said);
 	if (!draft->internal)
@@ -540,9 +623,26 @@ static void send(struct console *console, enum status status, const char *hold_f
 	go_on_after(console, id, internal ? id : next);
 }
 
+/* A note's macro may take the ticket out of sight of a waiting customer: then the guard asks, and comes back here. */
+void reply_send_note(struct console *console, bool wait_goes_on)
+{
+	console->draft.wait_goes_on = wait_goes_on;
+	send(console, STATUS_OPEN, NULL);
+	console->draft.wait_goes_on = false;
+}
+
 void command_SEND_PENDING(struct console *console, const char *argument)
 {
-	send(console, STATUS_PENDING, NULL);
+	const struct draft *draft = &console->draft;
+	if (draft->internal && draft->macro.sets_status && !is_unfinished(console) &&
+	        status_guards_note(console, draft->ticket_id, draft->macro.status))
+		return;
+	if (draft->internal)
+		reply_send_note(console, false);
+	else if (draft->macro.sets_status)
+		send(console, draft->macro.status, draft->macro.hold_for);
+	else
+		send(console, STATUS_PENDING, NULL);
 }
 
 void command_SEND_OPEN(struct console *console, const char *argument)

@@ -100,23 +100,25 @@ struct footer_word {
 
 static const struct footer_word queue_words[] = {{COMMAND_CLAIM, N_("claim")}, {COMMAND_OPEN, N_("read")},
         {COMMAND_REPLY, N_("reply")}, {COMMAND_STATUS_NEW, N_("status")}, {COMMAND_CLAIM_NEXT, N_("next")},
-        {COMMAND_PRIORITY_URGENT, N_("priority")}, {COMMAND_ASSIGN, N_("assign")}, {COMMAND_MARK, N_("mark")},
-        {COMMAND_SEARCH, N_("search")}, {COMMAND_FILTER, N_("filter")}, {COMMAND_GO_ALL, N_("go")},
-        {COMMAND_UNDO, N_("undo")}, {COMMAND_COMMAND_LINE, N_("command")}, {COMMAND_HELP, N_("help")},
-        {COMMAND_NONE, NULL}};
+        {COMMAND_PRIORITY_URGENT, N_("priority")}, {COMMAND_ASSIGN, N_("assign")},
+        {COMMAND_MACRO, N_("macro")}, {COMMAND_MARK, N_("mark")}, {COMMAND_SEARCH, N_("search")},
+        {COMMAND_FILTER, N_("filter")}, {COMMAND_GO_ALL, N_("go")}, {COMMAND_UNDO, N_("undo")},
+        {COMMAND_COMMAND_LINE, N_("command")}, {COMMAND_HELP, N_("help")}, {COMMAND_NONE, NULL}};
 static const struct footer_word ticket_words[] = {{COMMAND_REPLY, N_("reply")}, {COMMAND_CLAIM, N_("claim")},
         {COMMAND_NOTE, N_("note")}, {COMMAND_STATUS_NEW, N_("status")}, {COMMAND_NEXT_TICKET, N_("next")},
         {COMMAND_PREVIOUS_TICKET, N_("previous")}, {COMMAND_PRIORITY_URGENT, N_("priority")},
-        {COMMAND_ASSIGN, N_("assign")}, {COMMAND_DISMISS, N_("no reply needed")}, {COMMAND_UNDO, N_("undo")},
-        {COMMAND_FOLD, N_("fold")}, {COMMAND_SEARCH, N_("search")}, {COMMAND_BACK, N_("back")},
-        {COMMAND_HELP, N_("help")}, {COMMAND_NONE, NULL}};
+        {COMMAND_ASSIGN, N_("assign")}, {COMMAND_MACRO, N_("macro")},
+        {COMMAND_DISMISS, N_("no reply needed")}, {COMMAND_UNDO, N_("undo")}, {COMMAND_FOLD, N_("fold")},
+        {COMMAND_SEARCH, N_("search")}, {COMMAND_BACK, N_("back")}, {COMMAND_HELP, N_("help")},
+        {COMMAND_NONE, NULL}};
 static const struct footer_word page_words[] = {{COMMAND_DOWN, N_("down")}, {COMMAND_UP, N_("up")},
         {COMMAND_PAGE_DOWN, N_("page")}, {COMMAND_SEARCH, N_("find")}, {COMMAND_BACK, N_("back")},
         {COMMAND_NONE, NULL}};
 static const struct footer_word reply_words[] = {{COMMAND_SEND_PENDING, N_("send, pending")},
         {COMMAND_SEND_OPEN, N_("send, open")}, {COMMAND_SEND_HOLD, N_("send, hold")},
         {COMMAND_SEND_CLOSED, N_("send, close")}, {COMMAND_SEND_INTERNAL, N_("internal")},
-        {COMMAND_EDIT_AGAIN, N_("edit")}, {COMMAND_BACK, N_("keep draft")}, {COMMAND_NONE, NULL}};
+        {COMMAND_EDIT_AGAIN, N_("edit")}, {COMMAND_MACRO, N_("macro")}, {COMMAND_BACK, N_("keep draft")},
+        {COMMAND_NONE, NULL}};
 static const struct footer_word note_words[] = {{COMMAND_SEND_PENDING, N_("add the note")},
         {COMMAND_EDIT_AGAIN, N_("edit")}, {COMMAND_BACK, N_("keep draft")}, {COMMAND_NONE, NULL}};
 static const struct footer_word guard_words[] = {{COMMAND_GUARD_REPLY, N_("answer")},
@@ -160,6 +162,22 @@ static void add_hint(struct hint_buffer *buffer, const char *key_text, const cha
 	buffer->hints[buffer->count++] = (struct hint){.key = copy, .text = text};
 }
 
+/* What `y` does to the status is what the macro says, if one does. */
+static const char *word_shown(const struct console *console, const struct footer_word *word)
+{
+	static const char *const sent[STATUS_COUNT] = {[STATUS_OPEN] = N_("send, open"),
+	        [STATUS_PENDING] = N_("send, pending"),
+	        [STATUS_HOLD] = N_("send, hold"),
+	        [STATUS_CLOSED] = N_("send, close")};
+	const struct draft *draft = &console->draft;
+	if (word->id == COMMAND_HELP && console->bulk.offered)
+		return _("why");
+	if (word->id == COMMAND_SEND_PENDING && !draft->internal && draft->macro.sets_status &&
+	        sent[draft->macro.status])
+		return _(sent[draft->macro.status]);
+	return _(word->text);
+}
+
 /* What works at rest: the place's words, without what the agent may not do. A sequence shows its first key. */
 static void hints_at_rest(const struct console *console, struct hint_buffer *buffer)
 {
@@ -172,8 +190,7 @@ static void hints_at_rest(const struct console *console, struct hint_buffer *buf
 		char key_text[24];
 		command_key_text(word->id, key_text, sizeof key_text);
 		key_text[strcspn(key_text, " ")] = '\0'; /* of a sequence the first key */
-		add_hint(buffer, key_text,
-		        word->id == COMMAND_HELP && console->bulk.offered ? _("why") : _(word->text));
+		add_hint(buffer, key_text, word_shown(console, word));
 	}
 }
 

@@ -12,6 +12,7 @@
 #include "core/countdown.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char say_why[] = N_("say why no reply is needed: it stands in the reports");
@@ -80,20 +81,25 @@ void command_CLAIM_NEXT(struct console *console, const char *argument)
 
 /* ---- status and its guard ------------------------------------------------------------------------- */
 
+/* A status alone, or all that a macro does. */
 static void send_status(struct console *console, struct action *action)
 {
-	char said[200];
-	snprintf(said, sizeof said, C_("status", "%lld is %s now; u takes it back"),
-	        (long long)action->ticket_id, status_label(action->status));
+	char *said = action->kind == ACTION_MACRO
+	                     ? macro_said(action)
+	                     : alloc_format(C_("status", "%lld is %s now; u takes it back"),
+	                               (long long)action->ticket_id, status_label(action->status));
 	action_send(console, action, said, NULL);
+	free(said);
 }
 
 static void start_status(struct console *console, struct action *action, const struct aim *aim,
         enum bulk_waits waits, const char *reason)
 {
-	char title[120];
-	snprintf(title, sizeof title, _("status %s"), status_label(action->status));
+	char *title = action->kind == ACTION_MACRO
+	                      ? alloc_format(_("macro %s"), action->macro.name)
+	                      : alloc_format(_("status %s"), status_label(action->status));
 	bulk_start(console, action, &(struct deed){.title = title}, aim, waits, reason);
+	free(title);
 }
 
 /* A ticket whose customer waits: its number and subject, and what its clock says. */
@@ -200,6 +206,42 @@ static size_t note_waits(struct console *console)
 	return waiting;
 }
 
+/* In none of these does anybody look at the ticket. */
+static bool hides(enum status status)
+{
+	return status == STATUS_PENDING || status == STATUS_HOLD || status == STATUS_CLOSED;
+}
+
+void status_act(struct console *console, struct action *action)
+{
+	const bool many = act_is_many(console), away = hides(action->status);
+	const size_t waiting = away && many ? note_waits(console) : 0;
+	if (waiting) {
+		guard_ask_many(console, action, waiting);
+		action_release(action);
+	} else if (many) {
+		start_status(console, action, &console->aim, WAITS_LEFT_OUT, NULL);
+	} else if (away && customer_waits(console_row(console))) {
+		guard_ask(console, action);
+		action_release(action);
+	} else {
+		send_status(console, action);
+	}
+}
+
+bool status_guards_note(struct console *console, int64_t ticket_id, enum status status)
+{
+	const struct ticket_row *row = queue_find(console->queue, ticket_id);
+	struct action action;
+	if (!row || !hides(status) || !customer_waits(row))
+		return false;
+	action_init(&action, ACTION_NOTE, ticket_id, row->version);
+	action.status = status;
+	guard_ask(console, &action);
+	action_release(&action);
+	return true;
+}
+
 static void set_status(struct console *console, enum status status, const char *hold_for)
 {
 	struct action action;
@@ -207,20 +249,7 @@ static void set_status(struct console *console, enum status status, const char *
 		return;
 	action.status = status;
 	action.text = hold_for ? alloc_copy(hold_for) : NULL;
-	const bool hides = status == STATUS_PENDING || status == STATUS_HOLD || status == STATUS_CLOSED;
-	const bool many = act_is_many(console);
-	const size_t waiting = hides && many ? note_waits(console) : 0;
-	if (waiting) {
-		guard_ask_many(console, &action, waiting);
-		action_release(&action);
-	} else if (many) {
-		start_status(console, &action, &console->aim, WAITS_LEFT_OUT, NULL);
-	} else if (hides && customer_waits(console_row(console))) {
-		guard_ask(console, &action);
-		action_release(&action);
-	} else {
-		send_status(console, &action);
-	}
+	status_act(console, &action);
 }
 
 void command_STATUS_NEW(struct console *console, const char *argument)
@@ -302,7 +331,10 @@ void command_GUARD_GO_ON(struct console *console, const char *argument)
 		return;
 	}
 	action.wait_goes_on = true;
-	send_status(console, &action);
+	if (action.kind == ACTION_NOTE)
+		reply_send_note(console, true);
+	else
+		send_status(console, &action);
 }
 
 /* Two actions on one ticket: the status goes when the dismissal was done, with the version that it led to. */
@@ -323,7 +355,10 @@ static void dismiss_then_status(struct console *console, const char *reason)
 	snprintf(said, sizeof said, _("%lld is %s now, no reply needed; u u takes both back"),
 	        (long long)status.ticket_id, status_label(status.status));
 	action_send(console, &dismiss, NULL, NULL);
-	action_send(console, &status, said, NULL);
+	if (status.kind == ACTION_NOTE)
+		reply_send_note(console, false);
+	else
+		action_send(console, &status, said, NULL);
 }
 
 void command_GUARD_DISMISS(struct console *console, const char *argument)

@@ -77,6 +77,7 @@ void action_release(struct action *action)
 	free(action->name);
 	free(action->subject);
 	attached_drop(action->attached);
+	macro_actions_release(&action->macro);
 	action->attached = NULL;
 	action->text = action->hold_for = action->tags_off = NULL;
 	action->address = action->name = action->subject = NULL;
@@ -92,6 +93,7 @@ void action_copy(struct action *to, const struct action *from)
 	to->name = alloc_copy(from->name);
 	to->subject = alloc_copy(from->subject);
 	to->attached = attached_hold(from->attached);
+	macro_actions_copy(&to->macro, &from->macro);
 }
 
 const char *action_name(enum action_kind kind)
@@ -112,6 +114,7 @@ const char *action_name(enum action_kind kind)
 	        [ACTION_MERGE] = "merge",
 	        [ACTION_UNMERGE] = "unmerge",
 	        [ACTION_OPEN] = "open",
+	        [ACTION_MACRO] = "macro",
 	        [ACTION_UNDO] = "undo",
 	};
 	return kind < ACTION_KIND_COUNT ? names[kind] : "?";
@@ -172,6 +175,30 @@ static void preview_claim(
 		row->status = STATUS_OPEN;
 }
 
+/* All but the status, which a reply has of its own. */
+static void preview_macro_beside(const struct action *action, struct ticket_row *row, struct strbuf *room)
+{
+	const struct macro_actions *macro = &action->macro;
+	if (macro->sets_priority)
+		row->priority = (uint8_t)macro->priority;
+	if (macro->assignee)
+		row->assignee_id = action->assignee_id;
+	if (macro->tags_add || macro->tags_remove) {
+		strbuf_clear(room);
+		tags_changed(row->tags, macro->tags_add, macro->tags_remove, room);
+		row->tags = room->data;
+	}
+}
+
+/* A note does the same beside its text. */
+static void preview_macro(
+        const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
+{
+	preview_macro_beside(action, row, room);
+	if (action->macro.sets_status)
+		set_status(row, action->macro.status, action->macro.hold_for);
+}
+
 static void preview_reply(
         const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
 {
@@ -180,6 +207,7 @@ static void preview_reply(
 	if (!row->assignee_id)
 		row->assignee_id = self;
 	set_status(row, action->status, action->hold_for);
+	preview_macro_beside(action, row, room);
 }
 
 static void preview_dismiss(
@@ -229,7 +257,7 @@ static void preview_merge(
 
 void action_preview(const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
 {
-	/* What is not here changes nothing that is shown (a note), or cannot be foreseen: which ticket is next, what an
+	/* What is not here cannot be foreseen: which ticket is next, what an
 	 * undo brings back. */
 	static void (*const previews[ACTION_KIND_COUNT])(
 	        const struct action *, int32_t, struct ticket_row *, struct strbuf *) = {
@@ -244,6 +272,8 @@ void action_preview(const struct action *action, int32_t self, struct ticket_row
 	        [ACTION_REQUESTER] = preview_requester,
 	        [ACTION_ORGANIZATION] = preview_organization,
 	        [ACTION_MERGE] = preview_merge,
+	        [ACTION_MACRO] = preview_macro,
+	        [ACTION_NOTE] = preview_macro,
 	};
 	if (action->kind < ACTION_KIND_COUNT && previews[action->kind])
 		previews[action->kind](action, self, row, room);

@@ -223,6 +223,30 @@ bool macro_place_parse(const char *word, enum macro_place *out)
 	return false;
 }
 
+static char *text_or_none(const char *text)
+{
+	return *text ? alloc_copy(text) : NULL;
+}
+
+void macro_read(struct macro *out, const char *const cells[MACRO_COLUMN_COUNT])
+{
+	struct macro_actions *actions = &out->actions;
+	*out = (struct macro){
+	        .id = strtoll(cells[0], NULL, 10), .version = (int32_t)strtol(cells[1], NULL, 10)};
+	macro_place_parse(cells[2], &out->place);
+	out->team = text_or_none(cells[3]);
+	out->name = alloc_copy(cells[4]);
+	out->internal = strcmp(cells[5], "note") == 0;
+	out->body = alloc_copy(cells[6]);
+	actions->sets_status = status_parse(cells[7], &actions->status);
+	actions->hold_for = text_or_none(cells[8]);
+	actions->sets_priority = priority_parse(cells[9], &actions->priority);
+	actions->tags_add = text_or_none(cells[10]);
+	actions->tags_remove = text_or_none(cells[11]);
+	actions->assignee = text_or_none(cells[12]);
+	out->may_change = strcmp(cells[13], "t") == 0;
+}
+
 void macro_release(struct macro *macro)
 {
 	free(macro->team);

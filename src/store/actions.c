@@ -4,6 +4,7 @@
  *   x text         h hold_for   g the wait goes on   u the request to take back   o tags that come off
  *   e address      n name       j subject         c channel      i the ticket that it goes into
  *   f the files' names and types as JSON   b their bytes as a bytea[], both NULL when there are none
+ *   m what a macro does as JSON, NULL for none
  */
 #include "actions.h"
 
@@ -33,11 +34,12 @@ static const struct {
         [ACTION_CLAIM_NEXT] = {CALL("claim_next", "$1::uuid"), "r"},
         [ACTION_REPLY] =
                 {CALL("ticket_reply",
-                         "$1::uuid, $2::bigint, $3::int, $4::text, $5::sandglass.status, $6::text, $7::jsonb, $8::bytea[]"),
-                        "rtvxshfb"},
-        [ACTION_NOTE] = {CALL("ticket_note",
-                                 "$1::uuid, $2::bigint, $3::int, $4::text, $5::jsonb, $6::bytea[]"),
-                "rtvxfb"},
+                         "$1::uuid, $2::bigint, $3::int, $4::text, $5::sandglass.status, $6::text, $7::jsonb, $8::bytea[], $9::jsonb"),
+                        "rtvxshfbm"},
+        [ACTION_NOTE] =
+                {CALL("ticket_note",
+                         "$1::uuid, $2::bigint, $3::int, $4::text, $5::jsonb, $6::bytea[], $7::jsonb, $8::bool"),
+                        "rtvxfbmg"},
         [ACTION_DISMISS] = {CALL("ticket_dismiss", "$1::uuid, $2::bigint, $3::int, $4::text"), "rtvx"},
         [ACTION_TAG] = {CALL("ticket_tag", "$1::uuid, $2::bigint, $3::int, string_to_array($4::text, ','),"
                                            " string_to_array($5::text, ',')"),
@@ -54,6 +56,8 @@ static const struct {
                 {CALL("ticket_open",
                          "$1::uuid, $2::text, $3::text, $4::text, $5::text, $6::sandglass.channel, $7::sandglass.priority"),
                         "renjxcp"},
+        [ACTION_MACRO] = {CALL("ticket_macro", "$1::uuid, $2::bigint, $3::int, $4::jsonb, $5::bool"),
+                "rtvmg"},
         [ACTION_UNDO] = {CALL("undo", "$1::uuid"), "u"},
 };
 
@@ -130,6 +134,9 @@ static const char *parameter(struct action_call *call, const struct action *acti
 		return action->attached ? names_of(call, action->attached) : NULL;
 	case 'b':
 		return action->attached ? contents_of(call, action->attached) : NULL;
+	case 'm':
+		call->macro = action->macro.name ? macro_actions_json(&action->macro) : NULL;
+		return call->macro;
 	default:
 		return action->undoes;
 	}
@@ -149,6 +156,7 @@ void action_call_release(struct action_call *call)
 {
 	strbuf_release(&call->names);
 	strbuf_release(&call->contents);
+	free(call->macro);
 }
 
 void action_call_result(const PGresult *result, struct action_result *out)

@@ -10,7 +10,7 @@
 
 #include <libpq-fe.h>
 
-enum { ACTION_PARAMETERS_MOST = 8 };
+enum { ACTION_PARAMETERS_MOST = 9 };
 
 struct action_call {
 	const char *sql;
@@ -20,6 +20,7 @@ struct action_call {
 	int formats[ACTION_PARAMETERS_MOST];     /* 1: binary */
 	int count;
 	struct strbuf names, contents; /* of the files */
+	char *macro;                   /* owned */
 	char numbers[ACTION_PARAMETERS_MOST][24];
 };
 

@@ -143,6 +143,12 @@ enum picker_result picker_fill(struct picker *picker, const struct picker_item *
 	return taken ? PICKER_TAKEN : PICKER_CHOOSING;
 }
 
+void picker_type(struct picker *picker, const char *text)
+{
+	prompt_open(&picker->line, "", text, NULL, NULL, NULL);
+	narrow(picker);
+}
+
 void picker_close(struct picker *picker)
 {
 	release_rows(picker);

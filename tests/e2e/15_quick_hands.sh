@@ -108,8 +108,9 @@ END
 keys anna e
 wait_for anna 'cannot read the draft (No such file'
 lacks anna 'send, pending' || fail "the send bar is still there"
-keys anna y
-wait_for anna 'y does nothing here'
+keys anna y Escape
+wait_for anna 'live'
+[ "$(sql "SELECT count(*) FROM sandglass.outbox")" = 0 ] || fail "what had vanished was sent"
 
 keys anna Q
 wait_for anna 'exit 0'
