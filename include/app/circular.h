@@ -18,8 +18,6 @@
 
 struct console;
 
-enum { CIRCULAR_ID = -1 }; /* what its draft has for a ticket */
-
 struct envelope {
 	char *recipient; /* owned; NULL: the server has not said */
 	char *cc;        /* owned */

@@ -20,7 +20,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { DRAFT_OF_NEW = -1 }; /* instead of a ticket's number: of one that is not there yet */
+/* Instead of a ticket's number: of one that is not there yet; of all that are marked. */
+enum { DRAFT_OF_NEW = -1, DRAFT_OF_MARKED = -2 };
 
 struct draft {
 	int64_t ticket_id; /* 0: there is none */

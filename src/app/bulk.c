@@ -385,7 +385,7 @@ static const struct {
 } reasons[] = {
         {ERROR_CONFLICT, N_("Somebody else changed it first")},
         {ERROR_WAITING, N_("A customer is waiting for a reply")},
-        {ERROR_REFUSED, N_("A rule says no")},
+        {ERROR_REFUSED, N_("Not possible, or not needed")},
         {ERROR_PERMISSION, N_("You may not do this")},
         {ERROR_NOT_FOUND, N_("Not in the queue any more")},
         {ERROR_UNAVAILABLE, N_("The server did not answer")},

@@ -37,7 +37,7 @@ static void set_subject(struct console *console, const char *text)
 		        (long long)action.ticket_id);
 		action.text = subject;
 		subject = NULL;
-		act(console, &action, &(struct deed){.said = said});
+		act(console, &action, &(struct deed){.said = said, .title = _("subject")});
 	}
 	free(subject);
 }
@@ -47,7 +47,8 @@ void command_SUBJECT(struct console *console, const char *argument)
 	if (*argument)
 		set_subject(console, argument);
 	else
-		prompt_ask(console, _("subject: "), console_row(console)->subject, NULL, NULL, set_subject);
+		prompt_ask(console, _("subject: "), act_is_many(console) ? "" : console_row(console)->subject,
+		        NULL, NULL, set_subject);
 }
 
 /* ---- requester ---------------------------------------------------------------------------------- */
@@ -68,7 +69,9 @@ static void set_requester(struct console *console, const char *text)
 		        (long long)action.ticket_id, person.email);
 		action.address = alloc_copy(person.email);
 		action.name = alloc_copy(known && *known->name ? known->name : name);
-		act(console, &action, &(struct deed){.said = said});
+		char *title = alloc_format(_("requester %s"), person.email);
+		act(console, &action, &(struct deed){.said = said, .title = title});
+		free(title);
 		free(said);
 	}
 	person_release(&person);
@@ -85,27 +88,49 @@ void command_REQUESTER(struct console *console, const char *argument)
 
 /* ---- organization ------------------------------------------------------------------------------- */
 
+/* Of many: all open tickets of a person move with the first of them, so the others need nothing. */
+static bool moves_somebody(
+        struct console *console, const struct ticket_row *row, struct action *action, struct error *why)
+{
+	const struct bulk *bulk = &console->bulk;
+	if (row->organization_id == action->organization_id)
+		return error_set(why, ERROR_REFUSED, "%s", _("the requester belongs there already"));
+	for (size_t i = 0; i < bulk->count && bulk->items[i].ticket_id != row->id; i++) {
+		const struct ticket_row *before = queue_find(console->queue, bulk->items[i].ticket_id);
+		if (before && strcmp(before->requester_email, row->requester_email) == 0)
+			return error_set(why, ERROR_REFUSED, _("it goes with %lld, of the same requester"),
+			        (long long)before->id);
+	}
+	return true;
+}
+
 static void set_organization(struct console *console, int64_t id)
 {
 	const struct organization *organization = directory_organization(&console->directory, (int32_t)id);
-	const struct ticket_row *row = console_row(console);
+	const struct ticket_row *row = act_is_many(console) ? NULL : console_row(console);
 	struct action action;
-	if (!organization || !row || !action_begin(console, &action, ACTION_ORGANIZATION))
+	if (!organization || !action_begin(console, &action, ACTION_ORGANIZATION))
 		return;
-	char *said = alloc_format(_("%s belongs to %s now, with all open tickets; u takes it back"),
-	        *row->requester_name ? row->requester_name : row->requester_email, organization->name);
+	const char *person = "";
+	if (row)
+		person = *row->requester_name ? row->requester_name : row->requester_email;
+	char *said = alloc_format(_("%s belongs to %s now, with all open tickets; u takes it back"), person,
+	        organization->name);
+	char *title = alloc_format(_("organization %s"), organization->name);
 	action.text = alloc_copy(organization->name);
 	action.organization_id = organization->id;
 	action.plan_id = organization->plan_id;
-	act(console, &action, &(struct deed){.said = said});
+	act(console, &action, &(struct deed){.said = said, .title = title, .fit = moves_somebody});
+	free(title);
 	free(said);
 }
 
 /* Moving somebody is refused by the server as well; to say so before a list is opened saves the way. */
 static bool may_set(struct console *console)
 {
-	const struct ticket_row *row = console_row(console);
-	const struct organization *now = directory_organization(&console->directory, row->organization_id);
+	const struct ticket_row *row = act_is_many(console) ? NULL : console_row(console);
+	const struct organization *now =
+	        row ? directory_organization(&console->directory, row->organization_id) : NULL;
 	if (!now || console->identity.access >= ACCESS_LEAD)
 		return true;
 	console_say(console, ROLE_ERROR, _("%s belongs to %s: moving somebody is a lead's to do"),
@@ -124,7 +149,9 @@ static void ask_organization(struct console *console)
 		        .text = organization->name,
 		        .note = plan ? plan->name : _("no plan")};
 	}
-	char *title = alloc_format(_("%s belongs to"), console_row(console)->requester_email);
+	char *title = act_is_many(console)
+	                      ? alloc_format(_("the requesters of %zu marked belong to"), console->aim.count)
+	                      : alloc_format(_("%s belongs to"), console_row(console)->requester_email);
 	pick_open(console, title, items, directory->organization_count, NULL, set_organization);
 	free(title);
 	free(items);

@@ -13,7 +13,7 @@
 
 bool circular_is_open(const struct console *console)
 {
-	return console->draft.ticket_id == CIRCULAR_ID;
+	return console->draft.ticket_id == DRAFT_OF_MARKED;
 }
 
 static void release_envelopes(struct circular *circular)
@@ -77,7 +77,7 @@ void circular_begin(struct console *console, bool internal)
 	list_below(console, &below);
 	const struct draft_request request = {
 	        .place = place.data,
-	        .ticket_id = CIRCULAR_ID,
+	        .ticket_id = DRAFT_OF_MARKED,
 	        .internal = internal,
 	        .signature = internal ? "" : console->settings.signature,
 	        .below = below.data,

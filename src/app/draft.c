@@ -32,6 +32,8 @@ static char *file_name(int64_t ticket_id, bool internal)
 {
 	if (ticket_id == DRAFT_OF_NEW)
 		return alloc_format("new-%s.txt", kind_word(internal));
+	if (ticket_id == DRAFT_OF_MARKED)
+		return alloc_format("marked-%s.txt", kind_word(internal));
 	return alloc_format("%lld-%s.txt", (long long)ticket_id, kind_word(internal));
 }
 
@@ -418,8 +420,9 @@ void draft_own_change(const char *place, int64_t ticket_id, int32_t version)
 bool draft_make_internal(struct draft *draft, struct error *err)
 {
 	const char *slash = strrchr(draft->path, '/');
-	char *path = alloc_format("%.*s/%lld-%s.txt", (int)(slash - draft->path), draft->path,
-	        (long long)draft->ticket_id, kind_word(!draft->internal));
+	char *name = file_name(draft->ticket_id, !draft->internal);
+	char *path = alloc_format("%.*s/%s", (int)(slash - draft->path), draft->path, name);
+	free(name);
 	if (access(path, F_OK) == 0) {
 		error_set(err, ERROR_REFUSED,
 		        draft->internal

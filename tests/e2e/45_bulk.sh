@@ -51,10 +51,6 @@ wait_for anna 'priority high: 1 done. Marked but not in this list, left alone: 2
 keys anna '\' C-u Enter
 wait_for anna '3 marked. Actions'
 
-echo "what works on one ticket only is refused while more are marked"
-keys anna : ; type_text anna 'subject Export' ; keys anna Enter
-wait_for anna 'subject works on one ticket, and 3 are marked'
-
 echo "customers who wait: asked once, and for those only"
 keys anna s c
 wait_for anna '2 of the 3 marked tickets have a waiting customer'
@@ -64,6 +60,7 @@ wait_for anna 'status closed: 1 done.'
 wait_for anna 'marked' || fail "those that wait stay marked"
 keys anna u
 wait_for anna 'undo of status closed: 1 done.'
+wait_for anna '3 marked'
 keys anna s c
 wait_for anna '2 of the 3 marked tickets have a waiting customer'
 keys anna d ; type_text anna 'answered by phone' ; keys anna Enter
@@ -74,6 +71,23 @@ wait_for anna 'undo of status closed: 3 done.'
 [ "$(closed)" = 0 ] || fail "still closed"
 [ "$(sql "SELECT count(*) FROM sandglass.sla_clock WHERE ended_at IS NULL")" = 2 ] || fail "the waits do not run again"
 wait_for anna '3 marked'
+keys anna U
+
+echo "a requester's organization: his other tickets go with the first"
+keys anna V : ; type_text anna 'requester zoe@other.example Zoe' ; keys anna Enter
+wait_for anna 'requester zoe@other.example: 8 done.'
+keys anna : ; type_text anna 'organization Novus' ; keys anna Enter
+wait_for anna 'organization Novus: 1 done, 7 refused. ? shows why.'
+keys anna '?'
+wait_for anna 'it goes with'
+keys anna q u
+wait_for anna 'undo of organization Novus: 1 done.'
+keys anna u
+wait_for anna 'undo of requester zoe@other.example: 8 done.'
+keys anna : ; type_text anna 'tag odd' ; keys anna Enter
+wait_for anna 'tag odd: 8 done.'
+keys anna u
+wait_for anna 'undo of tag odd: 8 done.'
 keys anna U
 
 echo "three hundred closed, three of them changed by a colleague before: those are refused and named, and stay marked"

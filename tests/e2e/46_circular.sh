@@ -71,6 +71,16 @@ wait_for anna 'note: 4 done.'
 keys anna u
 wait_for anna 'note on marked tickets cannot be taken back'
 
+echo "a reply that becomes a note instead; its draft is kept as one"
+keys anna V r
+wait_for anna 'Reply to 4 marked tickets'
+keys anna i
+wait_for anna 'Internal note on 4 marked tickets'
+wait_for anna 'Seen by the analyst.'
+keys anna q
+wait_for anna 'the draft is kept'
+[ -s "$(ls "$here"/state/sandglass/drafts/*/marked-note.txt)" ] || fail "no draft of a note on the marked"
+
 keys anna Q
 wait_for anna 'exit 0'
 restored anna
