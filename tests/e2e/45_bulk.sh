@@ -76,14 +76,16 @@ keys anna U
 echo "a requester's organization: his other tickets go with the first"
 keys anna V : ; type_text anna 'requester zoe@other.example Zoe' ; keys anna Enter
 wait_for anna 'requester zoe@other.example: 8 done.'
+keys anna u
+wait_for anna 'undo of requester zoe@other.example: 8 done.'
+keys anna : ; type_text anna 'requester zoe@other.example Zoe' ; keys anna Enter
+wait_for anna 'requester zoe@other.example: 8 done.'
 keys anna : ; type_text anna 'organization Novus' ; keys anna Enter
 wait_for anna 'organization Novus: 1 done, 7 refused. ? shows why.'
 keys anna '?'
 wait_for anna 'it goes with'
 keys anna q u
 wait_for anna 'undo of organization Novus: 1 done.'
-keys anna u
-wait_for anna 'undo of requester zoe@other.example: 8 done.'
 keys anna : ; type_text anna 'tag odd' ; keys anna Enter
 wait_for anna 'tag odd: 8 done.'
 keys anna u
