@@ -1,5 +1,5 @@
 #!/bin/sh
-# The catalogs and the sources. LANGUAGES: ru uk.
+# The catalogs and the sources.
 #   po.sh update   writes sandglass.pot anew from the sources and merges it into each catalog; what has no
 #                  translation then stands there with an empty one. Nothing is guessed (no fuzzy entries).
 #   po.sh check    fails when sandglass.pot is not what the sources give, or a catalog has untranslated or fuzzy strings.
@@ -32,10 +32,9 @@ extract() {
 case $1 in
 update)
 	extract $pot
-	for language in ru uk; do
-		catalog=src/po/$language.po
-		msgmerge --quiet --update --backup=none --no-fuzzy-matching --add-location=file --width=100 $catalog $pot
-		msgattrib --no-obsolete --width=100 --output-file=$catalog $catalog
+	for catalog in src/po/*.po; do
+		msgmerge --quiet --update --backup=none --no-fuzzy-matching --add-location=file --width=100 "$catalog" $pot
+		msgattrib --no-obsolete --width=100 --output-file="$catalog" "$catalog"
 	done
 	;;
 check)
@@ -43,9 +42,9 @@ check)
 	trap 'rm -f "$made"' EXIT
 	extract "$made"
 	cmp -s "$made" $pot || { echo "$pot is not what the sources give: make po"; diff $pot "$made" | head -20; exit 1; }
-	for language in ru uk; do
-		msgfmt --check --output-file=/dev/null src/po/$language.po || exit 1
-		msgcmp src/po/$language.po $pot 2>"$made" || { echo "src/po/$language.po is not complete:"; head -20 "$made"; exit 1; }
+	for catalog in src/po/*.po; do
+		msgfmt --check --output-file=/dev/null "$catalog" || exit 1
+		msgcmp "$catalog" $pot 2>"$made" || { echo "$catalog is not complete:"; head -20 "$made"; exit 1; }
 	done
 	;;
 esac
