@@ -24,7 +24,7 @@ extract() {
 	{
 		echo '# What sandglass says. Made by "make po": not for editing.'
 		sed -e '1,/^msgid ""/{/^#/d}' -e '/^"\(POT-Creation-Date\|Report-Msgid-Bugs-To\|PO-Revision-Date\|Last-Translator\|Language-Team\): /d' \
-			-e 's/charset=CHARSET/charset=UTF-8/' "$1"
+			-e 's/charset=CHARSET/charset=UTF-8/' -e 's/PACKAGE VERSION/sandglass/' "$1"
 	} >"$1.made"
 	mv "$1.made" "$1"
 }
@@ -39,12 +39,14 @@ update)
 	;;
 check)
 	made=$(mktemp)
-	trap 'rm -f "$made"' EXIT
+	trap 'rm -f "$made" "$made.said"' EXIT
 	extract "$made"
-	cmp -s "$made" $pot || { echo "$pot is not what the sources give: make po"; diff $pot "$made" | head -20; exit 1; }
+	for pair in "$pot $made" "$made $pot"; do # the same strings, however another version of xgettext writes them
+		msgcmp --use-untranslated $pair 2>"$made.said" || { echo "$pot is not what the sources give: make po"; head -20 "$made.said"; exit 1; }
+	done
 	for catalog in src/po/*.po; do
 		msgfmt --check --output-file=/dev/null "$catalog" || exit 1
-		msgcmp "$catalog" $pot 2>"$made" || { echo "$catalog is not complete:"; head -20 "$made"; exit 1; }
+		msgcmp "$catalog" $pot 2>"$made.said" || { echo "$catalog is not complete:"; head -20 "$made.said"; exit 1; }
 	done
 	;;
 esac
