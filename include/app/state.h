@@ -24,6 +24,7 @@
  *   tags.c        tags, and their completion
  *   change.c      subject, requester, organization
  *   merge.c       merging, and taking that apart
+ *   customer.c    the customer pane
  *   call.c        a phone call becomes a ticket
  *   contacts.c    people whom the desk knows, for completion
  *   macro.c       macros: picking one, what it does, its text into a draft
@@ -50,6 +51,7 @@
 #include "app/console.h"
 #include "app/contacts.h"
 #include "app/copy.h"
+#include "app/customer.h"
 #include "app/draft.h"
 #include "app/macro.h"
 #include "app/news.h"
@@ -81,6 +83,7 @@
 enum place {
 	PLACE_QUEUE,
 	PLACE_TICKET,
+	PLACE_CUSTOMER,
 	PLACE_HELP,
 	PLACE_MESSAGES,
 	PLACE_TIMER,
@@ -145,8 +148,8 @@ struct kept_conversation {
 /* What stood on the screen: which views, where. */
 struct layout {
 	enum place place;
-	bool split;
-	uint64_t rule; /* where the line between both panes was drawn, as a hash */
+	bool split, wide;
+	uint64_t rule; /* where the lines between the panes were drawn, as a hash */
 };
 
 struct console {
@@ -190,6 +193,7 @@ struct console {
 	struct queue_view queue_view;
 	struct ticket_view *ticket_view;
 	struct ticket_peek ticket_peek;
+	struct customers customers;
 	struct queue_counts counts; /* of the title, as of counts_revision and counts_at */
 	uint64_t counts_revision;
 	instant counts_at;
@@ -297,6 +301,7 @@ int64_t console_ticket(
 const struct ticket_row *console_row(const struct console *console);
 void console_aim(struct console *console); /* a first key: from here on the ticket in front is the target */
 bool console_is_split(const struct console *console);
+bool console_is_wide(const struct console *console); /* so much that the customer has a pane too */
 
 /* ---- dispatch.c ---- */
 void dispatch_key(struct console *console, key k);

@@ -22,12 +22,13 @@ enum command_id {
 enum command_scope {
 	SCOPE_QUEUE = 1,
 	SCOPE_TICKET = 2,
-	SCOPE_PAGE = 4,    /* help, messages: lines that one reads */
-	SCOPE_PREVIEW = 8, /* what will be sent */
-	SCOPE_GUARD = 16,  /* a status change while a customer waits: what about the wait? */
-	SCOPE_PICKER = 32, /* a list to pick from: it has all keys itself, no command works there */
+	SCOPE_PAGE = 4,      /* help, messages: lines that one reads */
+	SCOPE_PREVIEW = 8,   /* what will be sent */
+	SCOPE_GUARD = 16,    /* a status change while a customer waits: what about the wait? */
+	SCOPE_PICKER = 32,   /* a list to pick from: it has all keys itself, no command works there */
+	SCOPE_CUSTOMER = 64, /* the customer of the ticket */
 	SCOPE_ANY = SCOPE_QUEUE | SCOPE_TICKET,
-	SCOPE_EVERYWHERE = SCOPE_ANY | SCOPE_PAGE | SCOPE_PREVIEW | SCOPE_GUARD,
+	SCOPE_EVERYWHERE = SCOPE_ANY | SCOPE_PAGE | SCOPE_PREVIEW | SCOPE_GUARD | SCOPE_CUSTOMER,
 };
 
 enum command_needs {

@@ -146,6 +146,8 @@ static void move_lines(struct console *console, int lines)
 	console->dirty = true;
 	if (page)
 		pager_scroll(page, lines);
+	else if (console_place(console) == PLACE_CUSTOMER)
+		customer_move(console, lines);
 	else if (console_place(console) == PLACE_TICKET)
 		ticket_view_scroll(console->ticket_view, lines);
 	else
@@ -158,6 +160,8 @@ static void move_pages(struct console *console, int pages)
 	console->dirty = true;
 	if (page)
 		pager_page(page, pages);
+	else if (console_place(console) == PLACE_CUSTOMER)
+		customer_move(console, pages * 10);
 	else if (console_place(console) == PLACE_TICKET)
 		ticket_view_page(console->ticket_view, pages);
 	else
@@ -171,6 +175,8 @@ static void move_to(struct console *console, bool end)
 	console->dirty = true;
 	if (page)
 		pager_to(page, end);
+	else if (console_place(console) == PLACE_CUSTOMER)
+		customer_move(console, end ? INT32_MAX : -INT32_MAX);
 	else if (console_place(console) == PLACE_TICKET)
 		(end ? ticket_view_to_end : ticket_view_to_top)(console->ticket_view);
 	else
@@ -446,7 +452,13 @@ void command_SPLIT(struct console *console, const char *argument)
 
 void command_PANE(struct console *console, const char *argument)
 {
-	if (console_place(console) == PLACE_TICKET && console_is_split(console))
+	const enum place place = console_place(console);
+	if (place == PLACE_TICKET && console_is_wide(console))
+		command_CUSTOMER(console, "");
+	else if (place == PLACE_CUSTOMER)
+		for (console_leave(console); console_is_wide(console) && console->depth;)
+			console_leave(console);
+	else if (place == PLACE_TICKET && console_is_split(console))
 		console_leave(console);
 	else if (console_place(console) == PLACE_QUEUE && console->selected)
 		open_ticket(console, console->selected);

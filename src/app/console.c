@@ -132,6 +132,7 @@ static void take_time(struct console *console)
 {
 	cursor_rests(console);
 	conversation_want(console);
+	customer_want(console);
 	presence_turn(console);
 	if (console->next_tick != INSTANT_NONE && console_now(console) >= console->next_tick) {
 		console->dirty = true;
@@ -238,6 +239,7 @@ void console_release(struct console *console)
 {
 	draft_keep(&console->draft);
 	call_release(&console->call);
+	customers_release(&console->customers);
 	actions_release(console);
 	undo_release(console);
 	marks_release(&console->marks);

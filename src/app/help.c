@@ -31,6 +31,7 @@ static const struct {
         {SCOPE_ANY, N_("In the queue and in a ticket")},
         {SCOPE_QUEUE, N_("In the queue")},
         {SCOPE_TICKET, N_("In a ticket")},
+        {SCOPE_CUSTOMER, N_("In the customer pane")},
         {SCOPE_PREVIEW, N_("Before sending")},
         {SCOPE_GUARD, N_("When a customer is waiting")},
 };
@@ -43,6 +44,8 @@ static int chapter_of(const struct command *command)
 	for (int i = 0; i < CHAPTERS; i++)
 		if (command->scope == chapters[i].scope)
 			return i;
+	if ((command->scope & SCOPE_ANY) == SCOPE_ANY)
+		return command->scope & SCOPE_PAGE ? 0 : 1;
 	for (int i = 2; i < CHAPTERS; i++)
 		if (command->scope & chapters[i].scope)
 			return i;

@@ -121,6 +121,9 @@ static const struct footer_word reply_words[] = {{COMMAND_SEND_PENDING, N_("send
         {COMMAND_NONE, NULL}};
 static const struct footer_word note_words[] = {{COMMAND_SEND_PENDING, N_("add the note")},
         {COMMAND_EDIT_AGAIN, N_("edit")}, {COMMAND_BACK, N_("keep draft")}, {COMMAND_NONE, NULL}};
+static const struct footer_word customer_words[] = {{COMMAND_DOWN, N_("down")}, {COMMAND_UP, N_("up")},
+        {COMMAND_CUSTOMER_OPEN, N_("read")}, {COMMAND_PANE, N_("pane")}, {COMMAND_BACK, N_("back")},
+        {COMMAND_HELP, N_("help")}, {COMMAND_NONE, NULL}};
 static const struct footer_word guard_words[] = {{COMMAND_GUARD_REPLY, N_("answer")},
         {COMMAND_GUARD_DISMISS, N_("no reply needed")}, {COMMAND_GUARD_GO_ON, N_("go on")},
         {COMMAND_BACK, N_("leave it")}, {COMMAND_NONE, NULL}};
@@ -140,6 +143,8 @@ static const struct footer_word *footer_words(const struct console *console)
 		return page_words;
 	case PLACE_PREVIEW:
 		return console->draft.internal ? note_words : reply_words;
+	case PLACE_CUSTOMER:
+		return customer_words;
 	case PLACE_GUARD:
 		return console->guarded.count ? guard_many_words : guard_words;
 	default:
@@ -395,19 +400,38 @@ static void draw_peek(struct console *console, struct rect rect)
 	}
 }
 
-static void draw_side_by_side(struct console *console, struct rect body, bool reading)
+/* The line between two panes: drawn once, where it stands stays drawn. */
+static uint64_t rule_at(struct console *console, struct rect body, int x, uint64_t so_far, bool draw)
 {
-	struct rect list = body, ticket = body;
-	list.columns = body.columns * 11 / 20;
+	if (draw)
+		draw_vertical(console->terminal, body.y, x, body.rows);
+	return draw_hash_rect(so_far, (struct rect){body.y, x, body.rows, 1});
+}
+
+/* List and ticket, and from 200 columns on the ticket's customer. */
+static void draw_side_by_side(struct console *console, struct rect body, enum place place)
+{
+	const bool wide = console_is_wide(console);
+	struct rect list = body, ticket = body, customer = body;
+	customer.columns = wide ? body.columns * 2 / 9 : 0;
+	customer.x = body.columns - customer.columns;
+	const int both = wide ? customer.x - 1 : body.columns;
+	list.columns = both * 11 / 20;
 	ticket.x = list.columns + 1;
-	ticket.columns = body.columns - ticket.x;
-	draw_queue(console, list, !reading);
-	const uint64_t rule = draw_hash_rect(
-	        terminal_epoch(console->terminal), (struct rect){body.y, list.columns, body.rows, 1});
-	if (console->layout.rule != rule)
-		draw_vertical(console->terminal, body.y, list.columns, body.rows);
+	ticket.columns = both - ticket.x;
+	uint64_t rule = 0;
+	for (int draw = 0; draw < 2; draw++) {
+		rule = rule_at(console, body, list.columns, terminal_epoch(console->terminal), draw);
+		if (wide)
+			rule = rule_at(console, body, customer.x - 1, rule, draw);
+		if (console->layout.rule == rule)
+			break;
+	}
 	console->layout.rule = rule;
-	draw_ticket(console, ticket, reading);
+	draw_queue(console, list, place != PLACE_TICKET && place != PLACE_CUSTOMER);
+	draw_ticket(console, ticket, place == PLACE_TICKET);
+	if (wide)
+		customer_draw(console, customer, place == PLACE_CUSTOMER);
 }
 
 /* The place that fills the screen: a list to pick from lies over the one below it. */
@@ -427,8 +451,10 @@ static void draw_body(struct console *console, struct rect body)
 	} else if (place == PLACE_PREVIEW || place == PLACE_GUARD) {
 		pager_draw(
 		        place == PLACE_GUARD ? &console->guard : &console->preview, console->terminal, body);
+	} else if (place == PLACE_CUSTOMER && !console_is_wide(console)) {
+		customer_draw(console, body, true);
 	} else if (console_is_split(console)) {
-		draw_side_by_side(console, body, place == PLACE_TICKET);
+		draw_side_by_side(console, body, place);
 	} else if (place == PLACE_TICKET) {
 		draw_ticket(console, body, true);
 	} else {
@@ -450,11 +476,12 @@ static bool layout_changed(struct console *console)
 	const struct layout now = {
 	        .place = place_drawn(console),
 	        .split = console_is_split(console),
+	        .wide = console_is_wide(console),
 	        .rule = console->layout.rule,
 	};
 	const struct layout before = console->layout;
 	console->layout = now;
-	return now.place != before.place || now.split != before.split;
+	return now.place != before.place || now.split != before.split || now.wide != before.wide;
 }
 
 void screen_draw(struct console *console)

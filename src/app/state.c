@@ -70,6 +70,7 @@ enum command_scope place_scope(enum place place)
 	static const enum command_scope scopes[PLACE_COUNT] = {
 	        [PLACE_QUEUE] = SCOPE_QUEUE,
 	        [PLACE_TICKET] = SCOPE_TICKET,
+	        [PLACE_CUSTOMER] = SCOPE_CUSTOMER,
 	        [PLACE_HELP] = SCOPE_PAGE,
 	        [PLACE_MESSAGES] = SCOPE_PAGE,
 	        [PLACE_TIMER] = SCOPE_PAGE,
@@ -104,6 +105,11 @@ void console_aim(struct console *console)
 bool console_is_split(const struct console *console)
 {
 	return console->settings.split && terminal_columns(console->terminal) >= 100;
+}
+
+bool console_is_wide(const struct console *console)
+{
+	return console->settings.split && terminal_columns(console->terminal) >= 200;
 }
 
 /* ---- what the console says ---------------------------------------------------------------------- */

@@ -245,8 +245,7 @@ static void draw_clock(struct head_pen *pen, const struct ticket_model *model, c
 	head_next_line(pen);
 }
 
-/* The plan's entitlements in words, comma separated; what csm and analyst mean is said with the names. */
-static void entitlement_words(const char *list, struct strbuf *out)
+void head_entitlements(const char *list, struct strbuf *out)
 {
 	static const struct {
 		const char *name, *words;
@@ -299,7 +298,7 @@ static void draw_customer(struct head_pen *pen, const struct ticket_model *model
 	draw_person(pen, _("analyst "), organization ? organization->analyst : "", entitled(plan, "analyst"));
 	head_next_line(pen);
 	struct strbuf words = STRBUF_INIT;
-	entitlement_words(plan ? plan->entitlements : "", &words);
+	head_entitlements(plan ? plan->entitlements : "", &words);
 	head_run(pen, ROLE_TEXT, *row->requester_name ? row->requester_name : row->requester_email);
 	if (*row->requester_name) {
 		head_run(pen, ROLE_DIM, " <");

@@ -4,6 +4,7 @@
 #ifndef UI_TICKET_HEAD_H
 #define UI_TICKET_HEAD_H
 
+#include "base/strbuf.h"
 #include "core/countdown.h"
 #include "ui/ticket_view.h"
 
@@ -36,6 +37,8 @@ int head_offset(const struct ticket_model *model, instant at);
 /* The clock of the model's row, now. */
 struct countdown head_clock(const struct ticket_model *model);
 enum theme_role head_clock_role(const struct countdown *down);
+/* Appends the plan's entitlements in words, comma separated; what csm and analyst mean is said with the names. */
+void head_entitlements(const char *list, struct strbuf *out);
 extern const char *const head_metric_words[METRIC_COUNT]; /* "first reply" */
 
 #endif
