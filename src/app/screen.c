@@ -104,6 +104,12 @@ static const struct footer_word queue_words[] = {{COMMAND_CLAIM, N_("claim")}, {
         {COMMAND_MACRO, N_("macro")}, {COMMAND_MARK, N_("mark")}, {COMMAND_SEARCH, N_("search")},
         {COMMAND_FILTER, N_("filter")}, {COMMAND_GO_ALL, N_("go")}, {COMMAND_UNDO, N_("undo")},
         {COMMAND_COMMAND_LINE, N_("command")}, {COMMAND_HELP, N_("help")}, {COMMAND_NONE, NULL}};
+static const struct footer_word marked_words[] = {{COMMAND_STATUS_NEW, N_("status")},
+        {COMMAND_PRIORITY_URGENT, N_("priority")}, {COMMAND_ASSIGN, N_("assign")},
+        {COMMAND_CLAIM, N_("claim")}, {COMMAND_TAG, N_("tag")}, {COMMAND_REPLY, N_("reply")},
+        {COMMAND_UNMARK, N_("unmark all")}, {COMMAND_MACRO, N_("macro")}, {COMMAND_NOTE, N_("note")},
+        {COMMAND_MARK, N_("mark")}, {COMMAND_UNDO, N_("undo")}, {COMMAND_HELP, N_("help")},
+        {COMMAND_NONE, NULL}};
 static const struct footer_word ticket_words[] = {{COMMAND_REPLY, N_("reply")}, {COMMAND_CLAIM, N_("claim")},
         {COMMAND_NOTE, N_("note")}, {COMMAND_STATUS_NEW, N_("status")}, {COMMAND_NEXT_TICKET, N_("next")},
         {COMMAND_PREVIOUS_TICKET, N_("previous")}, {COMMAND_PRIORITY_URGENT, N_("priority")},
@@ -148,7 +154,7 @@ static const struct footer_word *footer_words(const struct console *console)
 	case PLACE_GUARD:
 		return console->guarded.count ? guard_many_words : guard_words;
 	default:
-		return queue_words;
+		return console->marks.count ? marked_words : queue_words;
 	}
 }
 
