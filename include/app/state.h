@@ -38,6 +38,7 @@
  *   editor.c      running the agent's editor
  *   connection.c  what the link's news mean: rows, names, live and offline, conversations
  *   thread.c      more of a long thread, as the agent scrolls
+ *   files.c       looking at a ticket's files, and saving them
  *   screen.c      the frame: which view is drawn where
  */
 #ifndef APP_STATE_H
@@ -53,6 +54,7 @@
 #include "app/copy.h"
 #include "app/customer.h"
 #include "app/draft.h"
+#include "app/files.h"
 #include "app/macro.h"
 #include "app/news.h"
 #include "app/pick.h"
@@ -88,6 +90,7 @@ enum place {
 	PLACE_MESSAGES,
 	PLACE_TIMER,
 	PLACE_SUMMARY,
+	PLACE_FILE,
 	PLACE_PREVIEW,
 	PLACE_GUARD,
 	PLACE_PICKER,
@@ -206,6 +209,8 @@ struct console {
 	int64_t conversation_asked;         /* the ticket that was asked for, 0: none */
 	int32_t conversation_asked_version; /* the row's version then */
 	struct thread thread;
+	struct files files;
+	struct worker *worker;             /* owned: what may wait for a disk */
 	int64_t read_ticket, read_message; /* what was last marked as read */
 
 	/* keys */

@@ -27,8 +27,9 @@ enum command_scope {
 	SCOPE_GUARD = 16,    /* a status change while a customer waits: what about the wait? */
 	SCOPE_PICKER = 32,   /* a list to pick from: it has all keys itself, no command works there */
 	SCOPE_CUSTOMER = 64, /* the customer of the ticket */
+	SCOPE_FILE = 128,    /* a file of a ticket: a page on which it can be saved */
 	SCOPE_ANY = SCOPE_QUEUE | SCOPE_TICKET,
-	SCOPE_EVERYWHERE = SCOPE_ANY | SCOPE_PAGE | SCOPE_PREVIEW | SCOPE_GUARD | SCOPE_CUSTOMER,
+	SCOPE_EVERYWHERE = SCOPE_ANY | SCOPE_PAGE | SCOPE_PREVIEW | SCOPE_GUARD | SCOPE_CUSTOMER | SCOPE_FILE,
 };
 
 enum command_needs {

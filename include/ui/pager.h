@@ -11,6 +11,8 @@ struct pager_line {
 	int indent; /* cells */
 	char *key;  /* owned; drawn at the left in its own role (ROLE_KEY), "" or NULL for none */
 	char *text; /* owned; wrapped when longer than the screen */
+	int height; /* screen lines, when wrapped to `wrapped` cells; a page of a file is long */
+	int wrapped;
 };
 
 struct pager {

@@ -72,4 +72,7 @@ bool ticket_view_fold(struct ticket_view *view);
  * in what is loaded. */
 bool ticket_view_search(struct ticket_view *view, const char *needle, int step);
 
+/* "812 kB" */
+void ticket_size_text(int64_t bytes, char *out, size_t size);
+
 #endif

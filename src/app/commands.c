@@ -130,6 +130,7 @@ static struct pager *page_on_top(struct console *console)
 	case PLACE_MESSAGES:
 	case PLACE_TIMER:
 	case PLACE_SUMMARY:
+	case PLACE_FILE:
 		return &console->page;
 	case PLACE_PREVIEW:
 		return &console->preview;

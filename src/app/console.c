@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/trace.h"
+#include "base/worker.h"
 #include "conf/theme.h"
 #include "store/password.h"
 
@@ -28,6 +29,8 @@
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+enum { WORKER_MS = 2000 }; /* at the end a file that is being written is waited for so long */
 
 /* ---- signals ------------------------------------------------------------------------------------ */
 
@@ -164,6 +167,7 @@ static void turn(struct console *console, int signals)
 		count += terminal_poll_fds(console->terminal, fds + count);
 	const int terminal_end = count;
 	count += link_poll_fds(console->link, fds + count);
+	fds[count++] = (struct pollfd){.fd = worker_fd(console->worker), .events = POLLIN};
 	if (poll(fds, (nfds_t)count, poll_timeout(console)) < 0 && errno != EINTR) {
 		error_errno(&console->fatal, ERROR_INTERNAL, "poll failed");
 		console->left = true;
@@ -178,6 +182,7 @@ static void turn(struct console *console, int signals)
 		draw(console);
 	}
 	connection_news(console, link_run(console->link));
+	worker_reap(console->worker);
 	take_time(console);
 	if (console->leaving && actions_waiting(console) == 0)
 		console->left = true;
@@ -237,6 +242,8 @@ static bool connect_first(struct console *console, const struct link_model *mode
 
 void console_release(struct console *console)
 {
+	worker_free(console->worker, WORKER_MS);
+	files_release(console);
 	draft_keep(&console->draft);
 	call_release(&console->call);
 	customers_release(&console->customers);
@@ -286,6 +293,7 @@ void console_release(struct console *console)
 
 void console_prepare(struct console *console)
 {
+	console->worker = worker_new();
 	console->queue = queue_new();
 	console->listing = listing_new(console->queue);
 	attention_init(console);

@@ -137,6 +137,8 @@ static bool escape(struct console *console)
 		bulk_stop(console);
 		return true;
 	}
+	if (files_stop(console))
+		return true;
 	if (console->search) {
 		free(console->search); /* the marks of the search */
 		console->search = NULL;

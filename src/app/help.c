@@ -16,7 +16,7 @@ void page_begin(struct console *console, const char *title)
 
 void page_show(struct console *console, enum place place)
 {
-	if (place_scope(console_place(console)) == SCOPE_PAGE && console_place(console) != place)
+	if ((place_scope(console_place(console)) & SCOPE_PAGE) && console_place(console) != place)
 		console_leave(console);
 	console_enter(console, place);
 }
@@ -32,6 +32,7 @@ static const struct {
         {SCOPE_QUEUE, N_("In the queue")},
         {SCOPE_TICKET, N_("In a ticket")},
         {SCOPE_CUSTOMER, N_("In the customer pane")},
+        {SCOPE_FILE, N_("In a file of a ticket")},
         {SCOPE_PREVIEW, N_("Before sending")},
         {SCOPE_GUARD, N_("When a customer is waiting")},
 };

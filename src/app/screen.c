@@ -115,11 +115,14 @@ static const struct footer_word ticket_words[] = {{COMMAND_REPLY, N_("reply")}, 
         {COMMAND_PREVIOUS_TICKET, N_("previous")}, {COMMAND_PRIORITY_URGENT, N_("priority")},
         {COMMAND_ASSIGN, N_("assign")}, {COMMAND_MACRO, N_("macro")},
         {COMMAND_DISMISS, N_("no reply needed")}, {COMMAND_UNDO, N_("undo")}, {COMMAND_FOLD, N_("fold")},
-        {COMMAND_SEARCH, N_("search")}, {COMMAND_BACK, N_("back")}, {COMMAND_HELP, N_("help")},
-        {COMMAND_NONE, NULL}};
+        {COMMAND_ATTACHMENTS, N_("files")}, {COMMAND_SEARCH, N_("search")}, {COMMAND_BACK, N_("back")},
+        {COMMAND_HELP, N_("help")}, {COMMAND_NONE, NULL}};
 static const struct footer_word page_words[] = {{COMMAND_DOWN, N_("down")}, {COMMAND_UP, N_("up")},
         {COMMAND_PAGE_DOWN, N_("page")}, {COMMAND_SEARCH, N_("find")}, {COMMAND_BACK, N_("back")},
         {COMMAND_NONE, NULL}};
+static const struct footer_word file_words[] = {{COMMAND_SAVE_SHOWN, N_("save")}, {COMMAND_DOWN, N_("down")},
+        {COMMAND_UP, N_("up")}, {COMMAND_PAGE_DOWN, N_("page")}, {COMMAND_SEARCH, N_("find")},
+        {COMMAND_BACK, N_("back")}, {COMMAND_NONE, NULL}};
 static const struct footer_word reply_words[] = {{COMMAND_SEND_PENDING, N_("send, pending")},
         {COMMAND_SEND_OPEN, N_("send, open")}, {COMMAND_SEND_HOLD, N_("send, hold")},
         {COMMAND_SEND_CLOSED, N_("send, close")}, {COMMAND_SEND_INTERNAL, N_("internal")},
@@ -147,6 +150,8 @@ static const struct footer_word *footer_words(const struct console *console)
 	case PLACE_TIMER:
 	case PLACE_SUMMARY:
 		return page_words;
+	case PLACE_FILE:
+		return file_words;
 	case PLACE_PREVIEW:
 		return console->draft.internal ? note_words : reply_words;
 	case PLACE_CUSTOMER:
@@ -317,6 +322,10 @@ static void draw_message(struct console *console, int y)
 		message_draw(console->terminal, y, ROLE_QUESTION, text);
 		return;
 	}
+	if (files_line(console, text, sizeof text)) {
+		message_draw(console->terminal, y, ROLE_QUESTION, text);
+		return;
+	}
 	marks_text(console, text, sizeof text);
 	if (in_list && *text) {
 		message_draw(console->terminal, y, ROLE_MARKED, text);
@@ -452,7 +461,7 @@ static enum place place_drawn(const struct console *console)
 static void draw_body(struct console *console, struct rect body)
 {
 	enum place place = place_drawn(console);
-	if (place_scope(place) == SCOPE_PAGE) {
+	if (place_scope(place) & SCOPE_PAGE) {
 		pager_draw(&console->page, console->terminal, body);
 	} else if (place == PLACE_PREVIEW || place == PLACE_GUARD) {
 		pager_draw(

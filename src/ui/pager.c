@@ -1,6 +1,6 @@
 /*
- * A list of lines with keys at the left. What is shown (filter, wrapping) is worked out anew for each drawing:
- * a page of help is a hundred lines.
+ * A list of lines with keys at the left. What is shown is worked out anew for each drawing; how many lines of the screen a line
+ * takes is kept, so that of a long file only what is on the screen is wrapped.
  */
 #include "ui/pager.h"
 
@@ -98,6 +98,8 @@ static int key_columns(const struct pager *pager, struct terminal *terminal)
 {
 	int most = 0;
 	for (size_t i = 0; i < pager->count; i++) {
+		if (!*pager->lines[i].key)
+			continue;
 		const int width = draw_width(terminal, pager->lines[i].key, 32);
 		most = width > most ? width : most;
 	}
@@ -114,11 +116,19 @@ static int draw_lines(struct pager *pager, struct terminal *terminal, struct rec
 		pass.line = &pager->lines[i];
 		pass.first = true;
 		pass.x = pass.line->indent + (*pass.line->key ? keys : 0);
-		const int room = rect.columns - pass.x;
-		if (!*pass.line->text)
+		const int room = rect.columns - pass.x > 8 ? rect.columns - pass.x : 8, before = pass.at;
+		struct pager_line *line = &pager->lines[i];
+		const bool away = pass.at + line->height <= pass.top || pass.at >= pass.top + rect.rows;
+		if (line->wrapped == room && away) {
+			pass.at += line->height;
+			continue;
+		}
+		if (!*line->text)
 			draw_line(&pass, (struct text_line){0, 0});
 		else
-			text_wrap(pass.line->text, room > 8 ? room : 8, draw_line, &pass);
+			text_wrap(line->text, room, draw_line, &pass);
+		line->height = pass.at - before;
+		line->wrapped = room;
 	}
 	return pass.at;
 }

@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/i18n.h"
 #include "core/text.h"
+#include "ui/ticket_view.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,7 +83,7 @@ void ticket_fold_words(const struct fold *fold, char *out, size_t size)
 		        fold->lines);
 }
 
-void ticket_size_words(int64_t bytes, char *out, size_t size)
+void ticket_size_text(int64_t bytes, char *out, size_t size)
 {
 	if (bytes < 1000)
 		snprintf(out, size, _("%lld B"), (long long)bytes);
@@ -209,7 +210,7 @@ static struct ticket_line *begin_own_line(struct ticket_block *block, enum gutte
 static void add_attachment(struct ticket_block *block, enum gutter gutter, const struct attachment *file)
 {
 	char size[32];
-	ticket_size_words(file->size, size, sizeof size);
+	ticket_size_text(file->size, size, sizeof size);
 	struct ticket_line *line = begin_own_line(block, gutter);
 	strbuf_addf(&block->bytes, "[%lld  ", (long long)file->id);
 	text_sanitise(&block->bytes, file->name, strlen(file->name), TEXT_ONE_LINE);

@@ -112,8 +112,6 @@ const char *ticket_gutter_glyph(struct terminal *terminal, enum gutter gutter);
 
 /* What stands for a fold: "[+] 12 quoted lines". */
 void ticket_fold_words(const struct fold *fold, char *out, size_t size);
-/* "812 kB" */
-void ticket_size_words(int64_t bytes, char *out, size_t size);
 
 /* Whether a paragraph that begins so is a quotation: "> ". */
 bool ticket_text_quoted(const char *text, size_t length);

@@ -143,7 +143,7 @@ static void draw_compact(struct terminal *terminal, int y, int x, int columns, c
 static void draw_rest(struct terminal *terminal, int y, int x, int columns, const struct entry *entry)
 {
 	char size[32];
-	ticket_size_words(entry->body_size - (int64_t)strlen(entry->body), size, sizeof size);
+	ticket_size_text(entry->body_size - (int64_t)strlen(entry->body), size, sizeof size);
 	draw_textf(terminal, y, x, columns, ROLE_DIM, _("[%s more of this message: loaded as you scroll]"),
 	        size);
 }
