@@ -210,25 +210,11 @@ static void hints_at_rest(const struct console *console, struct hint_buffer *buf
 	}
 }
 
-/* What the last key of a sequence stands for. */
+/* What the last key of a sequence stands for: in English the last word of its command's name; catalogs have a short word. */
 static const char *sequence_word(enum command_id id)
 {
-	static const char *const words[COMMAND_COUNT] = {
-	        [COMMAND_TOP] = N_("top"),
-	        [COMMAND_STATUS_NEW] = N_("new"),
-	        [COMMAND_STATUS_OPEN] = N_("open"),
-	        [COMMAND_STATUS_PENDING] = N_("pending"),
-	        [COMMAND_STATUS_HOLD] = N_("hold"),
-	        [COMMAND_STATUS_CLOSED] = N_("closed"),
-	        [COMMAND_PRIORITY_URGENT] = N_("urgent"),
-	        [COMMAND_PRIORITY_HIGH] = N_("high"),
-	        [COMMAND_PRIORITY_NORMAL] = N_("normal"),
-	        [COMMAND_GO_ALL] = N_("all"),
-	        [COMMAND_GO_MINE] = N_("mine"),
-	        [COMMAND_GO_UNASSIGNED] = N_("unassigned"),
-	};
-	const char *blank = strrchr(commands[id].name, ' ');
-	return words[id] ? _(words[id]) : blank ? blank + 1 : commands[id].name;
+	const char *name = commands[id].name, *word = _(name), *blank = strrchr(name, ' ');
+	return word != name || !blank ? word : blank + 1;
 }
 
 /* What may follow the keys typed so far: "s" shows new, open, pending, hold, closed. */

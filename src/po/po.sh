@@ -18,6 +18,10 @@ extract() {
 		--add-location=file --add-comments=po: --package-name=sandglass \
 		--keyword --keyword=_ --keyword=N_ --keyword=P_:1,2 --keyword=C_:1c,2 --keyword=NC_:1c,2 \
 		--flag=_:1:pass-c-format --flag=C_:2:pass-c-format --flag=P_:1:pass-c-format --flag=P_:2:pass-c-format
+	# The names of commands with two keys: the footer shows a word for the second one.
+	sed -n 's/^COMMAND([A-Z_]*, \("[^"]*"\), "[^ "]\{1,\}-[^"]*",.*/N_(\1)/p' include/core/commands.def |
+		xgettext --language=C --from-code=UTF-8 --output="$1" --join-existing --add-location=file --keyword --keyword=N_ -
+	sed -i 's|^\(#: .*\)standard input|\1include/core/commands.def|' "$1"
 	rows "$1" COMMAND:6 include/core/commands.def
 	rows "$1" COMMAND:7 include/core/commands.def
 	rows "$1" FILTER_KEY:7 include/core/filter_keys.def

@@ -18,6 +18,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "base/trace.h"
 
 #include <errno.h>
@@ -250,7 +251,7 @@ static void find_title(struct terminal *terminal)
 struct terminal *terminal_open(const struct terminal_options *options, struct error *err)
 {
 	if (is_open || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		error_set(err, ERROR_USAGE, "the console needs a terminal on standard input and output");
+		error_set(err, ERROR_USAGE, _("the console needs a terminal on standard input and output"));
 		return NULL;
 	}
 	struct terminal *terminal = alloc_bytes(sizeof *terminal);
@@ -282,7 +283,7 @@ struct terminal *terminal_open(const struct terminal_options *options, struct er
 	terminal->screen = start_curses(terminal->curses, &type);
 	if (!terminal->screen) {
 		error_set(err, ERROR_USAGE,
-		        "TERM=%s is no terminal that can move its cursor, and no description of xterm was found",
+		        _("TERM=%s is no terminal that can move its cursor, and no description of xterm was found"),
 		        getenv("TERM") ? getenv("TERM") : "");
 		terminal_close(terminal);
 		return NULL;
