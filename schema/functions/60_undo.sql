@@ -150,11 +150,21 @@ BEGIN
 	RETURN result;
 END $$;
 
--- What stands in the way of taking back a merge, on the ticket that it went into.
-CREATE FUNCTION merge_obstacle(e event) RETURNS event LANGUAGE sql STABLE AS $$
-	SELECT o.* FROM sandglass.event m, sandglass.undo_obstacle(m) o
-		WHERE o.id IS NOT NULL AND m.id = (SELECT max(x.id) FROM sandglass.event x WHERE x.ticket_id = (e.after ->> 'merged_into')::bigint
-			AND x.action = 'merged' AND (x.after ->> 'from')::bigint = e.ticket_id)
+-- What a merge did on the ticket that it went into.
+CREATE FUNCTION merge_counterpart(e event) RETURNS event LANGUAGE sql STABLE AS $$
+	SELECT x.* FROM sandglass.event x WHERE x.ticket_id = (e.after ->> 'merged_into')::bigint AND x.action = 'merged'
+			AND (x.after ->> 'from')::bigint = e.ticket_id
+		ORDER BY x.id DESC LIMIT 1
+$$;
+
+-- What stands in the way of taking back a merge, on the ticket that it went into. What else the same actor merged into it is none:
+-- each takes its own messages with it.
+CREATE FUNCTION merge_obstacle(counterpart event) RETURNS event LANGUAGE sql STABLE AS $$
+	SELECT x.* FROM sandglass.event x
+		WHERE x.ticket_id = counterpart.ticket_id AND x.version > counterpart.version AND NOT (x.actor = counterpart.actor
+			AND (x.action IN ('merged', 'unmerged') OR x.undoes IS NOT NULL
+				OR EXISTS (SELECT FROM sandglass.event u WHERE u.undoes = x.id)))
+		ORDER BY x.version DESC LIMIT 1
 $$;
 
 -- Takes the merge of the ticket in hand apart: its messages and those of its waits that still run return to it, with the
@@ -166,6 +176,7 @@ DECLARE
 	into_id bigint := (w.before).merged_into;
 	target sandglass.write_context;
 	e sandglass.event;
+	counterpart sandglass.event;
 	obstacle sandglass.event;
 	was sandglass.ticket;
 	result sandglass.write_result;
@@ -176,7 +187,8 @@ BEGIN
 	target := sandglass.write_begin(NULL, 'unmerged', into_id, 0, instant); -- refused when it was merged further
 	SELECT * INTO e FROM sandglass.event x WHERE x.ticket_id = ticket AND x.action = 'merge' ORDER BY x.id DESC LIMIT 1;
 	IF undone.id IS NOT NULL THEN
-		obstacle := sandglass.merge_obstacle(e);
+		counterpart := sandglass.merge_counterpart(e);
+		obstacle := sandglass.merge_obstacle(counterpart);
 		IF obstacle.id IS NOT NULL THEN
 			PERFORM sandglass.refuse('SG006', format('nothing is taken back, since then on %s %s', into_id,
 				sandglass.event_told(obstacle, w.at)));
@@ -198,8 +210,10 @@ BEGIN
 	result := sandglass.write_end(w);
 	target.after := sandglass.ticket_recount(target.after);
 	IF undone.id IS NOT NULL THEN
-		target.after.status := coalesce((SELECT x.before ->> 'status' FROM sandglass.event x WHERE x.ticket_id = into_id
-			AND x.action = 'merged' ORDER BY x.id DESC LIMIT 1)::sandglass.status, (target.after).status);
+		target.undoes := counterpart.id;
+		IF sandglass.waiting_since(into_id) IS NULL THEN
+			target.after.status := coalesce((counterpart.before ->> 'status')::sandglass.status, (target.after).status);
+		END IF;
 	END IF;
 	target.note := jsonb_build_object('from', ticket);
 	PERFORM sandglass.write_end(target);

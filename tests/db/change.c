@@ -10,6 +10,7 @@
 
 #define R1    "00000000-0000-0000-0000-000000000001"
 #define R2    "00000000-0000-0000-0000-000000000002"
+#define R3    "00000000-0000-0000-0000-000000000003"
 #define FRESH "gen_random_uuid()"
 
 static const char *events(PGconn *conn, int64_t ticket)
@@ -277,6 +278,29 @@ Test(change, a_merge_is_taken_back_as_long_as_nothing_came_after_it)
 	cr_expect_str_eq(
 	        both(conn), "1 new 1, 2 open 2", "it can be taken apart all the same: %s", both(conn));
 	testdb_refused(conn, "SG006", "SELECT undo('" R2 "')");
+}
+
+/* Several tickets that one agent put into another come out of it in any order, and what he did there before can be taken
+ * back after that. */
+Test(change, merges_of_many_are_taken_back_in_any_order)
+{
+	PGconn *conn = helpdesk_create();
+	for (int i = 0; i < 4; i++) {
+		char id[8] = {(char)('a' + i), '@', 'x', 0};
+		helpdesk_mail(conn, "11-23 10:00", "a@ent.test", id, "");
+	}
+	testdb_exec(conn, "SELECT ticket_set_priority('" R3 "', 3, 0, 'high')");
+	testdb_exec(conn, "SELECT ticket_merge('" R1 "', 1, 0, 3); SELECT ticket_merge('" R2 "', 2, 0, 3)");
+	cr_expect_str_eq(
+	        both(conn), "1 closed into 3 0, 2 closed into 3 0, 3 new 3, 4 new 1", "%s", both(conn));
+	testdb_refused(conn, "SG006", "SELECT undo('" R3 "')");
+	testdb_exec(conn, "SELECT undo('" R1 "')");
+	testdb_exec(conn, "SELECT undo('" R2 "')");
+	cr_expect_str_eq(both(conn), "1 new 1, 2 new 1, 3 new 1, 4 new 1", "%s", both(conn));
+	testdb_exec(conn, "SELECT undo('" R3 "')");
+	for (int i = 1; i <= 4; i++)
+		cr_expect_str_eq(helpdesk_ledger(conn, i), "first_reply due 11-23 12:00", "%d: %s", i,
+		        helpdesk_ledger(conn, i));
 }
 
 /* ---- people ------------------------------------------------------------------------------------- */

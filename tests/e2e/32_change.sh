@@ -122,5 +122,15 @@ type_text anna ":unmerge $first"
 keys anna Enter
 wait_for anna "$first is a ticket of its own again"
 wait_sql "SELECT status FROM sandglass.ticket WHERE id = $first" new
+
+echo "many into one, and all of them back"
+keys anna g a g g Space G Space M
+wait_for anna 'merge 2 marked into:'
+type_text anna "$second"
+keys anna Enter
+wait_sql "SELECT count(*) FROM sandglass.ticket WHERE merged_into = $second" 2
+wait_for anna 'u takes it back'
+keys anna u
+wait_sql "SELECT count(*) FROM sandglass.ticket WHERE merged_into IS NULL AND status <> 'closed'" 3
 keys anna Q
 wait_for anna 'exit 0'
