@@ -73,6 +73,9 @@ extern const struct demo_ticket demo_tickets_urgent[]; /* and high: the outage a
 extern const struct demo_ticket demo_tickets_normal[];
 extern const struct demo_ticket demo_tickets_quiet[]; /* answered, held, closed */
 
+/* As files (core/macro_file.h); shared by all. */
+extern const char *const demo_macros[];
+
 /* ---- what comes while one watches ---------------------------------------------------------------- */
 
 struct demo_opening {

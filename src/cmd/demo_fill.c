@@ -15,8 +15,10 @@
 #include "cmd/demo_data.h"
 #include "cmd/demo_story.h"
 #include "conf/policy.h"
+#include "core/macro_file.h"
 #include "store/migrate.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -173,6 +175,23 @@ static bool add_people(struct db *db, struct error *err)
 	return true;
 }
 
+/* A lead has written them. */
+static bool add_macros(struct db *db, struct error *err)
+{
+	bool good = db_exec(db, "SET LOCAL sandglass.act_as = 'vera'", NULL, 0, err);
+	for (const char *const *text = demo_macros; good && *text; text++) {
+		struct macro macro;
+		good = macro_file_read(*text, &macro, err);
+		macro.place = MACRO_SHARED;
+		char *json = macro_json(&macro);
+		const struct db_value value = {.data = json};
+		good = good && db_exec(db, "SELECT sandglass.macro_save($1::jsonb)", &value, 1, err);
+		free(json);
+		macro_release(&macro);
+	}
+	return good && db_exec(db, "RESET sandglass.act_as", NULL, 0, err);
+}
+
 /* ---- all of it ---------------------------------------------------------------------------------------- */
 
 static bool make_database(const struct demo *demo, struct error *err)
@@ -191,8 +210,8 @@ static bool fill(struct db *db, struct error *err)
 {
 	struct migrate_report report;
 	return migrate_run(db, true, &report, err) && db_script(db, "BEGIN", err) && apply_policy(db, err) &&
-	       add_logins(db, err) && add_people(db, err) && demo_story_tell(db, err) &&
-	       db_script(db, "COMMIT; ANALYZE", err);
+	       add_logins(db, err) && add_people(db, err) && add_macros(db, err) &&
+	       demo_story_tell(db, err) && db_script(db, "COMMIT; ANALYZE", err);
 }
 
 bool demo_migrate(const struct demo *demo)

@@ -1,6 +1,6 @@
 /*
- * The picker. What is matched is the item's text, and where that alone does not match, the text with its note behind
- * it; a match in the text comes first. The order of equals is the one in which the items were handed over.
+ * The picker. What is matched is the item's text, and where a word is not found there, its note; a match in the text
+ * comes first. The order of equals is the one in which the items were handed over.
  *
  * The columns and the height are those of all items and not of the ones that match, so nothing jumps while one types.
  */
@@ -15,10 +15,11 @@
 #include <string.h>
 
 enum {
-	IN_TEXT = 400, /* what a match in the text alone is ahead of one with the note */
+	IN_TEXT = 400, /* what a word in the text is ahead of one in the note */
 	LEAST_LIST = 3,
 	MOST_LIST = 14,     /* rows, without a preview */
 	MOST_COLUMNS = 100, /* the same */
+	MOST_ROWS = 30,     /* with one */
 	BESIDE_FROM = 110,  /* columns inside of the frame from which the preview stands beside the list */
 };
 
@@ -53,34 +54,33 @@ static void release_rows(struct picker *picker)
 	picker->count = picker->shown_count = 0;
 }
 
-/* How the row matches, in text and note. The spans in the note are counted from the note's beginning. */
+static void add_match(struct fuzzy_match *all, const struct fuzzy_match *one, int ahead)
+{
+	all->score += one->score + ahead;
+	for (size_t i = 0; i < one->count && all->count < FUZZY_SPANS_MOST; i++)
+		all->spans[all->count++] = one->spans[i];
+}
+
+/* Each word of the pattern is found as a whole in the text, or else in the note. */
 static bool match_row(
         const char *pattern, const struct picker_row *row, struct fuzzy_match *text, struct fuzzy_match *note)
 {
-	*note = (struct fuzzy_match){.count = 0};
-	if (fuzzy_match(pattern, row->text, text)) {
-		text->score += IN_TEXT;
-		return true;
+	*text = *note = (struct fuzzy_match){.score = 0};
+	for (;;) {
+		pattern += strspn(pattern, " ");
+		if (!*pattern)
+			return true;
+		const size_t length = strcspn(pattern, " ");
+		char *word = alloc_copy_n(pattern, length);
+		struct fuzzy_match one;
+		const bool in_text = fuzzy_match(word, row->text, &one);
+		const bool found = in_text || fuzzy_match(word, row->note, &one);
+		free(word);
+		if (!found)
+			return false;
+		add_match(in_text ? text : note, &one, in_text ? IN_TEXT : 0);
+		pattern += length;
 	}
-	const size_t length = strlen(row->text) + 1;
-	struct fuzzy_match both;
-	char *joined = alloc_format("%s %s", row->text, row->note);
-	const bool found = *row->note && fuzzy_match(pattern, joined, &both);
-	free(joined);
-	*text = (struct fuzzy_match){.score = found ? both.score : 0};
-	for (size_t i = 0; found && i < both.count; i++) {
-		struct fuzzy_span span = both.spans[i];
-		if (span.start < length) {
-			text->spans[text->count] = span;
-			if (span.start + span.length >= length)
-				text->spans[text->count].length = length - 1 - span.start;
-			text->count++;
-			continue;
-		}
-		span.start -= length;
-		note->spans[note->count++] = span;
-	}
-	return found;
 }
 
 static int by_score(const void *left, const void *right, void *context)
@@ -100,7 +100,7 @@ static void narrow(struct picker *picker)
 		struct fuzzy_match text, note;
 		if (!match_row(pattern, &picker->rows[i], &text, &note))
 			continue;
-		picker->rows[i].score = text.score;
+		picker->rows[i].score = text.score + note.score;
 		picker->shown[picker->shown_count++] = i;
 	}
 	if (pattern[strspn(pattern, " ")])
@@ -255,9 +255,9 @@ static struct picker_layout lay_out(const struct picker *picker, struct rect rec
 	const int all = picker->count > MOST_LIST || picker->loading ? MOST_LIST : (int)picker->count;
 	const int wanted = all < LEAST_LIST ? LEAST_LIST : all;
 	box->columns = picker->previewed ? rect.columns - 4 : least(rect.columns - 4, MOST_COLUMNS);
-	box->rows = picker->previewed ? rect.rows - 2 : least(rect.rows - 2, wanted + 4);
+	box->rows = least(rect.rows - 2, picker->previewed ? MOST_ROWS : wanted + 4);
 	box->x = rect.x + (rect.columns - box->columns) / 2;
-	box->y = rect.y + (rect.rows - box->rows) / (picker->previewed ? 2 : 3);
+	box->y = rect.y + 1 + (rect.rows - 2 - box->rows) / 3;
 	at.prompt_y = box->y + 1;
 	at.list = (struct rect){box->y + 3, box->x + 1, box->rows - 4, box->columns - 2};
 	if (wide) {

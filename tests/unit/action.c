@@ -91,6 +91,36 @@ Test(action, previews)
 	char on[] = "vip", off[] = "spam";
 	row = preview((struct action){.kind = ACTION_TAG, .text = on, .tags_off = off}, 0);
 	cr_assert_str_eq(row.tags, "vip");
+	char bq[] = "BigQuery", ben[] = "ben", name[] = "M";
+	const struct macro_actions macro = {.name = name,
+	        .sets_status = true,
+	        .status = STATUS_HOLD,
+	        .hold_for = bq,
+	        .sets_priority = true,
+	        .priority = PRIORITY_HIGH,
+	        .tags_add = on,
+	        .assignee = ben};
+	static const struct {
+		enum action_kind kind;
+		enum status status;
+		const char *hold_for;
+	} with_macro[] = {{ACTION_MACRO, STATUS_HOLD, "BigQuery"}, {ACTION_NOTE, STATUS_HOLD, "BigQuery"},
+	        {ACTION_REPLY, STATUS_CLOSED, ""}}; /* the outcome that the agent chose wins */
+	for (size_t i = 0; i < 3; i++) {
+		row = preview((struct action){.kind = with_macro[i].kind,
+		                      .status = STATUS_CLOSED,
+		                      .assignee_id = 4,
+		                      .macro = macro},
+		        0);
+		cr_assert(row.priority == PRIORITY_HIGH && row.assignee_id == 4 &&
+		                  row.status == with_macro[i].status,
+		        "%zu", i);
+		cr_assert_str_eq(row.hold_for, with_macro[i].hold_for);
+		cr_assert_str_eq(row.tags, "vip");
+	}
+	row = preview((struct action){.kind = ACTION_MACRO, .assignee_id = 0, .macro = {.name = name}}, 8);
+	cr_assert(row.assignee_id == 8 && row.priority == PRIORITY_NORMAL && row.status == STATUS_NEW,
+	        "what a macro does not name stays");
 	struct ticket_row untouched = waiting();
 	row = preview((struct action){.kind = ACTION_UNDO}, 0);
 	cr_assert(row.status == untouched.status && row.priority == untouched.priority &&
@@ -107,6 +137,8 @@ Test(action, copies_and_names)
 	action.name = strdup("name");
 	action.address = strdup("address");
 	action.tags_off = strdup("off");
+	action.macro.name = strdup("M");
+	action.macro.assignee = strdup("me");
 	action_copy(&copy, &action);
 	cr_assert_str_eq(copy.request_id, action.request_id, "the same request");
 	action_release(&action);

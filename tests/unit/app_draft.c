@@ -204,3 +204,49 @@ Test(draft, says_so_when_it_cannot_be_kept)
 	cr_assert(strstr(err.text, "/proc/nowhere"), "%s", err.text);
 	cr_assert_eq(draft.ticket_id, 0);
 }
+
+/* What a macro does goes where the draft goes: into another console, into a note, and away with it. */
+Test(draft, keeps_what_its_macros_do)
+{
+	struct draft draft = {.ticket_id = 0};
+	struct error err = {ERROR_NONE, ""};
+	struct strbuf words = STRBUF_INIT;
+	const struct macro_actions first = {.name = (char[]){"A"}, .tags_add = (char[]){"delay"}},
+	                           second = {.name = (char[]){"B"},
+	                                   .sets_priority = true,
+	                                   .priority = PRIORITY_HIGH};
+	use_fresh_home();
+	strbuf_init(&draft.body);
+	open_draft(&draft, false);
+	cr_assert(draft_write(&draft, "Text of a macro", "> below", &err), "%s", err.text);
+	cr_assert(draft_add_macro(&draft, &first, &err) && draft_add_macro(&draft, &second, &err));
+	draft_keep(&draft);
+	cr_expect_not(draft.macro.name);
+
+	open_draft(&draft, true);
+	cr_expect_str_eq(draft.body.data, "Text of a macro");
+	cr_assert(draft_make_internal(&draft, &err), "%s", err.text);
+	draft_keep(&draft);
+	open_draft(&draft, false); /* a reply again: nothing of the note's is in it */
+	cr_expect_not(draft.macro.name);
+	draft_discard(&draft);
+	bool found;
+	const struct draft_request note = {.place = "anna@/run/pg:5432/desk",
+	        .ticket_id = 48213,
+	        .internal = true,
+	        .signature = "",
+	        .below = ""};
+	cr_assert(draft_open(&draft, &note, &found, &err) && found);
+	macro_actions_words(&draft.macro, &words);
+	cr_expect_str_eq(words.data, "high, +delay");
+	cr_expect_str_eq(draft.macro.name, "A + B");
+
+	draft_drop_macro(&draft);
+	draft_keep(&draft);
+	cr_assert(draft_open(&draft, &note, &found, &err) && found && !draft.macro.name);
+	cr_assert(draft_add_macro(&draft, &first, &err));
+	draft_discard(&draft);
+	cr_assert(draft_open(&draft, &note, &found, &err) && !found && !draft.macro.name);
+	draft_discard(&draft);
+	strbuf_release(&words);
+}

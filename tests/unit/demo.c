@@ -5,6 +5,7 @@
 #include "cmd/demo_data.h"
 #include "cmd/demo_mail.h"
 #include "conf/policy.h"
+#include "core/macro_file.h"
 #include "core/text.h"
 #include "mail/mail.h"
 
@@ -165,6 +166,22 @@ static void through_the_reader(const struct demo_mail *sent)
 	cr_expect_not(got.automatic, "%s", got.auto_reason);
 	mail_release(&got);
 	strbuf_release(&raw);
+}
+
+Test(demo, macros_can_be_used)
+{
+	size_t texts = 0, without = 0;
+	for (const char *const *text = demo_macros; *text; text++) {
+		struct macro macro;
+		struct error err = {ERROR_NONE, ""};
+		cr_expect(macro_file_read(*text, &macro, &err), "%s: %s", *text, err.text);
+		texts += *macro.body != '\0';
+		without += !*macro.body;
+		for (const char *const *other = demo_macros; other < text; other++)
+			cr_expect(strncmp(*other, *text, strcspn(*text, "\n") + 1) != 0, "twice: %s", *text);
+		macro_release(&macro);
+	}
+	cr_expect(texts && without, "both kinds are shown");
 }
 
 Test(demo, mail_survives_the_reader)
