@@ -14,6 +14,7 @@
  *   attention.c   the bell, notifications, the title of the terminal
  *   pick.c        a list to pick one of
  *   help.c        the pages that are made of tables: keys, messages
+ *   debug.c       the page of connection, terminal and memory
  *   explain.c     the page that explains a reply clock
  *   actions.c     sending actions, showing them before they are confirmed, taking them back when they are refused
  *   undo.c        what can be taken back, and `u`
@@ -39,6 +40,8 @@
  *   connection.c  what the link's news mean: rows, names, live and offline, conversations
  *   thread.c      more of a long thread, as the agent scrolls
  *   files.c       looking at a ticket's files, and saving them
+ *   mouse.c       clicks and the wheel
+ *   footer.c      the keys that work here and now
  *   screen.c      the frame: which view is drawn where
  */
 #ifndef APP_STATE_H
@@ -56,6 +59,7 @@
 #include "app/draft.h"
 #include "app/files.h"
 #include "app/macro.h"
+#include "app/mouse.h"
 #include "app/news.h"
 #include "app/pick.h"
 #include "app/presence.h"
@@ -91,6 +95,7 @@ enum place {
 	PLACE_TIMER,
 	PLACE_SUMMARY,
 	PLACE_FILE,
+	PLACE_DEBUG,
 	PLACE_PREVIEW,
 	PLACE_GUARD,
 	PLACE_PICKER,
@@ -193,6 +198,7 @@ struct console {
 	int64_t rest_ms; /* clock_ms() when it will have rested; INT64_MAX: it rests */
 	struct attention attention;
 	struct copying copying;
+	struct mouse mouse;
 	struct queue_view queue_view;
 	struct ticket_view *ticket_view;
 	struct ticket_peek ticket_peek;
@@ -407,6 +413,9 @@ void theme_follow_terminal(struct console *console); /* "auto": the terminal may
 void page_begin(struct console *console, const char *title);
 void page_show(struct console *console, enum place place);
 
+/* ---- debug.c ---- */
+void debug_refresh(struct console *console); /* of an open page */
+
 /* ---- connection.c ---- */
 void connection_news(struct console *console, unsigned news);
 /* Whether the server owes an answer for so long that calling it live would be a lie, and the clock_ms() when it will be
@@ -419,6 +428,13 @@ struct conversation *conversation_to_extend(struct console *console, int64_t tic
 void conversation_want(
         struct console *console); /* sees to it that the ticket in view is, or will be, there */
 void conversation_mark_read(struct console *console);
+
+/* ---- footer.c ---- */
+/* Whether the command can do something here and now, as far as is known here: footer and completion offer no other. */
+bool command_works(const struct console *console, enum command_id id);
+void footer_show(struct console *console);
+/* The keys of the hint over that column, as it is written ("s", "Enter"); false: there is none. */
+bool footer_keys_at(const struct console *console, int column, char *out, size_t size);
 
 /* ---- screen.c ---- */
 void screen_draw(struct console *console);

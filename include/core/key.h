@@ -26,6 +26,9 @@ enum {
 	KEY_BACKTAB,
 	KEY_PASTE_BEGIN, /* bracketed paste: what comes until the end is text, never commands */
 	KEY_PASTE_END,
+	KEY_CLICK, /* of the mouse, where terminal_mouse_at() says */
+	KEY_WHEEL_UP,
+	KEY_WHEEL_DOWN,
 	KEY_LAST,
 	KEY_ENTER_KEY = '\r',
 	KEY_TAB = '\t',

@@ -135,6 +135,9 @@ struct link_stats {
 	size_t wake_ups;
 	size_t reconnects;
 	char cursor[24];
+	int server_version;      /* 150004; 0: not connected */
+	size_t under_way;        /* requests that the server has not answered */
+	int64_t offset_error_us; /* the clock's offset is known to within that */
 };
 struct link_stats link_stats(const struct link *link);
 int64_t link_next_try(const struct link *link); /* clock_ms() of the next attempt; INT64_MAX when none */

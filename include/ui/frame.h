@@ -36,6 +36,8 @@ struct hint {
 
 /* "c claim  Enter read  r reply": as many as fit, whole ones; the last one (help) always. */
 void footer_draw(struct terminal *terminal, int y, const struct hint *hints, size_t count);
+/* The one that is drawn over that column; NULL: none. */
+const struct hint *footer_at(struct terminal *terminal, const struct hint *hints, size_t count, int column);
 
 /* One line of news above the footer: an error, a success, a question, a note. */
 void message_draw(struct terminal *terminal, int y, enum theme_role role, const char *text);

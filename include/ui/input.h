@@ -5,6 +5,8 @@
  * A lone ESC byte may be the Esc key or the beginning of a sequence whose rest is still on its way. It is
  * held back for INPUT_ESC_MS; input_deadline() says until when.
  *
+ * The mouse comes as ESC [ < button ; column ; row M, or m when a button is let go (xterm's control sequences, "SGR" mode 1006).
+ *
  * Answers of the terminal (ESC ] ... up to BEL or ESC \) come by the same way. They are never keys, whole or broken off;
  * the one that says what the background is (OSC 11) is kept.
  */
@@ -31,6 +33,8 @@ struct input {
 	size_t length;
 	enum input_background background; /* as the terminal has answered */
 	int64_t background_at;            /* when, milliseconds */
+	bool mouse;                       /* clicks and the wheel are keys; otherwise they are nothing */
+	int mouse_y, mouse_x;             /* the cell of the last one, from 0 */
 	bool asked;                       /* an answer is to be expected: set by whoever asks */
 	int64_t escape_at;                /* when the held ESC came, milliseconds; 0: none is held */
 	struct input_sequence

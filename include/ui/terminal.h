@@ -96,6 +96,8 @@ bool terminal_in_tmux(void);
 void terminal_notify(struct terminal *terminal, const char *text);
 /* Whether clicks and the wheel come as keys; the terminal's own selection then needs its Shift. */
 void terminal_mouse(struct terminal *terminal, bool on);
+/* Where the click or turn of the wheel that was the last of them happened. */
+void terminal_mouse_at(const struct terminal *terminal, int *y, int *x);
 uint64_t terminal_bytes(
         const struct terminal *terminal); /* written since it was opened; for tests and measuring */
 
@@ -104,6 +106,8 @@ struct terminal_stats {
 	uint64_t frames;
 	size_t bytes, most_bytes; /* of the last frame; of the largest one */
 	int64_t us, longest_us;   /* the last one took; the longest one */
+	char type[64];            /* the description in use */
+	int colours;
 };
 struct terminal_stats terminal_stats(const struct terminal *terminal);
 

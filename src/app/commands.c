@@ -131,6 +131,7 @@ static struct pager *page_on_top(struct console *console)
 	case PLACE_TIMER:
 	case PLACE_SUMMARY:
 	case PLACE_FILE:
+	case PLACE_DEBUG:
 		return &console->page;
 	case PLACE_PREVIEW:
 		return &console->preview;
@@ -470,6 +471,7 @@ void command_REFRESH(struct console *console, const char *argument)
 	presence_ask(console);
 	link_refresh(console->link);
 	terminal_repaint(console->terminal);
+	debug_refresh(console);
 	console->dirty = true;
 }
 

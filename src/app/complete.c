@@ -95,10 +95,9 @@ size_t complete_line(void *context, const char *line, struct candidate *out, siz
 	struct console *console = context;
 	enum command_id ids[COMMAND_COUNT];
 	const size_t found = command_complete(line, ids, COMMAND_COUNT);
-	const enum command_scope scope = place_scope(console_place(console));
 	size_t count = complete_argument(console, line, out, room);
 	for (size_t i = 0; i < found && count < room; i++)
-		if (commands[ids[i]].scope & scope)
+		if (command_works(console, ids[i]))
 			out[count++] = (struct candidate){
 			        .text = commands[ids[i]].name, .help = _(commands[ids[i]].help)};
 	return count;

@@ -366,6 +366,7 @@ static bool run_on_terminal(struct console *console, struct error *err)
 	bool opened = console->terminal != NULL;
 	if (opened) {
 		alloc_on_failure(terminal_restore_now);
+		terminal_mouse(console->terminal, console->settings.mouse);
 		views_columns(console, "", NULL);
 		views_sort(console, sort_order_of(console->settings.sort));
 		show_view(console, (enum view_setting)console->settings.view);

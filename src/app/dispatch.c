@@ -149,6 +149,12 @@ static bool escape(struct console *console)
 
 void dispatch_key(struct console *console, key k)
 {
+	const bool pasting = console->pasting || (console->prompt.active && console->prompt.pasting);
+	if (k >= KEY_CLICK && k <= KEY_WHEEL_DOWN) {
+		if (!pasting)
+			mouse_key(console, k);
+		return;
+	}
 	if (console->prompt.active) {
 		prompt_takes(console, k);
 		return;

@@ -88,6 +88,7 @@ static void set(struct console *console, const char *assignment)
 	if (sorted)
 		views_sort(console, sort_order_of(changed.sort));
 	language_follow(console);
+	terminal_mouse(console->terminal, console->settings.mouse);
 	console->counts_at = INSTANT_NONE;
 	views_follow_desk(console);
 	terminal_repaint(console->terminal);

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { PEEK_ROWS = 5, PEEK_FROM = 18, HINTS_MOST = 24, MESSAGE_S = 3 };
+enum { PEEK_ROWS = 5, PEEK_FROM = 18, MESSAGE_S = 3 };
 
 static const char *const view_names[] = {
         [VIEW_ALL] = N_("all"),
@@ -89,186 +89,6 @@ static void draw_title(struct console *console)
 		tick_at(console, now + 1);
 	}
 	title_draw(console->terminal, 0, &model);
-}
-
-/* ---- footer --------------------------------------------------------------------------------------- */
-
-struct footer_word {
-	enum command_id id;
-	const char *text;
-};
-
-static const struct footer_word queue_words[] = {{COMMAND_CLAIM, N_("claim")}, {COMMAND_OPEN, N_("read")},
-        {COMMAND_REPLY, N_("reply")}, {COMMAND_STATUS_NEW, N_("status")}, {COMMAND_CLAIM_NEXT, N_("next")},
-        {COMMAND_PRIORITY_URGENT, N_("priority")}, {COMMAND_ASSIGN, N_("assign")},
-        {COMMAND_MACRO, N_("macro")}, {COMMAND_MARK, N_("mark")}, {COMMAND_SEARCH, N_("search")},
-        {COMMAND_FILTER, N_("filter")}, {COMMAND_GO_ALL, N_("go")}, {COMMAND_UNDO, N_("undo")},
-        {COMMAND_COMMAND_LINE, N_("command")}, {COMMAND_HELP, N_("help")}, {COMMAND_NONE, NULL}};
-static const struct footer_word marked_words[] = {{COMMAND_STATUS_NEW, N_("status")},
-        {COMMAND_PRIORITY_URGENT, N_("priority")}, {COMMAND_ASSIGN, N_("assign")},
-        {COMMAND_CLAIM, N_("claim")}, {COMMAND_TAG, N_("tag")}, {COMMAND_REPLY, N_("reply")},
-        {COMMAND_UNMARK, N_("unmark all")}, {COMMAND_MACRO, N_("macro")}, {COMMAND_NOTE, N_("note")},
-        {COMMAND_MARK, N_("mark")}, {COMMAND_UNDO, N_("undo")}, {COMMAND_HELP, N_("help")},
-        {COMMAND_NONE, NULL}};
-static const struct footer_word ticket_words[] = {{COMMAND_REPLY, N_("reply")}, {COMMAND_CLAIM, N_("claim")},
-        {COMMAND_NOTE, N_("note")}, {COMMAND_STATUS_NEW, N_("status")}, {COMMAND_NEXT_TICKET, N_("next")},
-        {COMMAND_PREVIOUS_TICKET, N_("previous")}, {COMMAND_PRIORITY_URGENT, N_("priority")},
-        {COMMAND_ASSIGN, N_("assign")}, {COMMAND_MACRO, N_("macro")},
-        {COMMAND_DISMISS, N_("no reply needed")}, {COMMAND_UNDO, N_("undo")}, {COMMAND_FOLD, N_("fold")},
-        {COMMAND_ATTACHMENTS, N_("files")}, {COMMAND_SEARCH, N_("search")}, {COMMAND_BACK, N_("back")},
-        {COMMAND_HELP, N_("help")}, {COMMAND_NONE, NULL}};
-static const struct footer_word page_words[] = {{COMMAND_DOWN, N_("down")}, {COMMAND_UP, N_("up")},
-        {COMMAND_PAGE_DOWN, N_("page")}, {COMMAND_SEARCH, N_("find")}, {COMMAND_BACK, N_("back")},
-        {COMMAND_NONE, NULL}};
-static const struct footer_word file_words[] = {{COMMAND_SAVE_SHOWN, N_("save")}, {COMMAND_DOWN, N_("down")},
-        {COMMAND_UP, N_("up")}, {COMMAND_PAGE_DOWN, N_("page")}, {COMMAND_SEARCH, N_("find")},
-        {COMMAND_BACK, N_("back")}, {COMMAND_NONE, NULL}};
-static const struct footer_word reply_words[] = {{COMMAND_SEND_PENDING, N_("send, pending")},
-        {COMMAND_SEND_OPEN, N_("send, open")}, {COMMAND_SEND_HOLD, N_("send, hold")},
-        {COMMAND_SEND_CLOSED, N_("send, close")}, {COMMAND_SEND_INTERNAL, N_("internal")},
-        {COMMAND_EDIT_AGAIN, N_("edit")}, {COMMAND_MACRO, N_("macro")}, {COMMAND_BACK, N_("keep draft")},
-        {COMMAND_NONE, NULL}};
-static const struct footer_word note_words[] = {{COMMAND_SEND_PENDING, N_("add the note")},
-        {COMMAND_EDIT_AGAIN, N_("edit")}, {COMMAND_BACK, N_("keep draft")}, {COMMAND_NONE, NULL}};
-static const struct footer_word customer_words[] = {{COMMAND_DOWN, N_("down")}, {COMMAND_UP, N_("up")},
-        {COMMAND_CUSTOMER_OPEN, N_("read")}, {COMMAND_PANE, N_("pane")}, {COMMAND_BACK, N_("back")},
-        {COMMAND_HELP, N_("help")}, {COMMAND_NONE, NULL}};
-static const struct footer_word guard_words[] = {{COMMAND_GUARD_REPLY, N_("answer")},
-        {COMMAND_GUARD_DISMISS, N_("no reply needed")}, {COMMAND_GUARD_GO_ON, N_("go on")},
-        {COMMAND_BACK, N_("leave it")}, {COMMAND_NONE, NULL}};
-static const struct footer_word guard_many_words[] = {{COMMAND_GUARD_LEAVE_OUT, N_("leave those out")},
-        {COMMAND_GUARD_DISMISS, N_("no reply needed")}, {COMMAND_GUARD_GO_ON, N_("go on")},
-        {COMMAND_BACK, N_("leave all")}, {COMMAND_NONE, NULL}};
-
-static const struct footer_word *footer_words(const struct console *console)
-{
-	switch (console_place(console)) {
-	case PLACE_TICKET:
-		return ticket_words;
-	case PLACE_HELP:
-	case PLACE_MESSAGES:
-	case PLACE_TIMER:
-	case PLACE_SUMMARY:
-		return page_words;
-	case PLACE_FILE:
-		return file_words;
-	case PLACE_PREVIEW:
-		return console->draft.internal ? note_words : reply_words;
-	case PLACE_CUSTOMER:
-		return customer_words;
-	case PLACE_GUARD:
-		return console->guarded.count ? guard_many_words : guard_words;
-	default:
-		return console->marks.count ? marked_words : queue_words;
-	}
-}
-
-struct hint_buffer {
-	struct hint hints[HINTS_MOST];
-	char keys[HINTS_MOST][24];
-	size_t count;
-};
-
-static void add_hint(struct hint_buffer *buffer, const char *key_text, const char *text)
-{
-	if (buffer->count == HINTS_MOST)
-		return;
-	char *copy = buffer->keys[buffer->count];
-	snprintf(copy, sizeof buffer->keys[0], "%s", key_text);
-	buffer->hints[buffer->count++] = (struct hint){.key = copy, .text = text};
-}
-
-/* What `y` does to the status is what the macro says, if one does. */
-static const char *word_shown(const struct console *console, const struct footer_word *word)
-{
-	static const char *const sent[STATUS_COUNT] = {[STATUS_OPEN] = N_("send, open"),
-	        [STATUS_PENDING] = N_("send, pending"),
-	        [STATUS_HOLD] = N_("send, hold"),
-	        [STATUS_CLOSED] = N_("send, close")};
-	const struct draft *draft = &console->draft;
-	if (word->id == COMMAND_HELP && console->bulk.offered)
-		return _("why");
-	if (word->id == COMMAND_SEND_PENDING && !draft->internal && draft->macro.sets_status &&
-	        sent[draft->macro.status])
-		return _(sent[draft->macro.status]);
-	return _(word->text);
-}
-
-/* What works at rest: the place's words, without what the agent may not do. A sequence shows its first key. */
-static void hints_at_rest(const struct console *console, struct hint_buffer *buffer)
-{
-	bool may_act = console->identity.access >= ACCESS_AGENT && !console->identity.read_only;
-	for (const struct footer_word *word = footer_words(console); word->text; word++) {
-		const struct command *command = &commands[word->id];
-		if (((command->needs & NEEDS_AGENT) && !may_act) ||
-		        ((command->needs & NEEDS_TICKET) && !console_ticket(console)))
-			continue;
-		char key_text[24];
-		command_key_text(word->id, key_text, sizeof key_text);
-		key_text[strcspn(key_text, " ")] = '\0'; /* of a sequence the first key */
-		add_hint(buffer, key_text, word_shown(console, word));
-	}
-}
-
-/* What the last key of a sequence stands for: in English the last word of its command's name; catalogs have a short word. */
-static const char *sequence_word(enum command_id id)
-{
-	const char *name = commands[id].name, *word = _(name), *blank = strrchr(name, ' ');
-	return word != name || !blank ? word : blank + 1;
-}
-
-/* What may follow the keys typed so far: "s" shows new, open, pending, hold, closed. */
-static void hints_after_prefix(const struct console *console, struct hint_buffer *buffer)
-{
-	char prefix[32] = "";
-	for (size_t i = 0; i < console->typed_count; i++) {
-		char one[16];
-		key_name(console->typed[i], one, sizeof one);
-		size_t used = strlen(prefix);
-		snprintf(prefix + used, sizeof prefix - used, "%s ", one);
-	}
-	for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
-		char key_text[24];
-		command_key_text(id, key_text, sizeof key_text);
-		if (!(commands[id].scope & place_scope(console_place(console))) ||
-		        strncmp(key_text, prefix, strlen(prefix)) != 0)
-			continue;
-		add_hint(buffer, key_text + strlen(prefix), sequence_word(id));
-	}
-	add_hint(buffer, "Esc", _("never mind"));
-}
-
-static void hints_while_typing(const struct console *console, struct hint_buffer *buffer)
-{
-	add_hint(buffer, "Enter", _("done"));
-	if (console->prompt.complete)
-		add_hint(buffer, "Tab", _("completes"));
-	if (console->prompt.history)
-		add_hint(buffer, "Up", _("earlier ones"));
-	add_hint(buffer, "^U", _("empties the line"));
-	add_hint(buffer, "Esc", _("never mind"));
-}
-
-static void hints_while_picking(struct hint_buffer *buffer)
-{
-	add_hint(buffer, "Enter", _("takes it"));
-	add_hint(buffer, "Up Down", _("move"));
-	add_hint(buffer, "^U", _("empties the line"));
-	add_hint(buffer, "Esc", _("never mind"));
-}
-
-static void draw_footer(struct console *console)
-{
-	struct hint_buffer buffer = {.count = 0};
-	if (console->prompt.active)
-		hints_while_typing(console, &buffer);
-	else if (console_place(console) == PLACE_PICKER)
-		hints_while_picking(&buffer);
-	else if (console->typed_count)
-		hints_after_prefix(console, &buffer);
-	else
-		hints_at_rest(console, &buffer);
-	footer_draw(console->terminal, terminal_rows(console->terminal) - 1, buffer.hints, buffer.count);
 }
 
 /* ---- the line above it ------------------------------------------------------------------------------ */
@@ -356,6 +176,7 @@ static void draw_queue(struct console *console, struct rect rect, bool focused)
 	        .marks = &console->marks,
 	};
 	tick_at(console, queue_view_draw(&console->queue_view, console->terminal, rect, &model));
+	console->mouse.list = rect;
 	if (console->filter)
 		tick_at(console, filter_changes_at(console->filter));
 }
@@ -499,7 +320,7 @@ void screen_draw(struct console *console)
 		const struct rect body = {1, 0, rows - 3, terminal_columns(terminal)};
 		draw_title(console);
 		draw_body(console, body);
-		draw_footer(console);
+		footer_show(console);
 		draw_message(console, rows - 2);
 		if (console_place(console) == PLACE_PICKER)
 			pick_draw(console, body, &cursor_y, &cursor_x);

@@ -76,6 +76,7 @@ enum command_scope place_scope(enum place place)
 	        [PLACE_TIMER] = SCOPE_PAGE,
 	        [PLACE_SUMMARY] = SCOPE_PAGE,
 	        [PLACE_FILE] = SCOPE_PAGE | SCOPE_FILE,
+	        [PLACE_DEBUG] = SCOPE_PAGE,
 	        [PLACE_PREVIEW] = SCOPE_PREVIEW,
 	        [PLACE_GUARD] = SCOPE_GUARD,
 	        [PLACE_PICKER] = SCOPE_PICKER,

@@ -255,5 +255,10 @@ void link_refresh(struct link *link)
 
 struct link_stats link_stats(const struct link *link)
 {
-	return link->stats;
+	struct link_stats stats = link->stats;
+	stats.server_version = link->conn ? PQserverVersion(link->conn) : 0;
+	stats.offset_error_us = link->offset_error_us;
+	for (const struct request *request = link->first; request; request = request->next)
+		stats.under_way++;
+	return stats;
 }

@@ -159,11 +159,18 @@ static int hint_width(struct terminal *terminal, const struct hint *hint)
 	return draw_width(terminal, hint->key, columns) + 1 + draw_width(terminal, hint->text, columns);
 }
 
-static int draw_hint(struct terminal *terminal, int y, int x, const struct hint *hint)
+static void draw_hint(struct terminal *terminal, int y, int x, const struct hint *hint)
 {
 	const int columns = terminal_columns(terminal);
 	x += draw_text(terminal, y, x, columns - x, ROLE_KEY, hint->key) + 1;
-	return x + draw_text(terminal, y, x, columns - x, ROLE_HINT, hint->text);
+	draw_text(terminal, y, x, columns - x, ROLE_HINT, hint->text);
+}
+
+/* Where hint i begins, given where the next one may; -1: there is no room for it. The last one always has its place. */
+static int hint_x(struct terminal *terminal, const struct hint *hints, size_t count, size_t i, int x)
+{
+	const int room = terminal_columns(terminal) - hint_width(terminal, &hints[count - 1]);
+	return i + 1 == count || x + hint_width(terminal, &hints[i]) + GAP <= room ? x : -1;
 }
 
 void footer_draw(struct terminal *terminal, int y, const struct hint *hints, size_t count)
@@ -175,15 +182,26 @@ void footer_draw(struct terminal *terminal, int y, const struct hint *hints, siz
 		return;
 	draw_fill(
 	        terminal, (struct rect){.y = y, .rows = 1, .columns = terminal_columns(terminal)}, ROLE_TEXT);
-	if (!count)
-		return;
-	const struct hint *last = &hints[count - 1];
-	const int room = terminal_columns(terminal) - hint_width(terminal, last);
-	int x = 0;
-	for (size_t i = 0; i + 1 < count; i++)
-		if (x + hint_width(terminal, &hints[i]) + GAP <= room)
-			x = draw_hint(terminal, y, x, &hints[i]) + GAP;
-	draw_hint(terminal, y, x, last);
+	for (size_t i = 0, next = 0; i < count; i++) {
+		const int x = hint_x(terminal, hints, count, i, (int)next);
+		if (x < 0)
+			continue;
+		draw_hint(terminal, y, x, &hints[i]);
+		next = (size_t)(x + hint_width(terminal, &hints[i]) + GAP);
+	}
+}
+
+const struct hint *footer_at(struct terminal *terminal, const struct hint *hints, size_t count, int column)
+{
+	for (size_t i = 0, next = 0; i < count; i++) {
+		const int x = hint_x(terminal, hints, count, i, (int)next);
+		if (x < 0)
+			continue;
+		if (column >= x && column < x + hint_width(terminal, &hints[i]))
+			return &hints[i];
+		next = (size_t)(x + hint_width(terminal, &hints[i]) + GAP);
+	}
+	return NULL;
 }
 
 void message_draw(struct terminal *terminal, int y, enum theme_role role, const char *text)

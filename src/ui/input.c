@@ -106,6 +106,7 @@ struct decoded {
 	size_t length;
 	key key; /* KEY_NONE: the bytes mean nothing here */
 	enum input_background background;
+	int mouse_y, mouse_x;
 };
 
 /* ---- answers ----------------------------------------------------------------------------------- */
@@ -174,10 +175,43 @@ static struct decoded decode_answer(const char *bytes, size_t length)
 
 /* ---- keys -------------------------------------------------------------------------------------- */
 
+/* "0;12;7M" behind ESC [ <. What is let go, dragged, a middle or right button, has a modifier, or lies nowhere is nothing. */
+static struct decoded decode_mouse(const char *bytes, size_t length)
+{
+	enum { LONGEST = 64, LARGEST = 10000 };
+	int parts[3] = {0}, at = 0;
+	bool good = true;
+	for (size_t i = 3; i < length; i++) {
+		const unsigned char c = (unsigned char)bytes[i];
+		if (c < 0x20 || c > 0x7e)
+			return (struct decoded){.length = i}; /* broken off */
+		if (c >= 0x40) {
+			const key k = parts[0] == 0    ? KEY_CLICK
+			              : parts[0] == 64 ? KEY_WHEEL_UP
+			              : parts[0] == 65 ? KEY_WHEEL_DOWN
+			                               : KEY_NONE;
+			good = good && c == 'M' && at == 2 && parts[1] && parts[2];
+			return (struct decoded){.length = i + 1,
+			        .key = good ? k : KEY_NONE,
+			        .mouse_y = parts[2] - 1,
+			        .mouse_x = parts[1] - 1};
+		}
+		if (c >= '0' && c <= '9' && parts[at] < LARGEST)
+			parts[at] = parts[at] * 10 + (c - '0');
+		else if (c == ';' && at < 2)
+			at++;
+		else
+			good = false;
+	}
+	return (struct decoded){.length = length > LONGEST ? length : 0};
+}
+
 static struct decoded decode_csi(const char *bytes, size_t length)
 {
 	int first = 0;
 	bool counting = true;
+	if (length > 2 && bytes[2] == '<')
+		return decode_mouse(bytes, length);
 	if (length > 2 && bytes[2] == '[') /* a function key of the Linux console: ESC [ [ A */
 		return (struct decoded){length > 3 ? 4 : 0, KEY_NONE};
 	for (size_t i = 2; i < length; i++) {
@@ -289,7 +323,12 @@ bool input_key(struct input *input, int64_t now, key *out)
 			input->asked = false;
 		}
 		take(input, found.length);
-		if (found.key != KEY_NONE) {
+		const bool mouse = found.key >= KEY_CLICK && found.key <= KEY_WHEEL_DOWN;
+		if (mouse) {
+			input->mouse_y = found.mouse_y;
+			input->mouse_x = found.mouse_x;
+		}
+		if (found.key != KEY_NONE && (!mouse || input->mouse)) {
 			*out = found.key;
 			return true;
 		}

@@ -293,6 +293,8 @@ struct terminal *terminal_open(const struct terminal_options *options, struct er
 	terminal_make_leave(terminal);
 	define_keys(&terminal->input);
 	terminal->speaks = speaks(type);
+	terminal->stats.colours = COLORS;
+	snprintf(terminal->stats.type, sizeof terminal->stats.type, "%s", type);
 	terminal->ask = options->ask_background && terminal->speaks && has_colors();
 	find_title(terminal);
 	if (!divert(terminal, err)) {

@@ -134,8 +134,14 @@ void terminal_mouse(struct terminal *terminal, bool on)
 {
 	if (!terminal->speaks || terminal->mouse == on)
 		return;
-	terminal->mouse = on;
+	terminal->mouse = terminal->input.mouse = on;
 	if (terminal_restore.entered)
 		strbuf_adds(&terminal->out, on ? TERMINAL_MOUSE_ON : TERMINAL_MOUSE_OFF);
 	terminal_make_leave(terminal);
+}
+
+void terminal_mouse_at(const struct terminal *terminal, int *y, int *x)
+{
+	*y = terminal->input.mouse_y;
+	*x = terminal->input.mouse_x;
 }

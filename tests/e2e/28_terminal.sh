@@ -80,3 +80,40 @@ keys anna Q
 wait_for anna "exit 0"
 until_true "the shell's" title anna "$before"
 restored anna
+
+echo "the mouse, when it is asked for"
+echo "We will look." >"$here/answer"; printf "#!/bin/sh\ncat %s/answer \"\$1\" >\"\$1.new\" && mv \"\$1.new\" \"\$1\"\n" "$here" >"$here/editor2"; chmod +x "$here/editor2"
+console mouse anna 120 30 VISUAL="$here/editor2"
+wait_for mouse "Second of them"
+keys mouse g g
+wait_match mouse "^>.* $first "
+click() { tm send-keys -t mouse -l "$(printf '\033[<0;%d;%dM\033[<0;%d;%dm' "$2" "$1" "$2" "$1")"; }
+click 4 10
+type_text mouse ":set mouse on"
+keys mouse Enter
+wait_for mouse "mouse is on"
+matches mouse "^>.* $first " || fail "a click did something while the mouse was off"
+mouse_on() { [ "$(tm display-message -p -t mouse '#{mouse_sgr_flag}')" = "$1" ]; }
+until_true "tmux knows that the mouse is wanted" mouse_on 1
+click 4 10
+wait_match mouse "^>.* $second "
+click 3 10
+click 3 10
+wait_for mouse "r reply  c claim"
+click 30 3
+wait_for mouse "send, pending"
+keys mouse q
+wait_for mouse "the draft is kept"
+tm send-keys -t mouse -l "$(printf '\033[<64;10;4M')"
+type_text mouse ":set nomouse"
+keys mouse Enter
+until_true "and that it is not" mouse_on 0
+
+echo ":debug says what a report needs"
+type_text mouse ":debug"
+keys mouse Enter
+wait_match mouse 'PostgreSQL +1[5-9]\.'
+wait_match mouse 'type +[a-z].*120x30, UTF-8'
+keys mouse R q Q
+wait_for mouse "exit 0"
+restored mouse

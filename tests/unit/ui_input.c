@@ -177,3 +177,42 @@ Test(input, half_an_answer)
 	input_feed(&input, "q", 1);
 	cr_assert(input_key(&input, 3000, &k) && k == 'q');
 }
+
+/* What a mouse may send, when it is asked for: hostile numbers and broken sequences are nothing, and never a key. */
+Test(input, mouse)
+{
+	static const struct {
+		const char *bytes, *keys;
+		int y, x;
+	} mouse[] = {
+	        {"\033[<0;1;1M", "Click", 0, 0},
+	        {"\033[<0;120;30M", "Click", 29, 119},
+	        {"\033[<64;5;6Mj", "WheelUp j", 5, 4},
+	        {"\033[<65;5;6M", "WheelDown", 5, 4},
+	        {"\033[<0;1;1m", "", 0, 0},               /* let go */
+	        {"\033[<32;1;1M\033[<35;1;1M", "", 0, 0}, /* moved */
+	        {"\033[<1;1;1M\033[<2;1;1M", "", 0, 0},   /* the other buttons */
+	        {"\033[<4;1;1M", "", 0, 0},               /* with Shift */
+	        {"\033[<0;0;1M\033[<0;1;0M", "", 0, 0},   /* cells count from 1 */
+	        {"\033[<0;1M\033[<M\033[<0;1;1;1Mq", "q", 0, 0},
+	        {"\033[<0;99999999999999999999;1Mq", "q", 0, 0},
+	        {"\033[<0;-1;1Mq", "q", 0, 0},
+	        {"\033[<0;1;1\033[A", "Up", 0, 0},
+	        {"\033[<0;5;5M\033[<0;1;", "Click", 4, 4},
+	};
+	for (size_t i = 0; i < sizeof mouse / sizeof *mouse; i++)
+		for (int on = 0; on < 2; on++) {
+			struct input input;
+			input_init(&input);
+			input.mouse = on;
+			const char *keys = keys_of(&input, mouse[i].bytes, strlen(mouse[i].bytes), true);
+			if (on) {
+				cr_expect_str_eq(keys, mouse[i].keys, "case %zu: %s", i, keys);
+				cr_expect_eq(input.mouse_y, mouse[i].y, "case %zu", i);
+				cr_expect_eq(input.mouse_x, mouse[i].x, "case %zu", i);
+			} else {
+				cr_expect_null(strstr(keys, "Click"), "case %zu, not asked for", i);
+				cr_expect_null(strstr(keys, "Wheel"), "case %zu, not asked for", i);
+			}
+		}
+}

@@ -1,0 +1,232 @@
+/*
+ * The footer: which keys work here and now, from the table of commands. What the place, the login, the server or the ticket
+ * does not allow is not shown.
+ */
+#include "app/state.h"
+#include "base/i18n.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { HINTS_MOST = 24 };
+
+struct footer_word {
+	enum command_id id;
+	const char *text;
+};
+
+static const struct footer_word queue_words[] = {{COMMAND_CLAIM, N_("claim")}, {COMMAND_OPEN, N_("read")},
+        {COMMAND_REPLY, N_("reply")}, {COMMAND_STATUS_NEW, N_("status")}, {COMMAND_CLAIM_NEXT, N_("next")},
+        {COMMAND_PRIORITY_URGENT, N_("priority")}, {COMMAND_ASSIGN, N_("assign")},
+        {COMMAND_MACRO, N_("macro")}, {COMMAND_MARK, N_("mark")}, {COMMAND_SEARCH, N_("search")},
+        {COMMAND_FILTER, N_("filter")}, {COMMAND_GO_ALL, N_("go")}, {COMMAND_UNDO, N_("undo")},
+        {COMMAND_COPY_TICKET, N_("copy")}, {COMMAND_COMMAND_LINE, N_("command")}, {COMMAND_HELP, N_("help")},
+        {COMMAND_NONE, NULL}};
+static const struct footer_word marked_words[] = {{COMMAND_STATUS_NEW, N_("status")},
+        {COMMAND_PRIORITY_URGENT, N_("priority")}, {COMMAND_ASSIGN, N_("assign")},
+        {COMMAND_CLAIM, N_("claim")}, {COMMAND_TAG, N_("tag")}, {COMMAND_REPLY, N_("reply")},
+        {COMMAND_UNMARK, N_("unmark all")}, {COMMAND_MACRO, N_("macro")}, {COMMAND_NOTE, N_("note")},
+        {COMMAND_MARK, N_("mark")}, {COMMAND_UNDO, N_("undo")}, {COMMAND_HELP, N_("help")},
+        {COMMAND_NONE, NULL}};
+static const struct footer_word ticket_words[] = {{COMMAND_REPLY, N_("reply")}, {COMMAND_CLAIM, N_("claim")},
+        {COMMAND_NOTE, N_("note")}, {COMMAND_STATUS_NEW, N_("status")}, {COMMAND_NEXT_TICKET, N_("next")},
+        {COMMAND_PREVIOUS_TICKET, N_("previous")}, {COMMAND_PRIORITY_URGENT, N_("priority")},
+        {COMMAND_ASSIGN, N_("assign")}, {COMMAND_MACRO, N_("macro")},
+        {COMMAND_DISMISS, N_("no reply needed")}, {COMMAND_UNDO, N_("undo")}, {COMMAND_FOLD, N_("fold")},
+        {COMMAND_ATTACHMENTS, N_("files")}, {COMMAND_SEARCH, N_("search")}, {COMMAND_COPY_TICKET, N_("copy")},
+        {COMMAND_BACK, N_("back")}, {COMMAND_HELP, N_("help")}, {COMMAND_NONE, NULL}};
+static const struct footer_word page_words[] = {{COMMAND_DOWN, N_("down")}, {COMMAND_UP, N_("up")},
+        {COMMAND_PAGE_DOWN, N_("page")}, {COMMAND_SEARCH, N_("find")}, {COMMAND_BACK, N_("back")},
+        {COMMAND_NONE, NULL}};
+static const struct footer_word file_words[] = {{COMMAND_SAVE_SHOWN, N_("save")}, {COMMAND_DOWN, N_("down")},
+        {COMMAND_UP, N_("up")}, {COMMAND_PAGE_DOWN, N_("page")}, {COMMAND_SEARCH, N_("find")},
+        {COMMAND_BACK, N_("back")}, {COMMAND_NONE, NULL}};
+static const struct footer_word reply_words[] = {{COMMAND_SEND_PENDING, N_("send, pending")},
+        {COMMAND_SEND_OPEN, N_("send, open")}, {COMMAND_SEND_HOLD, N_("send, hold")},
+        {COMMAND_SEND_CLOSED, N_("send, close")}, {COMMAND_SEND_INTERNAL, N_("internal")},
+        {COMMAND_EDIT_AGAIN, N_("edit")}, {COMMAND_MACRO, N_("macro")}, {COMMAND_BACK, N_("keep draft")},
+        {COMMAND_NONE, NULL}};
+static const struct footer_word note_words[] = {{COMMAND_SEND_PENDING, N_("add the note")},
+        {COMMAND_EDIT_AGAIN, N_("edit")}, {COMMAND_BACK, N_("keep draft")}, {COMMAND_NONE, NULL}};
+static const struct footer_word customer_words[] = {{COMMAND_DOWN, N_("down")}, {COMMAND_UP, N_("up")},
+        {COMMAND_CUSTOMER_OPEN, N_("read")}, {COMMAND_PANE, N_("pane")}, {COMMAND_BACK, N_("back")},
+        {COMMAND_HELP, N_("help")}, {COMMAND_NONE, NULL}};
+static const struct footer_word guard_words[] = {{COMMAND_GUARD_REPLY, N_("answer")},
+        {COMMAND_GUARD_DISMISS, N_("no reply needed")}, {COMMAND_GUARD_GO_ON, N_("go on")},
+        {COMMAND_BACK, N_("leave it")}, {COMMAND_NONE, NULL}};
+static const struct footer_word guard_many_words[] = {{COMMAND_GUARD_LEAVE_OUT, N_("leave those out")},
+        {COMMAND_GUARD_DISMISS, N_("no reply needed")}, {COMMAND_GUARD_GO_ON, N_("go on")},
+        {COMMAND_BACK, N_("leave all")}, {COMMAND_NONE, NULL}};
+
+static const struct footer_word *footer_words(const struct console *console)
+{
+	switch (console_place(console)) {
+	case PLACE_TICKET:
+		return ticket_words;
+	case PLACE_HELP:
+	case PLACE_MESSAGES:
+	case PLACE_TIMER:
+	case PLACE_SUMMARY:
+	case PLACE_DEBUG:
+		return page_words;
+	case PLACE_FILE:
+		return file_words;
+	case PLACE_PREVIEW:
+		return console->draft.internal ? note_words : reply_words;
+	case PLACE_CUSTOMER:
+		return customer_words;
+	case PLACE_GUARD:
+		return console->guarded.count ? guard_many_words : guard_words;
+	default:
+		return console->marks.count ? marked_words : queue_words;
+	}
+}
+
+/* What is known here; the server may know better and refuse. */
+static bool ticket_allows(const struct console *console, enum command_id id)
+{
+	const struct ticket_row *row = queue_find(console->queue, console_ticket(console));
+	if (!row)
+		return false;
+	const bool nobodys = !row->assignee_id, mine = row->assignee_id == console->identity.agent_id;
+	if (id == COMMAND_CLAIM)
+		return nobodys || (mine && console_place(console) == PLACE_QUEUE); /* there it opens */
+	return id != COMMAND_DISMISS || row->metric != METRIC_NONE;
+}
+
+bool command_works(const struct console *console, enum command_id id)
+{
+	const unsigned needs = commands[id].needs;
+	const bool may_act = console->identity.access >= ACCESS_AGENT && !console->identity.read_only;
+	const bool many = console_place(console) == PLACE_QUEUE && console->marks.count;
+	if (!(commands[id].scope & place_scope(console_place(console))) ||
+	        ((needs & NEEDS_AGENT) && !may_act))
+		return false;
+	if (id == COMMAND_UNDO)
+		return console->undo_count != 0;
+	if (id == COMMAND_UNMARK)
+		return console->marks.count != 0;
+	if (id == COMMAND_STOP)
+		return console->bulk.runs;
+	if (many && (needs & NEEDS_TICKET) && (needs & NEEDS_AGENT))
+		return needs & FOR_MANY;
+	return !(needs & NEEDS_TICKET) || ticket_allows(console, id);
+}
+
+struct hint_buffer {
+	struct hint hints[HINTS_MOST];
+	char keys[HINTS_MOST][24];
+	size_t count;
+};
+
+static void add_hint(struct hint_buffer *buffer, const char *key_text, const char *text)
+{
+	if (buffer->count == HINTS_MOST)
+		return;
+	char *copy = buffer->keys[buffer->count];
+	snprintf(copy, sizeof buffer->keys[0], "%s", key_text);
+	buffer->hints[buffer->count++] = (struct hint){.key = copy, .text = text};
+}
+
+/* What `y` does to the status is what the macro says, if one does. */
+static const char *word_shown(const struct console *console, const struct footer_word *word)
+{
+	static const char *const sent[STATUS_COUNT] = {[STATUS_OPEN] = N_("send, open"),
+	        [STATUS_PENDING] = N_("send, pending"),
+	        [STATUS_HOLD] = N_("send, hold"),
+	        [STATUS_CLOSED] = N_("send, close")};
+	const struct draft *draft = &console->draft;
+	if (word->id == COMMAND_HELP && console->bulk.offered)
+		return _("why");
+	if (word->id == COMMAND_SEND_PENDING && !draft->internal && draft->macro.sets_status &&
+	        sent[draft->macro.status])
+		return _(sent[draft->macro.status]);
+	return _(word->text);
+}
+
+/* What works at rest: the place's words, without what the agent may not do. A sequence shows its first key. */
+static void hints_at_rest(const struct console *console, struct hint_buffer *buffer)
+{
+	for (const struct footer_word *word = footer_words(console); word->text; word++) {
+		if (!command_works(console, word->id))
+			continue;
+		char key_text[24];
+		command_key_text(word->id, key_text, sizeof key_text);
+		key_text[strcspn(key_text, " ")] = '\0'; /* of a sequence the first key */
+		add_hint(buffer, key_text, word_shown(console, word));
+	}
+}
+
+/* What the last key of a sequence stands for: in English the last word of its command's name; catalogs have a short word. */
+static const char *sequence_word(enum command_id id)
+{
+	const char *name = commands[id].name, *word = _(name), *blank = strrchr(name, ' ');
+	return word != name || !blank ? word : blank + 1;
+}
+
+/* What may follow the keys typed so far: "s" shows new, open, pending, hold, closed. */
+static void hints_after_prefix(const struct console *console, struct hint_buffer *buffer)
+{
+	char prefix[32] = "";
+	for (size_t i = 0; i < console->typed_count; i++) {
+		char one[16];
+		key_name(console->typed[i], one, sizeof one);
+		size_t used = strlen(prefix);
+		snprintf(prefix + used, sizeof prefix - used, "%s ", one);
+	}
+	for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
+		char key_text[24];
+		command_key_text(id, key_text, sizeof key_text);
+		if (!command_works(console, id) || strncmp(key_text, prefix, strlen(prefix)) != 0)
+			continue;
+		add_hint(buffer, key_text + strlen(prefix), sequence_word(id));
+	}
+	add_hint(buffer, "Esc", _("never mind"));
+}
+
+static void hints_while_typing(const struct console *console, struct hint_buffer *buffer)
+{
+	add_hint(buffer, "Enter", _("done"));
+	if (console->prompt.complete)
+		add_hint(buffer, "Tab", _("completes"));
+	if (console->prompt.history)
+		add_hint(buffer, "Up", _("earlier ones"));
+	add_hint(buffer, "^U", _("empties the line"));
+	add_hint(buffer, "Esc", _("never mind"));
+}
+
+static void hints_while_picking(struct hint_buffer *buffer)
+{
+	add_hint(buffer, "Enter", _("takes it"));
+	add_hint(buffer, "Up Down", _("move"));
+	add_hint(buffer, "^U", _("empties the line"));
+	add_hint(buffer, "Esc", _("never mind"));
+}
+
+static void make_hints(const struct console *console, struct hint_buffer *buffer)
+{
+	if (console->prompt.active)
+		hints_while_typing(console, buffer);
+	else if (console_place(console) == PLACE_PICKER)
+		hints_while_picking(buffer);
+	else if (console->typed_count)
+		hints_after_prefix(console, buffer);
+	else
+		hints_at_rest(console, buffer);
+}
+
+void footer_show(struct console *console)
+{
+	struct hint_buffer buffer = {.count = 0};
+	make_hints(console, &buffer);
+	footer_draw(console->terminal, terminal_rows(console->terminal) - 1, buffer.hints, buffer.count);
+}
+
+bool footer_keys_at(const struct console *console, int column, char *out, size_t size)
+{
+	struct hint_buffer buffer = {.count = 0};
+	make_hints(console, &buffer);
+	const struct hint *hint = footer_at(console->terminal, buffer.hints, buffer.count, column);
+	snprintf(out, size, "%s", hint ? hint->key : "");
+	return hint != NULL;
+}
