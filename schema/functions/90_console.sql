@@ -65,13 +65,17 @@ CREATE VIEW console_plan AS
 CREATE VIEW console_organization AS SELECT o.id, o.plan_id, o.name, o.csm, o.analyst FROM organization o;
 CREATE VIEW console_agent AS SELECT a.id, a.team_id, a.active, a.login, a.name FROM agent a;
 CREATE VIEW console_team AS SELECT t.id, t.name FROM team t;
--- utc_offset_s: of its zone, now. steady_until: it does not change before that; looked for two months ahead, to a day.
+-- Before when the zone's offset is the same as at the instant: looked for two months ahead, to a day.
+CREATE FUNCTION console_zone_steady(zone text, instant timestamptz) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+	SELECT coalesce(min(d) - interval '1 day', instant + interval '62 days')
+		FROM generate_series(instant, instant + interval '62 days', interval '1 day') AS d
+		WHERE (d AT TIME ZONE zone) - (d AT TIME ZONE 'UTC') <> (instant AT TIME ZONE zone) - (instant AT TIME ZONE 'UTC')
+$$;
+-- utc_offset_s: of its zone, now; it does not change before steady_until.
 CREATE VIEW console_calendar AS
 	SELECT c.id, c.revision, c.name, r.zone,
 		extract(epoch FROM (now() AT TIME ZONE r.zone) - (now() AT TIME ZONE 'UTC'))::int AS utc_offset_s,
-		(SELECT extract(epoch FROM coalesce(min(d) - interval '1 day', now() + interval '62 days'))::bigint
-			FROM generate_series(now(), now() + interval '62 days', interval '1 day') AS d
-			WHERE (d AT TIME ZONE r.zone) - (d AT TIME ZONE 'UTC') <> (now() AT TIME ZONE r.zone) - (now() AT TIME ZONE 'UTC')) AS steady_until
+		extract(epoch FROM sandglass.console_zone_steady(r.zone, now()))::bigint AS steady_until
 	FROM calendar c JOIN calendar_revision r ON r.calendar_id = c.id AND r.revision = c.revision;
 
 -- The current spans of all calendars that touch [from, until), in order.

@@ -19,7 +19,7 @@ BEGIN
 		('agent', ARRAY['ticket_set_status', 'ticket_set_priority', 'ticket_assign', 'ticket_claim', 'claim_next', 'ticket_tag', 'ticket_reply',
 			'ticket_note', 'ticket_dismiss', 'ticket_open', 'ticket_merge', 'ticket_unmerge', 'undo']),
 		('viewer', ARRAY['console_contacts', 'console_presence']),
-		('viewer', ARRAY['console_customer']),
+		('viewer', ARRAY['console_customer', 'console_zone_steady']),
 		('agent', ARRAY['presence_put', 'my_drafts', 'draft_put', 'draft_drop']),
 		('agent', ARRAY['ticket_set_subject', 'ticket_set_requester', 'ticket_set_organization']),
 		('viewer', ARRAY['view_list', 'console_search']),

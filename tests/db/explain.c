@@ -170,3 +170,30 @@ Test(explain, what_the_ledger_counted_otherwise_merges_and_days_of_their_own)
 	        " closed 11-24 17:00 - 11-25 09:00, exception 11-25 12:00 2026-11-25 09:00-10:00,"
 	        " ahead 11-25 09:00 - 11-25 10:00 3600, due 11-25 10:00 - 11-26 09:00");
 }
+
+/* A console says a due time by the calendar's clock, too, but not across a change of summer time that it knows nothing of. */
+Test(explain, until_when_a_zone_keeps_its_offset)
+{
+	static const struct {
+		const char *zone, *now, *steady;
+	} cases[] = {
+	        {"Europe/Berlin", "2026-10-20 12:00+00",
+	                "2026-10-24 12:00"}, /* it changes on the 25th at 01:00 */
+	        {"Europe/Berlin", "2026-10-25 00:30+00", "2026-10-25 00:30"},
+	        {"Europe/Berlin", "2026-10-25 02:00+00", "2026-12-26 02:00"},
+	        {"America/New_York", "2026-03-01 00:00+00", "2026-03-08 00:00"},
+	        {"Etc/GMT-2", "2026-03-01 00:00+00", "2026-05-02 00:00"},
+	};
+	PGconn *conn = helpdesk_create();
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		cr_expect_str_eq(testdb_text(conn,
+		                         "SELECT to_char(console_zone_steady('%s', '%s') AT TIME ZONE 'UTC',"
+		                         " 'YYYY-MM-DD HH24:MI')",
+		                         cases[i].zone, cases[i].now),
+		        cases[i].steady, "%s at %s", cases[i].zone, cases[i].now);
+	cr_expect_str_eq(
+	        testdb_text(testdb_connect("anna"),
+	                "SELECT string_agg(DISTINCT (steady_until > extract(epoch FROM now()))::text, ' ')"
+	                " FROM sandglass.console_calendar"),
+	        "true");
+}
