@@ -101,6 +101,18 @@ bool draft_file_path(
         const char *folder, const char *place, const char *name, struct strbuf *path, struct error *err);
 bool draft_file_put(const char *path, const struct strbuf *text, struct error *err);
 bool draft_file_get(const char *path, struct strbuf *out, struct error *err);
+/* Opens one that is there and changes nothing. False, and nothing open: it is not there, or cannot be read. */
+bool draft_load(struct draft *draft, const char *place, int64_t ticket_id, bool internal, struct error *err);
+
+/* The draft files of the place, in no order; the caller frees them. */
+struct draft_file {
+	int64_t ticket_id;
+	bool internal;
+};
+struct draft_file *draft_files(const char *place, size_t *count);
+
+/* A name of the state directory, the same for ever: what tells this machine's drafts from another's. */
+bool draft_place_id(char *out, size_t size, struct error *err);
 
 /* Whether there is a draft file for this ticket: "reply", "note" or NULL. */
 const char *draft_exists(const char *place, int64_t ticket_id);

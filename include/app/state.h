@@ -33,6 +33,7 @@
  *   reply.c       editor, draft, preview, sending
  *   circular.c    a text for all marked tickets
  *   recall.c      replies that can still be taken back
+ *   drafts.c      all drafts of the agent, here and on the server
  *   news.c        what others did while something is written
  *   presence.c    who else is at which ticket
  *   draft.c       the draft's file
@@ -57,6 +58,7 @@
 #include "app/copy.h"
 #include "app/customer.h"
 #include "app/draft.h"
+#include "app/drafts.h"
 #include "app/files.h"
 #include "app/macro.h"
 #include "app/mouse.h"
@@ -263,12 +265,11 @@ struct console {
 	pid_t editor; /* 0: not running */
 	struct call call;
 	struct circular circular; /* a text for many tickets */
-	const char *draft_word;   /* "reply" or "note": there is a draft of draft_ticket; NULL for none */
-	int64_t draft_ticket;     /* for which draft_word was looked up; 0: look again */
 	void (*editor_ended)(struct console *console, int wait_status);
 	struct macros macros;
 
 	struct presence presence;
+	struct drafts drafts;
 	struct recall recall; /* replies that were sent from here */
 
 	/* what was said */
@@ -398,7 +399,6 @@ void reply_insert(
         struct console *console, bool internal, const char *text, const struct macro_actions *actions);
 /* Sends the note in the preview: the question about the waiting customer is answered. */
 void reply_send_note(struct console *console, bool wait_goes_on);
-const char *reply_draft_word(struct console *console, int64_t ticket_id); /* "reply", "note", NULL: none */
 void reply_own_change(struct console *console, int64_t ticket_id, int32_t version); /* kept drafts know it */
 /* Makes the draft of a reply from this text, unless there is one; its writer has seen the ticket's `version`. */
 bool reply_keep_text(

@@ -47,6 +47,8 @@ struct queue_model {
 	const void *others_context;
 	bool (*is_pending)(
 	        const void *context, int64_t id); /* changed here, not confirmed yet: a mark beside the row */
+	bool (*has_draft)(
+	        const void *context, int64_t id); /* something of the agent's is unsent; NULL: nothing is */
 	const void *pending_context;
 	const struct marks *marks; /* NULL: none */
 };

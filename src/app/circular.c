@@ -82,7 +82,7 @@ void circular_begin(struct console *console, bool internal)
 	        .signature = internal ? "" : console->settings.signature,
 	        .below = below.data,
 	};
-	console->draft_ticket = 0;
+	drafts_changed(console);
 	if (draft_open(&console->draft, &request, &found, &err))
 		reply_edit(console);
 	else

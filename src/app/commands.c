@@ -496,7 +496,7 @@ void command_BACK(struct console *console, const char *argument)
 		break;
 	case PLACE_PREVIEW:
 		draft_keep(&console->draft);
-		console->draft_ticket = 0;
+		drafts_changed(console);
 		console_leave(console);
 		console_say(console, ROLE_HINT, _("the draft is kept; r takes it up again"));
 		break;

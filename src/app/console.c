@@ -103,6 +103,8 @@ static int poll_timeout(const struct console *console)
 		until = connection_silent_at(console);
 	if (presence_deadline(console) < until)
 		until = presence_deadline(console);
+	if (drafts_deadline(console) < until)
+		until = drafts_deadline(console);
 	if (console->next_tick != INSTANT_NONE && !terminal_lent(console->terminal)) {
 		int64_t tick = now + (console->next_tick * 1000000 - console_now_us(console)) / 1000 + 1;
 		if (tick < until)
@@ -137,6 +139,7 @@ static void take_time(struct console *console)
 	conversation_want(console);
 	customer_want(console);
 	presence_turn(console);
+	drafts_turn(console);
 	if (console->next_tick != INSTANT_NONE && console_now(console) >= console->next_tick) {
 		console->dirty = true;
 		if (console->filter)
@@ -281,6 +284,7 @@ void console_release(struct console *console)
 	pager_release(&console->guard);
 	recall_release(&console->recall);
 	presence_release(&console->presence);
+	drafts_release(&console->drafts);
 	kept_row_release(&console->selected_row);
 	action_release(&console->asked);
 	ticket_view_free(console->ticket_view);
@@ -307,6 +311,7 @@ void console_prepare(struct console *console)
 	pager_init(&console->preview, "");
 	pager_init(&console->guard, "");
 	presence_init(&console->presence);
+	drafts_init(&console->drafts);
 	console->rest_ms = INT64_MAX;
 	console->next_tick = INSTANT_NONE;
 	console->places[0] = PLACE_QUEUE;

@@ -9,6 +9,7 @@
 #include "core/action.h"
 
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -492,6 +493,76 @@ void draft_keep(struct draft *draft)
 	macro_actions_release(&draft->macro);
 	*draft = (struct draft){.ticket_id = 0};
 	strbuf_init(&draft->body);
+}
+
+bool draft_load(struct draft *draft, const char *place, int64_t ticket_id, bool internal, struct error *err)
+{
+	*draft = (struct draft){.ticket_id = ticket_id, .internal = internal};
+	strbuf_init(&draft->body);
+	draft->path = draft_path(place, ticket_id, internal);
+	if (draft->path && access(draft->path, F_OK) == 0) {
+		read_state(draft);
+		if (draft_read(draft, err))
+			return true;
+	} else {
+		error_set(err, ERROR_IO, _("there is no such draft"));
+	}
+	draft_keep(draft);
+	return false;
+}
+
+/* "48213-reply.txt", and nothing else of what lies there. */
+static bool parse_name(const char *name, struct draft_file *file)
+{
+	char *end;
+	file->ticket_id = strtoll(name, &end, 10);
+	file->internal = strcmp(end, "-note.txt") == 0;
+	return file->ticket_id > 0 && (file->internal || strcmp(end, "-reply.txt") == 0);
+}
+
+struct draft_file *draft_files(const char *place, size_t *count)
+{
+	struct strbuf path = STRBUF_INIT;
+	struct draft_file *files = NULL, file;
+	DIR *directory = draft_directory(place, &path, NULL) ? opendir(path.data) : NULL;
+	*count = 0;
+	for (const struct dirent *item; directory && (item = readdir(directory));)
+		if (parse_name(item->d_name, &file)) {
+			files = alloc_grow(files, *count + 1, sizeof *files);
+			files[(*count)++] = file;
+		}
+	if (directory)
+		closedir(directory);
+	strbuf_release(&path);
+	return files;
+}
+
+/* Two consoles that start at once agree: one of them makes the file, both read it. */
+bool draft_place_id(char *out, size_t size, struct error *err)
+{
+	struct strbuf path = STRBUF_INIT, text = STRBUF_INIT;
+	char id[37];
+	bool read = add_state_directory(&path, err);
+	strbuf_adds(&path, "/sandglass");
+	read = read && make_directories(path.data, err);
+	strbuf_adds(&path, "/place");
+	const int fd =
+	        read ? open(path.data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
+	if (fd >= 0) {
+		action_make_id(id);
+		if (!write_all(fd, id, strlen(id)))
+			read = cannot_keep(err, path.data);
+		if (close(fd) || !read)
+			unlink(path.data);
+	}
+	read = read && read_file(path.data, &text, err);
+	if (read && text.length != sizeof id - 1)
+		read = error_set(err, ERROR_IO, _("%s is not what sandglass wrote; move it away"), path.data);
+	if (read)
+		snprintf(out, size, "%s", text.data);
+	strbuf_release(&text);
+	strbuf_release(&path);
+	return read;
 }
 
 const char *draft_exists(const char *place, int64_t ticket_id)

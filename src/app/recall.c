@@ -76,6 +76,7 @@ void recall_undone(struct console *console, const char *request_id, int32_t vers
 		console_say(console, ROLE_ERROR,
 		        _("%lld: the reply was not sent; its text is kept by the server: %s"),
 		        (long long)one->ticket_id, err.text);
+	drafts_ask(console);
 	forget(&console->recall, one);
 }
 

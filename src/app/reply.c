@@ -24,18 +24,6 @@ void draft_place(const struct console *console, struct strbuf *place)
 	strbuf_addf(place, "%s@%s", console->identity.login, console->identity.server);
 }
 
-const char *reply_draft_word(struct console *console, int64_t ticket_id)
-{
-	if (console->draft_ticket != ticket_id) {
-		struct strbuf place = STRBUF_INIT;
-		draft_place(console, &place);
-		console->draft_word = draft_exists(place.data, ticket_id);
-		console->draft_ticket = ticket_id;
-		strbuf_release(&place);
-	}
-	return console->draft_word;
-}
-
 void reply_own_change(struct console *console, int64_t ticket_id, int32_t version)
 {
 	struct strbuf place = STRBUF_INIT;
@@ -58,7 +46,7 @@ bool reply_keep_text(
 	        .below = "",
 	        .now = console_now(console)};
 	const bool kept = draft_make(&request, text, err);
-	console->draft_ticket = 0;
+	drafts_changed(console);
 	strbuf_release(&place);
 	return kept;
 }
@@ -179,9 +167,10 @@ static bool take_draft(struct console *console, bool internal)
 	        .below = below.data,
 	        .now = console_now(console),
 	};
-	console->draft_ticket = 0;
-	const bool opened = draft_open(&console->draft, &request, &found, &err);
-	if (!opened)
+	drafts_changed(console);
+	const bool fetched = drafts_fetch(console, row->id, internal);
+	const bool opened = fetched && draft_open(&console->draft, &request, &found, &err);
+	if (fetched && !opened)
 		console_say(console, ROLE_ERROR, "%s", err.text);
 	strbuf_release(&place);
 	strbuf_release(&below);
@@ -288,6 +277,9 @@ static void make_preview(struct console *console)
 	        (long long)draft->ticket_id);
 	pager_init(page, line.data);
 	news_add(console);
+	const struct kept_draft *other = drafts_other(console, draft);
+	if (other)
+		pager_add(page, ROLE_QUESTION, 0, NULL, drafts_other_words(console, other));
 	if (row && row->assignee_id && row->assignee_id != console->identity.agent_id) {
 		strbuf_clear(&line);
 		strbuf_addf(&line, _("This is %s's ticket."), agent_label(console, row->assignee_id));
@@ -329,7 +321,7 @@ void reply_preview_refresh(struct console *console)
 static void leave_preview(struct console *console)
 {
 	draft_keep(&console->draft);
-	console->draft_ticket = 0;
+	drafts_changed(console);
 	while (console_has_place(console, PLACE_PREVIEW))
 		console_leave(console);
 }
@@ -341,6 +333,7 @@ static void nothing_left(struct console *console, const char *before, bool faile
 	struct error err;
 	const bool was_new = !*before || strcmp(before, console->settings.signature) == 0;
 	if (was_new && !failed) {
+		drafts_forget(console, console->draft.ticket_id, console->draft.internal);
 		draft_discard(&console->draft);
 		leave_preview(console);
 		console_say(console, ROLE_HINT, _("nothing was written, nothing is sent"));
@@ -380,6 +373,8 @@ static void editor_ended(struct console *console, int wait_status)
 			        _("the editor ended with an error; look at the text before you send it"));
 		if (circular_is_open(console))
 			circular_written(console);
+		else
+			drafts_store(console, draft);
 		show_preview(console);
 	}
 	free(before);
@@ -411,6 +406,7 @@ void reply_insert(
 	if (!draft_write(&console->draft, body.data, below.data, &err) ||
 	        !draft_add_macro(&console->draft, actions, &err))
 		console_say(console, ROLE_ERROR, "%s", err.text);
+	drafts_store(console, &console->draft);
 	show_preview(console);
 	strbuf_release(&body);
 	strbuf_release(&below);
@@ -436,23 +432,16 @@ void command_VIEW_NEW(struct console *console, const char *argument)
 /* The draft that was kept for the ticket in front of the agent. */
 static bool open_kept_draft(struct console *console)
 {
-	const char *word = console->target ? reply_draft_word(console, console->target) : NULL;
+	const int64_t id = console->target;
 	struct strbuf place = STRBUF_INIT;
 	struct error err;
-	bool found, opened = false;
+	bool opened = false;
 	draft_place(console, &place);
-	if (word) {
-		const struct draft_request request = {.place = place.data,
-		        .ticket_id = console->target,
-		        .internal = strcmp(word, "note") == 0,
-		        .signature = "",
-		        .below = ""};
-		opened = draft_open(&console->draft, &request, &found, &err);
-		if (!opened)
-			console_say(console, ROLE_ERROR, "%s", err.text);
-	} else {
+	for (int internal = 0; internal < 2 && !opened && id; internal++)
+		opened = drafts_fetch(console, id, internal) &&
+		         draft_load(&console->draft, place.data, id, internal, &err);
+	if (!opened)
 		console_say(console, ROLE_HINT, _("there is no draft of this ticket"));
-	}
 	strbuf_release(&place);
 	return opened;
 }
@@ -460,6 +449,7 @@ static bool open_kept_draft(struct console *console)
 void command_DISCARD(struct console *console, const char *argument)
 {
 	if (console_place(console) == PLACE_PREVIEW || open_kept_draft(console)) {
+		drafts_forget(console, console->draft.ticket_id, console->draft.internal);
 		draft_discard(&console->draft);
 		leave_preview(console);
 		console_say(console, ROLE_HINT, _("the draft is thrown away"));
@@ -471,9 +461,11 @@ void command_SEND_INTERNAL(struct console *console, const char *argument)
 	struct error err;
 	if (console->draft.internal)
 		console_say(console, ROLE_HINT, _("this is an internal note already; y sends it"));
-	else if (draft_make_internal(&console->draft, &err))
+	else if (draft_make_internal(&console->draft, &err)) {
+		drafts_forget(console, console->draft.ticket_id, false);
+		drafts_store(console, &console->draft);
 		make_preview(console);
-	else
+	} else
 		console_say(console, ROLE_ERROR, "%s", err.text);
 	console->dirty = true;
 }
@@ -496,17 +488,19 @@ static void sent_before(struct console *console, struct draft *draft, int64_t id
 	                ? _("%lld: this note had been sent before the connection broke; it was not sent twice")
 	                : _("%lld: this reply had been sent before the connection broke; it was not sent twice"),
 	        (long long)id);
+	drafts_forget(console, id, draft->internal);
 	draft_discard(draft);
 }
 
 static void sent(struct console *console, struct pending_action *one, const struct action_result *result)
 {
 	long long id = (long long)one->action.ticket_id;
-	console->draft_ticket = 0;
+	drafts_changed(console);
 	recall_sent(console, one->action.request_id, result->error.kind == ERROR_NONE);
 	if (result->error.kind == ERROR_NONE && result->repeated) {
 		sent_before(console, one->draft, id);
 	} else if (result->error.kind == ERROR_NONE) {
+		drafts_forget(console, id, one->draft->internal);
 		draft_discard(one->draft);
 	} else if (result->error.kind == ERROR_UNAVAILABLE) {
 		/* Not known: the request id stays beside the draft. */

@@ -171,6 +171,7 @@ static void draw_queue(struct console *console, struct rect rect, bool focused)
 	        .filter = console->filter_shown,
 	        .others = presence_of,
 	        .others_context = console,
+	        .has_draft = drafts_has,
 	        .is_pending = action_is_pending,
 	        .pending_context = console,
 	        .marks = &console->marks,
@@ -199,9 +200,8 @@ static struct ticket_model ticket_model_of(struct console *console, int64_t id, 
 	        .others_write = presence_of(console, id) == OTHERS_WRITE,
 	};
 	model.conversation = conversation_of(console, id, &model.conversation_revision);
-	const char *word = id ? reply_draft_word(console, id) : NULL;
-	if (word)
-		model.draft = strcmp(word, "note") == 0 ? _("note draft") : _("reply draft");
+	if (id)
+		model.draft = drafts_words(console, id);
 	return model;
 }
 

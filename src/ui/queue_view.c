@@ -322,19 +322,24 @@ static void draw_subject(
 }
 
 /* Which of the signs stands before the number: a change on its way comes first, it is gone in a moment. */
-enum sign { SIGN_NONE, SIGN_MARKED, SIGN_PENDING };
+enum sign { SIGN_NONE, SIGN_DRAFT, SIGN_MARKED, SIGN_PENDING };
 
 static enum sign sign_of(const struct queue_model *model, int64_t id)
 {
 	if (model->is_pending && model->is_pending(model->pending_context, id))
 		return SIGN_PENDING;
-	return model->marks && marks_has(model->marks, id) ? SIGN_MARKED : SIGN_NONE;
+	if (model->marks && marks_has(model->marks, id))
+		return SIGN_MARKED;
+	return model->has_draft && model->has_draft(model->pending_context, id) ? SIGN_DRAFT : SIGN_NONE;
 }
 
 static void draw_sign(const struct row_pen *pen, enum sign sign)
 {
 	if (sign == SIGN_MARKED)
 		draw_text(pen->terminal, pen->y, pen->x + SIGN_X, 1, ROLE_MARKED, "*");
+	if (sign == SIGN_DRAFT)
+		draw_text(pen->terminal, pen->y, pen->x + SIGN_X, 1, ROLE_PENDING,
+		        terminal_line_art(pen->terminal) ? "\u270e" : "d");
 	if (sign == SIGN_PENDING)
 		draw_text(pen->terminal, pen->y, pen->x + SIGN_X, 1, ROLE_PENDING,
 		        terminal_line_art(pen->terminal) ? "\u2026" : ".");
