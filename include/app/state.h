@@ -9,6 +9,7 @@
  *   dispatch.c    a key becomes a command; preconditions; prompts
  *   commands.c    moving about: lines, places, search
  *   saved.c       saved views
+ *   find.c        what a search on the server has found
  *   views.c       which tickets the list shows: the view and the filter
  *   options.c     :set, :theme
  *   attention.c   the bell, notifications, the title of the terminal
@@ -60,6 +61,7 @@
 #include "app/draft.h"
 #include "app/drafts.h"
 #include "app/files.h"
+#include "app/find.h"
 #include "app/macro.h"
 #include "app/mouse.h"
 #include "app/news.h"
@@ -187,6 +189,7 @@ struct console {
 	struct sorter sorter;   /* what the listing is ordered by */
 	struct columns columns; /* what it shows */
 	struct saved_views saved;
+	struct find find;
 	int64_t target; /* the ticket that the keys being typed act on: chosen by the first key, whatever moves meanwhile */
 	int32_t target_version; /* as it was then: what the agent saw */
 	int64_t selected;       /* the ticket under the cursor; 0: none */

@@ -40,6 +40,9 @@ void queue_load_sweep(struct queue *queue);
 /* Keeps the ticket's row although it is closed (the one that is open on the screen). 0 unpins. */
 void queue_pin(struct queue *queue, int64_t id);
 
+/* The same for many, such as what a search has found, in place of those of before; count 0 keeps none. */
+void queue_keep(struct queue *queue, const int64_t *ids, size_t count);
+
 size_t queue_count(const struct queue *queue); /* rows held; for tests, views ask a listing */
 
 /* The row, or NULL. Valid until the next call that changes the queue. */

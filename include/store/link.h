@@ -112,9 +112,11 @@ void link_ticket(struct link *link, int64_t ticket_id, link_ticket_done *done, v
 
 /* The questions of store/asks.def. */
 enum ask {
-#define ASK(id, parameters, sql) ASK_##id,
+#define ASK(id, parameters, sql)                ASK_##id,
+#define ASK_WITHIN(id, within, parameters, sql) ASK_##id,
 #include "store/asks.def"
 #undef ASK
+#undef ASK_WITHIN
 	ASK_COUNT
 };
 
@@ -123,6 +125,9 @@ enum ask {
  * link closes before the answer. It is not asked again by itself. The answer is the link's: gone when `done` returns. */
 typedef void link_ask_done(void *context, const struct answer *answer, const struct error *err);
 void link_ask(struct link *link, enum ask ask, const char *const *values, link_ask_done *done, void *context);
+
+/* A row of an answer that is a ticket (ASK_SEARCH); strings are the answer's. */
+void link_answer_ticket(const struct answer *answer, size_t row, struct ticket_row *out);
 
 /* Everything up to this message is read by this agent. */
 void link_mark_read(struct link *link, int64_t ticket_id, int64_t message_id);

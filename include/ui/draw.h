@@ -22,6 +22,13 @@ int draw_found(struct terminal *terminal, int y, int x, int columns, enum theme_
 /* As draw_text(), and the spans (of a sanitised text) are drawn in a role of their own. */
 int draw_spans(struct terminal *terminal, int y, int x, int columns, enum theme_role role, const char *text,
         enum theme_role marked, const struct fuzzy_span *spans, size_t count);
+/* What is to be marked: a text wherever it stands, or what a search on the server means (core/sought.h). */
+struct sought {
+	const char *text; /* NULL: nothing */
+	bool by_words;
+};
+int draw_sought(struct terminal *terminal, int y, int x, int columns, enum theme_role role, const char *text,
+        struct sought sought);
 /* The cells that draw_text() would use, for what stands at the right. */
 int draw_width(struct terminal *terminal, const char *text, int columns);
 /* Lines of a frame: a box, and a horizontal line from side to side inside of one. */

@@ -40,6 +40,7 @@ struct queue_model {
 	int utc_offset_s;              /* of the agent's zone, now */
 	civil_zone *zone;              /* the agent's; NULL: it has one offset at all times */
 	const char *search;            /* marked wherever the list shows it; NULL: nothing */
+	bool by_words;                 /* it is a query of the server's search */
 	const char *view_name;         /* for the empty state */
 	const char *filter;            /* likewise; NULL: none */
 	enum others (*others)(

@@ -30,6 +30,7 @@ struct ticket_model {
 	bool pending;       /* an action on it is not confirmed yet */
 	const char *draft;  /* "reply draft of 11:42", "" for none */
 	const char *search; /* what was searched in it, to be marked; NULL: nothing */
+	bool by_words;      /* it is a query of the server's search */
 	const char *others; /* "ben writes since 11:42", "" or NULL for nobody */
 	bool others_write;
 };

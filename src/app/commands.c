@@ -356,13 +356,32 @@ static void remember_search(struct console *console, const char *text)
 	console->search = copy;
 }
 
+static void search_done(struct console *console, const char *text);
+
+/* Not here; the same text once more is looked for in all tickets. */
+static void offer_find(struct console *console, const char *text)
+{
+	struct find *all = &console->find;
+	const bool again = all->offered && strcmp(all->offered, text) == 0 && console->prompt_answered;
+	free(all->offered);
+	all->offered = again ? NULL : alloc_copy(text);
+	if (again)
+		find_start(console, text);
+	else
+		prompt_refuse(console, search_done, text,
+		        _("nothing in this list matches; Enter again searches all tickets, closed ones too"));
+}
+
 static void search_done(struct console *console, const char *text)
 {
 	if (!*text)
 		return;
 	history_add(&console->search_history, text);
 	remember_search(console, text);
-	search_for(console, text, (size_t)selected_position(console), 1);
+	if (find(console, text, 0, 1) != SIZE_MAX)
+		search_for(console, text, (size_t)selected_position(console), 1);
+	else
+		offer_find(console, text);
 }
 
 /* In the ticket on the screen; what hides a match is unfolded. */
@@ -491,7 +510,7 @@ void command_BACK(struct console *console, const char *argument)
 	case PLACE_QUEUE:
 		if (console->bulk.runs)
 			bulk_stop(console);
-		else
+		else if (!find_back(console))
 			console_say(console, ROLE_HINT, _("this is the queue; Q leaves sandglass"));
 		break;
 	case PLACE_PREVIEW:

@@ -51,8 +51,10 @@ void connection_news(struct console *console, unsigned news)
 	}
 	if (news & (NEWS_DIRECTORY | NEWS_STATE))
 		macros_ask(console, news & NEWS_DIRECTORY);
-	if (news & NEWS_LOADED)
+	if (news & NEWS_LOADED) {
+		find_again(console);
 		alloc_trim();
+	}
 	console->dirty = true;
 }
 

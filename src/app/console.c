@@ -275,6 +275,7 @@ void console_release(struct console *console)
 	free(console->filter_shown);
 	sorter_release(&console->sorter);
 	saved_release(&console->saved);
+	find_release(&console->find);
 	filter_candidates_release(&console->filter_candidates);
 	completions_clear(&console->completions);
 	contacts_release(&console->contacts);

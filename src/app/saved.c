@@ -11,12 +11,13 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "core/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { COUNTING_MS = 15 };
+enum { COUNTING_MS = 15, TITLE_CELLS = 30 };
 
 static void release_list(struct saved_view *list, size_t count)
 {
@@ -90,8 +91,8 @@ static bool is_changed(const struct console *console)
 {
 	const struct saved_views *saved = &console->saved;
 	char *columns = names_of(&console->columns);
-	const bool changed = console->view != VIEW_ALL || !same(saved->filter, console->filter_shown) ||
-	                     !same(saved->columns, columns) ||
+	const bool changed = console->find.shown || console->view != VIEW_ALL ||
+	                     !same(saved->filter, console->filter_shown) || !same(saved->columns, columns) ||
 	                     !sort_same(saved->order, console->sorter.order);
 	free(columns);
 	return changed;
@@ -99,9 +100,12 @@ static bool is_changed(const struct console *console)
 
 const char *saved_title(const struct console *console, char *out, size_t size)
 {
-	if (!console->saved.shown)
+	if (!console->saved.shown || console->find.shown)
 		return NULL;
-	snprintf(out, size, "%.60s%s", console->saved.name, is_changed(console) ? "*" : "");
+	int used;
+	const int length =
+	        (int)text_fit(console->saved.name, strlen(console->saved.name), TITLE_CELLS, &used);
+	snprintf(out, size, "%.*s%s", length, console->saved.name, is_changed(console) ? "*" : "");
 	return out;
 }
 
@@ -134,6 +138,7 @@ static bool take(struct console *console, const struct saved_view *view, struct 
 
 bool saved_show(struct console *console, const struct saved_view *view, struct error *err)
 {
+	find_end(console);
 	if (!take(console, view, err))
 		return false;
 	show_view(console, VIEW_ALL);

@@ -47,30 +47,40 @@ static const char *listed_by(const struct console *console)
 {
 	static const struct sort_order own = {SORT_PRIORITY, false};
 	const struct sort_order order = console->sorter.order;
+	if (console->find.by_match)
+		return "";
 	return sort_same(order, own) ? _("prio,mailbox,due") : sort_word(order);
+}
+
+/* What the list shows: the queue, a saved view, or what was found. */
+static void list_title(const struct console *console, char *out, size_t size)
+{
+	char name[128];
+	if (find_title(console, out, size))
+		return;
+	if (saved_title(console, name, sizeof name))
+		snprintf(out, size, _("VIEW %s"), name);
+	else
+		snprintf(out, size, _("QUEUE %s"), _(view_names[console->view]));
 }
 
 static void draw_title(struct console *console)
 {
 	instant now = console_now(console);
 	enum link_state state = link_state(console->link);
-	char view[160], warn[24], wall[8] = "";
+	char view[200], warn[24], wall[8] = "";
 	time_t at = (time_t)now;
 	struct tm local;
 	if (localtime_r(&at, &local))
 		strftime(wall, sizeof wall, "%H:%M", &local);
 	tick_at(console, now - now % 60 + 60);
-	char name[72];
-	if (saved_title(console, name, sizeof name))
-		snprintf(view, sizeof view, _("VIEW %s"), name);
-	else
-		snprintf(view, sizeof view, _("QUEUE %s"), _(view_names[console->view]));
+	list_title(console, view, sizeof view);
 	duration_text(console->settings.warn, warn, sizeof warn);
 	struct title_model model = {
 	        .view = view,
 	        .order = listed_by(console),
 	        .filter = console->filter_shown,
-	        .counts_known = true,
+	        .counts_known = !console->find.shown,
 	        .counts = counts_now(console, now),
 	        .warn_text = warn,
 	        .agent = console->identity.login,
@@ -151,6 +161,12 @@ static void draw_message(struct console *console, int y)
 
 /* ---- views ------------------------------------------------------------------------------------------ */
 
+/* What is marked: what was searched here, or else what the list was searched for on the server. */
+static const char *sought(const struct console *console)
+{
+	return console->search ? console->search : console->find.shown ? console->find.text : NULL;
+}
+
 static void draw_queue(struct console *console, struct rect rect, bool focused)
 {
 	const struct queue_model model = {
@@ -166,7 +182,8 @@ static void draw_queue(struct console *console, struct rect rect, bool focused)
 	        .utc_offset_s = console_utc_offset(console),
 	        .zone = clock_utc_offset,
 	        .columns = &console->columns,
-	        .search = console->search,
+	        .search = sought(console),
+	        .by_words = !console->search,
 	        .view_name = console->saved.shown ? console->saved.name : _(view_names[console->view]),
 	        .filter = console->filter_shown,
 	        .others = presence_of,
@@ -195,7 +212,8 @@ static struct ticket_model ticket_model_of(struct console *console, int64_t id, 
 	        .focused = focused,
 	        .pending = action_is_pending(console, id),
 	        .draft = "",
-	        .search = console->search,
+	        .search = sought(console),
+	        .by_words = !console->search,
 	        .others = presence_words(console, id),
 	        .others_write = presence_of(console, id) == OTHERS_WRITE,
 	};

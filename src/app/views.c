@@ -34,6 +34,9 @@ bool is_mine(const struct ticket_row *row, const void *context)
 static bool is_shown(const struct ticket_row *row, const void *context)
 {
 	const struct console *console = context;
+	if (console->find.shown)
+		return find_has(&console->find, row->id) &&
+		       (!console->filter || filter_matches(console->filter, row));
 	if (row->status == STATUS_CLOSED)
 		return false;
 	if (console->view == VIEW_MINE &&
@@ -47,6 +50,7 @@ static bool is_shown(const struct ticket_row *row, const void *context)
 /* The queue's own order needs no key: it is kept for nothing. */
 static void set_order(struct console *console, struct sort_order order)
 {
+	console->find.by_match = false;
 	const bool own = order.by == SORT_PRIORITY && !order.reversed;
 	sorter_set(&console->sorter, order, &console->directory);
 	listing_sort(console->listing, own ? NULL : sorter_key, &console->sorter);
@@ -113,7 +117,7 @@ void views_follow_time(struct console *console)
 void views_follow_desk(struct console *console)
 {
 	struct filter_desk desk = desk_of(console);
-	if (console->sorter.order.by == SORT_ORGANIZATION)
+	if (console->sorter.order.by == SORT_ORGANIZATION && !console->find.by_match)
 		set_order(console, console->sorter.order);
 	if (!console->filter && console->sorter.order.by != SORT_ORGANIZATION)
 		return;
@@ -133,6 +137,7 @@ void views_sort(struct console *console, struct sort_order order)
 
 static void go(struct console *console, enum view_setting view)
 {
+	find_end(console);
 	saved_leave(console);
 	show_view(console, view);
 }

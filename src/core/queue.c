@@ -39,6 +39,8 @@ struct queue {
 	bool loading;
 	unsigned moves_left; /* rows that a load may still move in place before it leaves them to the sort */
 	int64_t pinned;
+	int64_t *kept; /* in order */
+	size_t kept_count;
 	struct pool pool;
 	struct shared people;
 	struct shared tags;
@@ -63,6 +65,7 @@ void queue_free(struct queue *queue)
 	free(queue->unused);
 	free(queue->table);
 	free(queue->order);
+	free(queue->kept);
 	shared_release(&queue->people);
 	shared_release(&queue->tags);
 	pool_release(&queue->pool);
@@ -433,11 +436,24 @@ static void replace_row(struct queue *queue, uint32_t slot, const struct ticket_
 	changed(queue, slot);
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+	const int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+	return (left > right) - (left < right);
+}
+
+/* Whether somebody looks at the ticket although it is closed. */
+static bool is_kept(const struct queue *queue, int64_t id)
+{
+	return id == queue->pinned ||
+	       (queue->kept_count && bsearch(&id, queue->kept, queue->kept_count, sizeof id, compare_ids));
+}
+
 /* seen: SLOT_SEEN when the row is the server's, 0 otherwise. */
 static bool put(struct queue *queue, const struct ticket_row *row, unsigned char seen)
 {
 	uint32_t slot = queue_slot_of(queue, row->id);
-	bool wanted = row->status != STATUS_CLOSED || row->id == queue->pinned;
+	bool wanted = row->status != STATUS_CLOSED || is_kept(queue, row->id);
 	if (slot == UINT32_MAX) {
 		if (wanted)
 			add_row(queue, row, seen);
@@ -470,8 +486,26 @@ void queue_pin(struct queue *queue, int64_t id)
 	int64_t before = queue->pinned;
 	queue->pinned = id;
 	uint32_t slot = before && before != id ? queue_slot_of(queue, before) : UINT32_MAX;
-	if (slot != UINT32_MAX && row_at(queue, slot)->status == STATUS_CLOSED)
+	if (slot != UINT32_MAX && row_at(queue, slot)->status == STATUS_CLOSED && !is_kept(queue, before))
 		remove_row(queue, slot);
+}
+
+void queue_keep(struct queue *queue, const int64_t *ids, size_t count)
+{
+	int64_t *before = queue->kept;
+	const size_t before_count = queue->kept_count;
+	queue->kept = alloc_array(count, sizeof *queue->kept);
+	queue->kept_count = count;
+	if (count)
+		memcpy(queue->kept, ids, count * sizeof *ids);
+	qsort(queue->kept, count, sizeof *queue->kept, compare_ids);
+	for (size_t i = 0; i < before_count; i++) {
+		const uint32_t slot = queue_slot_of(queue, before[i]);
+		if (slot != UINT32_MAX && row_at(queue, slot)->status == STATUS_CLOSED &&
+		        !is_kept(queue, before[i]))
+			remove_row(queue, slot);
+	}
+	free(before);
 }
 
 /* ---- loading ------------------------------------------------------------------------------------ */
@@ -501,7 +535,9 @@ void queue_load_sweep(struct queue *queue)
 	size_t kept = 0, sorted = 0, count = queue->count;
 	for (size_t i = 0; i < count; i++) {
 		uint32_t slot = queue->order[i];
-		if (!(queue->flags[slot] & SLOT_SEEN) && row_at(queue, slot)->id != queue->pinned) {
+		const struct ticket_row *row = row_at(queue, slot);
+		const bool closed = row->status == STATUS_CLOSED && is_kept(queue, row->id);
+		if (!(queue->flags[slot] & SLOT_SEEN) && row->id != queue->pinned && !closed) {
 			free_slot(queue, slot);
 			continue;
 		}

@@ -11,12 +11,15 @@
 
 static const struct {
 	const char *name;
+	const char *within; /* as the server's statement_timeout; NULL: no limit */
 	int parameters;
 	const char *sql;
 } asks[] = {
-#define ASK(id, parameters, sql) [ASK_##id] = {#id, parameters, sql},
+#define ASK(id, parameters, sql)                [ASK_##id] = {#id, NULL, parameters, sql},
+#define ASK_WITHIN(id, within, parameters, sql) [ASK_##id] = {#id, within, parameters, sql},
 #include "store/asks.def"
 #undef ASK
+#undef ASK_WITHIN
 };
 
 struct asked {
@@ -67,6 +70,10 @@ void link_ask(struct link *link, enum ask ask, const char *const *values, link_a
 		return;
 	}
 	pipeline_begin(link, &ask_kind, asked, ask);
+	/* What is set holds up to the synchronisation point, which ends the transaction. */
+	if (asks[ask].within)
+		pipeline_statement(
+		        link, "SELECT set_config('statement_timeout', $1, true)", 1, &asks[ask].within);
 	pipeline_statement(link, asks[ask].sql, asks[ask].parameters, values);
 	pipeline_end(link);
 }

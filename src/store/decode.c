@@ -42,13 +42,10 @@ enum ticket_column {
 	T_HOLD_FOR,
 	T_TAGS,
 	T_MENTIONED,
+	T_COUNT
 };
 
-const char db_ticket_columns[] =
-        "id, version, priority, status, channel, precedence, metric, last_author, paused, target_s, remaining_s,"
-        " calendar_id, started_at, due_at, breach_at, organization_id, plan_id, assignee_id, team_id, incident_id,"
-        " created_at, updated_at, last_message_at, message_count, subject, requester_name, requester_email, hold_for,"
-        " tags, mentioned";
+const char db_ticket_columns[] = DECODE_TICKET_COLUMNS;
 
 static const char *text_at(const PGresult *result, int row, int column)
 {
@@ -76,55 +73,96 @@ static bool bool_at(const PGresult *result, int row, int column)
 	return *PQgetvalue(result, row, column) == 't';
 }
 
-static void decode_words(const PGresult *result, int row, int first, struct ticket_row *out)
+/* A cell is NULL for SQL's NULL. */
+static const char *text_of(const char *cell)
+{
+	return cell ? cell : "";
+}
+
+static int64_t int_of(const char *cell)
+{
+	return cell ? strtoll(cell, NULL, 10) : 0;
+}
+
+static int32_t id_of(const char *cell)
+{
+	return (int32_t)int_of(cell);
+}
+
+static instant instant_of(const char *cell)
+{
+	return cell ? int_of(cell) : INSTANT_NONE;
+}
+
+static bool bool_of(const char *cell)
+{
+	return cell && *cell == 't';
+}
+
+static void decode_words(const char *const *cells, struct ticket_row *out)
 {
 	enum priority priority = PRIORITY_NORMAL;
 	enum status status = STATUS_OPEN;
 	enum channel channel = CHANNEL_EMAIL;
 	enum metric metric = METRIC_NONE;
-	priority_parse(text_at(result, row, first + T_PRIORITY), &priority);
-	status_parse(text_at(result, row, first + T_STATUS), &status);
-	channel_parse(text_at(result, row, first + T_CHANNEL), &channel);
-	if (!PQgetisnull(result, row, first + T_METRIC) &&
-	        !metric_parse(text_at(result, row, first + T_METRIC), &metric))
+	priority_parse(text_of(cells[T_PRIORITY]), &priority);
+	status_parse(text_of(cells[T_STATUS]), &status);
+	channel_parse(text_of(cells[T_CHANNEL]), &channel);
+	if (cells[T_METRIC] && !metric_parse(text_of(cells[T_METRIC]), &metric))
 		metric = METRIC_NONE;
 	out->priority = (uint8_t)priority;
 	out->status = (uint8_t)status;
 	out->channel = (uint8_t)channel;
 	out->metric = (uint8_t)metric;
-	out->last_author = (uint8_t)author_kind_of(text_at(result, row, first + T_LAST_AUTHOR));
+	out->last_author = (uint8_t)author_kind_of(text_of(cells[T_LAST_AUTHOR]));
+}
+
+static void decode_cells(const char *const *cells, struct ticket_row *out)
+{
+	*out = (struct ticket_row){
+	        .id = int_of(cells[T_ID]),
+	        .version = id_of(cells[T_VERSION]),
+	        .precedence = (uint8_t)int_of(cells[T_PRECEDENCE]),
+	        .paused = bool_of(cells[T_PAUSED]),
+	        .target_s = id_of(cells[T_TARGET]),
+	        .remaining_s = id_of(cells[T_REMAINING]),
+	        .calendar_id = id_of(cells[T_CALENDAR]),
+	        .started_at = instant_of(cells[T_STARTED]),
+	        .due_at = instant_of(cells[T_DUE]),
+	        .breach_at = instant_of(cells[T_BREACH]),
+	        .organization_id = id_of(cells[T_ORGANIZATION]),
+	        .plan_id = id_of(cells[T_PLAN]),
+	        .assignee_id = id_of(cells[T_ASSIGNEE]),
+	        .team_id = id_of(cells[T_TEAM]),
+	        .incident_id = int_of(cells[T_INCIDENT]),
+	        .created_at = instant_of(cells[T_CREATED]),
+	        .updated_at = instant_of(cells[T_UPDATED]),
+	        .last_message_at = instant_of(cells[T_LAST_MESSAGE]),
+	        .message_count = id_of(cells[T_MESSAGES]),
+	        .subject = text_of(cells[T_SUBJECT]),
+	        .requester_name = text_of(cells[T_REQUESTER]),
+	        .requester_email = text_of(cells[T_EMAIL]),
+	        .hold_for = text_of(cells[T_HOLD_FOR]),
+	        .tags = text_of(cells[T_TAGS]),
+	        .mentioned = text_of(cells[T_MENTIONED]),
+	};
+	decode_words(cells, out);
 }
 
 void decode_ticket(const PGresult *result, int row, int first, struct ticket_row *out)
 {
-	*out = (struct ticket_row){
-	        .id = int_at(result, row, first + T_ID),
-	        .version = id_at(result, row, first + T_VERSION),
-	        .precedence = (uint8_t)int_at(result, row, first + T_PRECEDENCE),
-	        .paused = bool_at(result, row, first + T_PAUSED),
-	        .target_s = id_at(result, row, first + T_TARGET),
-	        .remaining_s = id_at(result, row, first + T_REMAINING),
-	        .calendar_id = id_at(result, row, first + T_CALENDAR),
-	        .started_at = instant_at(result, row, first + T_STARTED),
-	        .due_at = instant_at(result, row, first + T_DUE),
-	        .breach_at = instant_at(result, row, first + T_BREACH),
-	        .organization_id = id_at(result, row, first + T_ORGANIZATION),
-	        .plan_id = id_at(result, row, first + T_PLAN),
-	        .assignee_id = id_at(result, row, first + T_ASSIGNEE),
-	        .team_id = id_at(result, row, first + T_TEAM),
-	        .incident_id = int_at(result, row, first + T_INCIDENT),
-	        .created_at = instant_at(result, row, first + T_CREATED),
-	        .updated_at = instant_at(result, row, first + T_UPDATED),
-	        .last_message_at = instant_at(result, row, first + T_LAST_MESSAGE),
-	        .message_count = id_at(result, row, first + T_MESSAGES),
-	        .subject = text_at(result, row, first + T_SUBJECT),
-	        .requester_name = text_at(result, row, first + T_REQUESTER),
-	        .requester_email = text_at(result, row, first + T_EMAIL),
-	        .hold_for = text_at(result, row, first + T_HOLD_FOR),
-	        .tags = text_at(result, row, first + T_TAGS),
-	        .mentioned = text_at(result, row, first + T_MENTIONED),
-	};
-	decode_words(result, row, first, out);
+	const char *cells[T_COUNT];
+	for (int i = 0; i < T_COUNT; i++)
+		cells[i] = PQgetisnull(result, row, first + i) ? NULL : PQgetvalue(result, row, first + i);
+	decode_cells(cells, out);
+}
+
+void link_answer_ticket(const struct answer *answer, size_t row, struct ticket_row *out)
+{
+	const char *cells[T_COUNT];
+	for (size_t i = 0; i < T_COUNT; i++)
+		cells[i] = answer_is_null(answer, row, i) ? NULL : answer_text(answer, row, i);
+	decode_cells(cells, out);
 }
 
 /* ---- who we are ------------------------------------------------------------------------------------ */

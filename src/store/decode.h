@@ -17,6 +17,13 @@
 /* What is selected for an entry, without SELECT. For a ticket it is db_ticket_columns (store/db.h). */
 extern const char decode_conversation_columns[];
 
+/* The columns of a ticket in the order in which they are decoded (db_ticket_columns is the same as a string). */
+#define DECODE_TICKET_COLUMNS                                                                                          \
+	"id, version, priority, status, channel, precedence, metric, last_author, paused, target_s, remaining_s,"      \
+	" calendar_id, started_at, due_at, breach_at, organization_id, plan_id, assignee_id, team_id, incident_id,"    \
+	" created_at, updated_at, last_message_at, message_count, subject, requester_name, requester_email, hold_for," \
+	" tags, mentioned"
+
 /* Strings point into the result. `first` is the column of the ticket's id. */
 void decode_ticket(const PGresult *result, int row, int first, struct ticket_row *out);
 

@@ -6,6 +6,7 @@
 #include "ui/draw.h"
 
 #include "base/alloc.h"
+#include "core/sought.h"
 #include "core/text.h"
 #include "core/utf8.h"
 
@@ -126,20 +127,28 @@ static int seen_of(const struct strbuf *clean, int used)
 	return text_width(clean->data, clean->length) > used ? used - 1 : used;
 }
 
-int draw_found(struct terminal *terminal, int y, int x, int columns, enum theme_role role, const char *text,
-        const char *needle)
+int draw_sought(struct terminal *terminal, int y, int x, int columns, enum theme_role role, const char *text,
+        struct sought sought)
 {
+	bool (*const find)(const char *, const char *, size_t *, size_t *) =
+	        sought.by_words ? sought_find : text_find;
 	const int used = draw_text(terminal, y, x, columns, role, text);
-	if (!used || !needle || !*needle)
+	if (!used || !sought.text || !*sought.text)
 		return used;
 	struct strbuf clean = STRBUF_INIT;
 	size_t at = 0, match, length;
 	clean_start(&clean, text, columns);
 	const int seen = seen_of(&clean, used);
-	for (; text_find(clean.data + at, needle, &match, &length); at += match + length)
+	for (; find(clean.data + at, sought.text, &match, &length); at += match + length)
 		draw_match(terminal, y, x, seen, ROLE_MATCH, &clean, at + match, at + match + length);
 	strbuf_release(&clean);
 	return used;
+}
+
+int draw_found(struct terminal *terminal, int y, int x, int columns, enum theme_role role, const char *text,
+        const char *needle)
+{
+	return draw_sought(terminal, y, x, columns, role, text, (struct sought){needle, false});
 }
 
 int draw_spans(struct terminal *terminal, int y, int x, int columns, enum theme_role role, const char *text,

@@ -120,12 +120,17 @@ static void put(const struct row_pen *pen, enum column column, enum theme_role r
 		        role, text);
 }
 
+static struct sought sought_of(const struct queue_model *model)
+{
+	return (struct sought){model->search, model->by_words};
+}
+
 static void put_found(const struct row_pen *pen, enum column column, enum theme_role role, const char *text,
-        const char *needle)
+        struct sought needle)
 {
 	if (pen->layout->width[column])
-		draw_found(pen->terminal, pen->y, pen->x + pen->layout->x[column], pen->layout->width[column],
-		        role, text, needle);
+		draw_sought(pen->terminal, pen->y, pen->x + pen->layout->x[column],
+		        pen->layout->width[column], role, text, needle);
 }
 
 static void put_right(const struct row_pen *pen, enum column column, enum theme_role role, const char *text)
@@ -274,12 +279,12 @@ static void draw_names(
 	const char *requester = *row->requester_name ? row->requester_name : row->requester_email;
 	draw_assignee(pen, model, row);
 	put_found(pen, COLUMN_ORGANIZATION, organization ? ROLE_TEXT : ROLE_DIM,
-	        organization ? organization->name : requester, model->search);
+	        organization ? organization->name : requester, sought_of(model));
 	char plan_words[32];
 	snprintf(plan_words, sizeof plan_words, "%.24s%s", plan ? plan->short_name : "-",
 	        row->precedence == 0 ? "*" : "");
 	put(pen, COLUMN_PLAN, ROLE_TEXT, plan_words);
-	put_found(pen, COLUMN_REQUESTER, ROLE_TEXT, requester, model->search);
+	put_found(pen, COLUMN_REQUESTER, ROLE_TEXT, requester, sought_of(model));
 	put(pen, COLUMN_TAGS, ROLE_TEXT, row->tags);
 }
 
@@ -316,7 +321,7 @@ static void draw_subject(
 		room -= used + 2;
 	}
 	if (*row->subject)
-		draw_found(pen->terminal, pen->y, x, room, ROLE_TEXT, row->subject, model->search);
+		draw_sought(pen->terminal, pen->y, x, room, ROLE_TEXT, row->subject, sought_of(model));
 	else
 		draw_text(pen->terminal, pen->y, x, room, ROLE_TEXT, _("(no subject)"));
 }
@@ -379,7 +384,7 @@ static uint64_t made_of(const struct row_pen *pen, const struct queue_model *mod
 	uint64_t made = draw_hash(DRAW_HASH_BEGIN, numbers, sizeof numbers);
 	made = draw_hash(made, pen->layout, sizeof *pen->layout);
 	const char *const texts[] = {row->subject, row->hold_for, row->requester_name, row->requester_email,
-	        row->tags, model->search ? model->search : ""};
+	        row->tags, model->search ? model->search : "", model->by_words ? "words" : ""};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		made = draw_hash_text(made, texts[i]);
 	return made;

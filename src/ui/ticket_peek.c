@@ -85,6 +85,7 @@ struct peek_pass {
 	const struct fold_list *folds;
 	size_t fold;
 	bool quoted;
+	struct sought sought;
 };
 
 /* What the writer says, without what he quotes and without empty lines. */
@@ -103,8 +104,8 @@ static void peek_line(void *context, struct text_line piece)
 		return;
 	char *text = alloc_copy_n(pass->text + piece.start, piece.length);
 	draw_text(pass->terminal, pass->rect.y, pass->rect.x, 1, pass->role, pass->gutter);
-	draw_text(pass->terminal, pass->rect.y, pass->rect.x + TICKET_GUTTER,
-	        pass->rect.columns - TICKET_GUTTER, ROLE_TEXT, text);
+	draw_sought(pass->terminal, pass->rect.y, pass->rect.x + TICKET_GUTTER,
+	        pass->rect.columns - TICKET_GUTTER, ROLE_TEXT, text, pass->sought);
 	free(text);
 	pass->rect.y++;
 	pass->rect.rows--;
@@ -126,7 +127,8 @@ static void peek_message(struct terminal *terminal, struct rect rect, const stru
 	        .text = text.data,
 	        .gutter = ticket_gutter_glyph(terminal, gutter),
 	        .role = ticket_gutter_role(gutter),
-	        .folds = &folds};
+	        .folds = &folds,
+	        .sought = {model->search, model->by_words}};
 	text_wrap(text.data, ticket_text_columns(rect.columns - TICKET_GUTTER - 1), peek_line, &pass);
 	fold_list_release(&folds);
 	strbuf_release(&text);
@@ -139,10 +141,11 @@ static uint64_t made_of(struct rect rect, const struct ticket_model *model, cons
 	if (!model->row)
 		return made;
 	const uint64_t numbers[] = {ticket_model_hash(model, down), model->conversation_revision,
-	        model->conversation ? (uint64_t)model->conversation->ticket_id : 0};
+	        model->conversation ? (uint64_t)model->conversation->ticket_id : 0, model->by_words};
 	if (!says_due(model->row, down))
 		countdown_text(down, CLOCK_COLUMNS, head_offset(model, down->opens_at), clock, sizeof clock);
-	return draw_hash_text(draw_hash(made, numbers, sizeof numbers), clock);
+	made = draw_hash_text(draw_hash(made, numbers, sizeof numbers), clock);
+	return draw_hash_text(made, model->search ? model->search : "");
 }
 
 static void draw_peek(struct terminal *terminal, struct rect rect, const struct ticket_model *model,

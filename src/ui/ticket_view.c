@@ -57,7 +57,7 @@ void ticket_view_free(struct ticket_view *view)
 /* ---- the conversation ------------------------------------------------------------------------ */
 
 static void draw_body(struct terminal *terminal, int y, int x, int columns, const char *text,
-        const struct ticket_line *line, const char *search)
+        const struct ticket_line *line, struct sought search)
 {
 	size_t at = 0;
 	int used = 0;
@@ -67,7 +67,7 @@ static void draw_body(struct terminal *terminal, int y, int x, int columns, cons
 		const size_t length =
 		        link ? ticket_text_link_length(text + at, rest) : ticket_text_link(text + at, rest);
 		char *piece = alloc_copy_n(text + at, length);
-		used += draw_found(
+		used += draw_sought(
 		        terminal, y, x + used, columns - used, link ? ROLE_LINK : line->role, piece, search);
 		free(piece);
 		at += length;
@@ -174,7 +174,8 @@ static void draw_line(struct terminal *terminal, int y, struct rect rect, const 
 		draw_heading(terminal, y, text_x, columns, line, entry, model);
 		break;
 	case LINE_BODY:
-		draw_body(terminal, y, text_x, columns, block->bytes.data + line->start, line, model->search);
+		draw_body(terminal, y, text_x, columns, block->bytes.data + line->start, line,
+		        (struct sought){model->search, model->by_words});
 		break;
 	case LINE_FOLD:
 		ticket_fold_words(&block->folds.list[line->start], words, sizeof words);
@@ -283,7 +284,8 @@ static uint64_t body_made_of(
 	const int64_t numbers[] = {source->ticket_id, (int64_t)source->revision, source->columns,
 	        source->utc_offset_s, source->day, view->top, model->row->message_count, view->unfolded,
 	        view->text.count, going_out_tick(model)};
-	const uint64_t made = draw_hash(draw_hash_rect(DRAW_HASH_BEGIN, rect), numbers, sizeof numbers);
+	uint64_t made = draw_hash(draw_hash_rect(DRAW_HASH_BEGIN, rect), numbers, sizeof numbers);
+	made = draw_hash(made, &model->by_words, sizeof model->by_words);
 	return draw_hash_text(made, model->search ? model->search : "");
 }
 

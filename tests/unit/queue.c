@@ -33,6 +33,7 @@ static struct {
 	bool loading;
 	struct naive tickets[IDS + 1];
 	int64_t pinned;
+	bool kept[IDS + 1];
 	struct queue *queue;
 	struct listing *listings[LISTINGS];
 	int filters[LISTINGS];
@@ -184,7 +185,7 @@ static void put(int64_t id)
 	struct naive ticket = random_ticket(id);
 	struct naive *known = &model.tickets[id];
 	point_at_strings(&ticket);
-	bool stays = ticket.row.status != STATUS_CLOSED || id == model.pinned;
+	bool stays = ticket.row.status != STATUS_CLOSED || id == model.pinned || model.kept[id];
 	bool expected;
 	if (!known->there)
 		expected = stays;
@@ -285,18 +286,40 @@ static void load(void)
 		if (sweep)
 			queue_load_sweep(model.queue);
 	}
-	for (int id = 1; id <= IDS && sweep; id++)
-		if (!model.tickets[id].seen && id != model.pinned)
+	for (int id = 1; id <= IDS && sweep; id++) {
+		const bool closed = model.kept[id] && model.tickets[id].row.status == STATUS_CLOSED;
+		if (!model.tickets[id].seen && id != model.pinned && !closed)
 			model.tickets[id].there = false;
+	}
 }
 
 static void pin(int64_t id)
 {
 	struct naive *before = &model.tickets[model.pinned];
-	if (model.pinned && id != model.pinned && before->row.status == STATUS_CLOSED)
+	if (model.pinned && id != model.pinned && before->row.status == STATUS_CLOSED &&
+	        !model.kept[model.pinned])
 		before->there = false;
 	model.pinned = id;
 	queue_pin(model.queue, id);
+}
+
+/* Some tickets are kept in place of those of before; twice the same one is once. */
+static void keep(void)
+{
+	int64_t ids[20];
+	size_t count = (size_t)random_between(&model.random, 0, 20);
+	bool kept[IDS + 1] = {false};
+	for (size_t i = 0; i < count; i++) {
+		ids[i] = random_between(&model.random, 1, IDS);
+		kept[ids[i]] = true;
+	}
+	queue_keep(model.queue, ids, count);
+	for (int id = 1; id <= IDS; id++) {
+		if (model.kept[id] && !kept[id] && id != model.pinned &&
+		        model.tickets[id].row.status == STATUS_CLOSED)
+			model.tickets[id].there = false;
+		model.kept[id] = kept[id];
+	}
 }
 
 static void choose_filter(int which)
@@ -343,7 +366,9 @@ Test(queue, agrees_with_a_naive_list)
 			load();
 		else if (what <= 30)
 			pin(random_between(&model.random, 0, IDS));
-		else if (what <= 50)
+		else if (what <= 40)
+			keep();
+		else if (what <= 55)
 			choose_filter((int)random_between(&model.random, 0, LISTINGS - 1));
 		else if (what <= 70)
 			choose_order((int)random_between(&model.random, 0, LISTINGS - 1));
