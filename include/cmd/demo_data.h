@@ -62,6 +62,7 @@ struct demo_ticket {
 	int ago;
 	struct demo_message say[DEMO_MESSAGES_MOST + 1];
 	const char *hold_for;
+	const char *tags; /* core/tags.h; NULL: none */
 	enum channel channel;
 	bool mailbox; /* written to the personal mailbox */
 };

@@ -234,13 +234,14 @@ static bool act(struct db *db, const struct story *story, const char *login, ins
 #define CLAIM "SELECT sandglass.ticket_claim_at($1, $2::uuid, $3::bigint, 0)"
 #define PRIORITY                                                                                             \
 	"SELECT sandglass.ticket_set_priority_at($1, $2::uuid, $3::bigint, 0, $4::sandglass.priority)"
+#define TAG   "SELECT sandglass.ticket_tag_at($1, $2::uuid, $3::bigint, 0, string_to_array($4, ','), '{}')"
 #define REPLY "SELECT sandglass.ticket_reply_at($1, $2::uuid, $3::bigint, 0, $4)"
 #define NOTE  "SELECT sandglass.ticket_note_at($1, $2::uuid, $3::bigint, 0, $4)"
 #define STATUS                                                                                                     \
 	"SELECT sandglass.ticket_set_status_at($1, $2::uuid, $3::bigint, 0, $4::sandglass.status, nullif($5, '')," \
 	" true)"
 
-/* After the first message: who takes it, and how urgent it is. */
+/* After the first message: who takes it, how urgent it is, its tags. */
 static bool receive(struct db *db, const struct story *story, struct error *err)
 {
 	const struct demo_ticket *ticket = story->ticket;
@@ -248,6 +249,8 @@ static bool receive(struct db *db, const struct story *story, struct error *err)
 	return (ticket->priority == PRIORITY_NORMAL ||
 	               act(db, story, DISPATCHER, at + PRIORITY_AFTER, PRIORITY,
 	                       priority_name(ticket->priority), NULL, err)) &&
+	       (!ticket->tags ||
+	               act(db, story, DISPATCHER, at + PRIORITY_AFTER, TAG, ticket->tags, NULL, err)) &&
 	       (!ticket->assignee ||
 	               act(db, story, ticket->assignee, at + CLAIM_AFTER, CLAIM, NULL, NULL, err));
 }

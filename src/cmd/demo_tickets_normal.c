@@ -15,12 +15,12 @@ const struct demo_ticket demo_tickets_normal[] = {
 {NORMAL("e.titova@polus-market.example", "Как добавить второй домен в кросс-доменный трекинг?"),
  .status = STATUS_NEW, .left = 4 MINUTES + 40, .say = {
  {C, "Здравствуйте! Запускаем витрину на втором домене. Достаточно ли добавить его в список referral exclusion, или код счётчика тоже надо менять?"}}},
-{NORMAL("d.belov@severdom.example", "Доступ для нового аналитика"),
+{NORMAL("d.belov@severdom.example", "Доступ для нового аналитика"), .tags = "access",
  .status = STATUS_OPEN, .assignee = "anna", .left = 17 MINUTES, .say = {
  {C, "Коллеги, к нам вышел новый аналитик. Как выдать ему доступ только на чтение отчётов?"},
  {A, "Дмитрий, добрый день!\n\nВ разделе «Пользователи» пригласите его с ролью «Просмотр». К датасету в BigQuery он доступа не получит.\n\nАнна"},
  {C, "Пригласил, но он видит и чужие проекты. Так и должно быть?"}}},
-{NORMAL("mira.chen@novus-retail.example", "Which fields are in the hourly session export?"),
+{NORMAL("mira.chen@novus-retail.example", "Which fields are in the hourly session export?"), .tags = "bigquery",
  .status = STATUS_NEW, .left = 1 HOURS + 22 MINUTES, .say = {
  {C, "Is there a list of the fields in the hourly export, with types? The documentation only shows the daily tables.\n\nMira"}}},
 {NORMAL("bohdan@rozmay.example", "Сегмент «повернулись за 7 днів» рахує не те"),
@@ -48,7 +48,7 @@ const struct demo_ticket demo_tickets_normal[] = {
 {NORMAL("amelia@kite.example", "Rename a data stream without losing history"),
  .status = STATUS_NEW, .left = 1 HOURS + 48 MINUTES, .mailbox = true, .say = {
  {C, "We are rebranding and would like to rename the stream 'kite-main'. Does the history stay under the new name?\n\nAmelia"}}},
-{NORMAL("tom@kite.example", "Two-factor sign-in for the whole team"),
+{NORMAL("tom@kite.example", "Two-factor sign-in for the whole team"), .tags = "access",
  .status = STATUS_OPEN, .assignee = "marek", .left = 28 MINUTES, .say = {
  {C, "Can we require two-factor sign-in for everybody in our account?"},
  {A, "Hi Tom,\n\nyes: Settings, Security, 'Require a second factor'. People without one are asked at their next sign-in.\n\nMarek"},
@@ -70,15 +70,15 @@ const struct demo_ticket demo_tickets_normal[] = {
  {C, "'Newsletter' and 'newsletter' show up as two sources. Is there a setting to ignore case?"},
  {A, "Hi Paul,\n\nthere is: in the stream's settings switch on 'Lower-case UTM values'. It works for new data only.\n\nTaras"},
  {C, "Switched on. Can you run it over the last month too?"}}},
-{NORMAL("iryna@dribnytsia.example", "Валюта витрат: гривня замість долара"),
+{NORMAL("iryna@dribnytsia.example", "Валюта витрат: гривня замість долара"), .tags = "costs",
  .status = STATUS_NEW, .left = 7 HOURS + 5 MINUTES, .say = {
  {C, "Добрий день! Імпорт витрат із TikTok завантажує суми в доларах, а в кабінеті вказано гривню. Де це змінити?"}}},
-{NORMAL("iryna@dribnytsia.example", "Facebook Ads: витрати за жовтень подвоїлися"),
+{NORMAL("iryna@dribnytsia.example", "Facebook Ads: витрати за жовтень подвоїлися"), .tags = "costs",
  .status = STATUS_HOLD, .assignee = "olena", .left = 2 HOURS + 50 MINUTES, .hold_for = "Facebook support", .say = {
  {C, "Витрати за жовтень у звіті рівно вдвічі більші, ніж у кабінеті Facebook."},
  {A, "Ірино, вітаю! Схоже, API повернув ті самі дні двічі. Запитали підтримку Facebook, чекаємо на відповідь.\n\nОлена"},
  {C, "Дякую. Чи можна поки що сховати жовтень зі звіту?"}}},
-{NORMAL("tim@femto.example", "Стоимость плана при росте трафика"),
+{NORMAL("tim@femto.example", "Стоимость плана при росте трафика"), .tags = "billing",
  .status = STATUS_HOLD, .assignee = "anna", .left = 4 HOURS + 8 MINUTES, .hold_for = "billing team", .say = {
  {C, "Если трафик вырастет до 3 млн сессий, сколько будет стоить план? На сайте таблица только до миллиона."}}},
 {NORMAL("carla@vantage.example", "Report by landing page is empty"),
@@ -92,16 +92,16 @@ const struct demo_ticket demo_tickets_normal[] = {
  {C, "Як видалити потік даних зі старого сайту?"},
  {A, "Галино, вітаю! «Потоки» → три крапки → «Архівувати». Дані в BigQuery залишаться.\n\nТарас"},
  {C, "Архівувала. А за зберігання цих даних ми платимо окремо?"}}},
-{NORMAL("bill@tallow.example", "Question about the October invoice"),
+{NORMAL("bill@tallow.example", "Question about the October invoice"), .tags = "billing",
  .status = STATUS_NEW, .left = 8 HOURS + 30 MINUTES, .say = {
  {C, "Hello, the October invoice has two lines for 'Cost Data' with different amounts. Could you explain the second one?\n\nBill Tanner",
   "invoice-10.txt", "Cost Data, 1-17 October    48.00\nCost Data, 18-31 October   61.00\n"}}},
-{NORMAL("fiona@tallow.example", "Bing Ads costs missing for one campaign"),
+{NORMAL("fiona@tallow.example", "Bing Ads costs missing for one campaign"), .tags = "costs",
  .status = STATUS_OPEN, .assignee = "marek", .left = 10 HOURS + 4 MINUTES, .say = {
  {C, "Costs of the campaign 'brand uk' are missing since the first of the month, all others are there."},
  {A, "Hi Fiona,\n\nthe campaign has a tracking template without utm_campaign, so its costs are grouped under '(not set)'.\n\nMarek"},
  {C, "I see it there. Can the old rows be moved after I fix the template?"}}},
-{NORMAL("bill@tallow.example", "Change of the payer's address"),
+{NORMAL("bill@tallow.example", "Change of the payer's address"), .tags = "billing",
  .status = STATUS_NEW, .left = 11 HOURS + 50 MINUTES, .channel = CHANNEL_FORM, .say = {
  {C, "We have moved. Please put the new address on the invoices from November: 4 Tanyard Lane, Leeds."}}},
 {NORMAL("ruth@lumen-optics.example", "<b>Bold</b> campaign names & other oddities 🔭"),

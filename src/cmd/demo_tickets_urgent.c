@@ -15,14 +15,14 @@
 /* clang-format off */
 const struct demo_ticket demo_tickets_urgent[] = {
 {.from = "a.sokolova@severdom.example", .subject = "Данные за ночь не загрузились в BigQuery",
- .priority = PRIORITY_URGENT, .status = STATUS_NEW, .left = -(14 MINUTES), .mailbox = true, .say = {
+ .tags = "bigquery,outage", .priority = PRIORITY_URGENT, .status = STATUS_NEW, .left = -(14 MINUTES), .mailbox = true, .say = {
  {C, "Добрый день!\n\nС 02:00 таблицы session_streaming пустые, вчерашняя партиция тоже. Отчёты для совета директоров через час, "
      "а в них нули по всем каналам.\n\nПроект: severdom-bi, датасет sessions_eu.\n\nАнна"},
  {C, "Проверили квоты и права сервисного аккаунта, всё без изменений. В журнале загрузки вот это, см. вложение.",
   "load_errors.csv", "time,table,error\n02:00:11,session_streaming_20261121,backendError\n02:05:14,session_streaming_20261121,backendError\n"
   "02:10:16,session_streaming_20261121,deadlineExceeded\n"}}},
 {.from = "mira.chen@novus-retail.example", .subject = "Session tables are empty since 02:00",
- .priority = PRIORITY_URGENT, .status = STATUS_OPEN, .assignee = "anna", .left = 9 MINUTES + 12, .mailbox = true, .say = {
+ .tags = "bigquery,outage", .priority = PRIORITY_URGENT, .status = STATUS_OPEN, .assignee = "anna", .left = 9 MINUTES + 12, .mailbox = true, .say = {
  {C, "Hi team,\n\nour session tables in BigQuery have had no rows since 02:00 UTC. Yesterday's partition stops at 01:58. "
      "Nothing changed on our side. Black Friday bidding runs on this data, so please treat it as an outage.\n\nMira"},
  {A, "Hi Mira,\n\nwe see the failed load jobs and are looking into them now. The hits themselves are collected, nothing is lost so far. "
@@ -30,24 +30,24 @@ const struct demo_ticket demo_tickets_urgent[] = {
  {N, "Same backendError as in the other two reports. The collector is fine: 41 M hits waiting in the buffer."},
  {C, "Thanks Anna. How long does the buffer keep hits? We need to know whether to stop the campaigns."}}},
 {.from = "oksana@rozmay.example", .subject = "Порожні таблиці сесій за ніч",
- .priority = PRIORITY_URGENT, .status = STATUS_NEW, .left = 26 MINUTES, .mailbox = true, .say = {
+ .tags = "bigquery,outage", .priority = PRIORITY_URGENT, .status = STATUS_NEW, .left = 26 MINUTES, .mailbox = true, .say = {
  {C, "Вітаю!\n\nСьогодні вночі таблиці сесій у BigQuery не оновилися: остання подія о 01:57. Дашборд продажів показує нуль, "
      "керівництво вже питає. Скажіть, будь ласка, чи не загубляться дані?\n\nОксана"}}},
 {.from = "v.gromov@polus-market.example", .subject = "Таблицы сессий пустые с двух часов ночи",
- .priority = PRIORITY_URGENT, .status = STATUS_OPEN, .assignee = "olena", .left = 48 MINUTES, .say = {
+ .tags = "bigquery,outage", .priority = PRIORITY_URGENT, .status = STATUS_OPEN, .assignee = "olena", .left = 48 MINUTES, .say = {
  {C, "Здравствуйте. Сессии за сегодня не считаются, последняя запись в 01:58. Атрибуция, естественно, тоже не построилась."},
  {A, "Виктор, здравствуйте!\n\nВидим остановку загрузки на нашей стороне, инженеры занимаются. Сырые данные собираются, потерь нет.\n\nОлена"},
  {C, "Понял, жду. Нужно ли будет перезапускать атрибуцию вручную, когда сессии появятся?"}}},
 {.from = "j.okafor@novus-retail.example", .subject = "BigQuery export stopped, dashboards show zero",
- .priority = PRIORITY_URGENT, .status = STATUS_NEW, .left = 1 HOURS + 5 MINUTES, .say = {
+ .tags = "bigquery,outage", .priority = PRIORITY_URGENT, .status = STATUS_NEW, .left = 1 HOURS + 5 MINUTES, .say = {
  {C, "Hello,\n\nall Looker dashboards that read the session tables show zero for today. The export log says deadlineExceeded every five minutes. "
      "Is this on your side?\n\nJames",
   "dashboard.txt", "sessions today      0\nsessions yesterday  612904 (until 01:58)\n"}}},
 {.from = "d.belov@severdom.example", .subject = "Re: пустые таблицы сессий, блокирует отчётность",
- .priority = PRIORITY_URGENT, .status = STATUS_NEW, .left = 1 HOURS + 37 MINUTES, .say = {
+ .tags = "bigquery,outage", .priority = PRIORITY_URGENT, .status = STATUS_NEW, .left = 1 HOURS + 37 MINUTES, .say = {
  {C, "Коллеги, дублирую за Анну: у нас стоит вся отчётность. Дайте, пожалуйста, оценку, когда данные появятся, хотя бы порядок: час или день?"}}},
 {.from = "bohdan@rozmay.example", .subject = "Streaming зупинився після оновлення токена",
- .priority = PRIORITY_URGENT, .status = STATUS_OPEN, .assignee = "ben", .left = -(47 MINUTES), .say = {
+ .tags = "bigquery,outage", .priority = PRIORITY_URGENT, .status = STATUS_OPEN, .assignee = "ben", .left = -(47 MINUTES), .say = {
  {C, "Після оновлення токена сервісного акаунта streaming повертає 401, події не доходять уже двадцять хвилин."},
  {A, "Богдане, доброго дня! Перевірте, будь ласка, чи новий ключ доданий у налаштуваннях потоку, а не лише в проєкті.\n\nБен"},
  {C, "Ключ додали, тепер 403. Знімок журналу додаю.",

@@ -20,7 +20,9 @@ enum { MARGIN = 1, INDENT = 3, ONE_LINE_FROM = 70, LINES_MOST = 64, NO_LINE = -1
 struct line {
 	enum theme_role role, right_role;
 	int indent;
-	char *text;  /* owned */
+	char *text; /* owned */
+	char *lead; /* owned: before the text, at the usual indent; NULL for none */
+	enum theme_role lead_role;
 	char *right; /* owned; NULL for none */
 };
 
@@ -50,13 +52,8 @@ static void add_heading(struct page *page, const char *text)
 	add(page, ROLE_HEADER, MARGIN, alloc_copy(text));
 }
 
-static const char *status_role_word(enum status status, enum theme_role *role)
-{
-	static const enum theme_role roles[STATUS_COUNT] = {
-	        ROLE_STATUS_NEW, ROLE_STATUS_OPEN, ROLE_STATUS_PENDING, ROLE_STATUS_HOLD, ROLE_STATUS_CLOSED};
-	*role = roles[status];
-	return status_label(status);
-}
+static const enum theme_role status_roles[STATUS_COUNT] = {
+        ROLE_STATUS_NEW, ROLE_STATUS_OPEN, ROLE_STATUS_PENDING, ROLE_STATUS_HOLD, ROLE_STATUS_CLOSED};
 
 /* ---- the parts -------------------------------------------------------------------------------- */
 
@@ -141,20 +138,39 @@ static void add_people(struct page *page, const struct customer *customer)
 	}
 }
 
+struct columns_of_tickets {
+	int id, status; /* cells */
+};
+
+static struct columns_of_tickets widths_of(const struct customer *customer)
+{
+	struct columns_of_tickets widths = {0, 0};
+	for (size_t i = 0; i < customer->ticket_count; i++) {
+		const char *status = status_label(customer->tickets[i].status);
+		const int id = snprintf(NULL, 0, "%lld", (long long)customer->tickets[i].id);
+		const int cells = text_width(status, strlen(status));
+		widths.id = id > widths.id ? id : widths.id;
+		widths.status = cells > widths.status ? cells : widths.status;
+	}
+	return widths;
+}
+
 static void add_tickets(struct page *page, const struct customer_model *model)
 {
 	const struct customer *customer = model->customer;
 	char *heading = alloc_format(_("Last tickets, %d open of %d"), customer->open, customer->all);
 	add_heading(page, heading);
 	free(heading);
+	const struct columns_of_tickets widths = widths_of(customer);
 	for (size_t i = 0; i < customer->ticket_count; i++) {
 		const struct customer_ticket *ticket = &customer->tickets[i];
 		char when[32];
-		enum theme_role role;
-		const char *status = status_role_word(ticket->status, &role);
 		civil_short_words(ticket->at, model->now, model->utc_offset_s, when, sizeof when);
-		struct line *line = add(page, role, INDENT,
-		        alloc_format("%lld %s  %s", (long long)ticket->id, status, ticket->subject));
+		struct line *line = add(
+		        page, ROLE_TEXT, INDENT + widths.id + widths.status + 3, alloc_copy(ticket->subject));
+		line->lead = alloc_format(
+		        "%*lld %s", widths.id, (long long)ticket->id, status_label(ticket->status));
+		line->lead_role = status_roles[ticket->status];
 		line->right = alloc_copy(when);
 		if (model->focused && i == model->cursor)
 			page->cursor = page->count - 1;
@@ -190,6 +206,8 @@ static void draw_line(
 	const int room = end - x - (right ? right + 1 : 0);
 	if (cursor)
 		draw_text(terminal, y, rect.x + MARGIN, 1, ROLE_SELECTED, ">");
+	if (line->lead)
+		draw_text(terminal, y, rect.x + INDENT, line->indent - INDENT, line->lead_role, line->lead);
 	if (room > 0)
 		draw_text(terminal, y, x, room, line->role, line->text);
 	if (right)
@@ -233,6 +251,7 @@ void customer_pane_draw(struct customer_pane *pane, struct terminal *terminal, s
 		draw_line(terminal, rect.y + i - top, rect, &page->lines[i], i == page->cursor);
 	for (int i = 0; i < page->count; i++) {
 		free(page->lines[i].text);
+		free(page->lines[i].lead);
 		free(page->lines[i].right);
 	}
 	free(page);
