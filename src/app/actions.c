@@ -119,12 +119,28 @@ static void drop_waiting(struct console *console, int64_t ticket_id)
 	}
 }
 
+/* The row that is drawn is what the action has made of the version that the agent saw: it has the new version now, before the
+ * server's row says so, and the next key does not conflict with this one. */
+static void know_version(
+        struct console *console, const struct action *action, const struct action_result *result)
+{
+	const struct ticket_row *row = queue_find(console->queue, result->ticket_id);
+	if (!row || !action->version || row->version != action->version || result->version <= row->version)
+		return;
+	struct kept_row copy = {.row = {.id = 0}};
+	kept_row_set(&copy, row);
+	copy.row.version = result->version;
+	queue_overlay(console->queue, &copy.row);
+	kept_row_release(&copy);
+}
+
 static void done(struct console *console, struct pending_action *one, const struct action_result *result)
 {
 	struct undoable *undo = undo_find(console, one->action.request_id);
 	if (undo)
 		undo->ticket_id = result->ticket_id; /* claim-next learns it only now */
 	news_own_change(console, result->ticket_id, result->version);
+	know_version(console, &one->action, result);
 	if (one->said)
 		console_say(console, ROLE_SUCCESS, "%s", one->said);
 	struct pending_action *next = first_on(console, one->action.ticket_id);
