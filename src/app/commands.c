@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { COUNTED_MOST = 20000 /* rows of a list whose matches are counted */ };
 enum { REST_MS = 40 }; /* shorter than a held key repeats, so that a slow link carries only the cursor */
 
 /* ---- the cursor --------------------------------------------------------------------------------- */
@@ -333,12 +334,28 @@ static size_t find(const struct console *console, const char *text, size_t from,
 	return SIZE_MAX;
 }
 
+/* Says which of the matches it is, where counting them all takes no time that anybody notices. */
+static void say_which(struct console *console, const char *text, size_t position)
+{
+	const size_t count = listing_count(console->listing);
+	size_t which = 0, all = 0;
+	if (count > COUNTED_MOST)
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (matches(console, listing_row(console->listing, i), text)) {
+			all++;
+			which += i <= position;
+		}
+	console_say(console, ROLE_HINT, _("%zu of %zu; n and N go to the others"), which, all);
+}
+
 static void search_for(struct console *console, const char *text, size_t from, int step)
 {
 	size_t position = *text ? find(console, text, from, step) : SIZE_MAX;
-	if (position != SIZE_MAX)
+	if (position != SIZE_MAX) {
 		select_position(console, (int64_t)position);
-	else if (*text)
+		say_which(console, text, position);
+	} else if (*text)
 		console_say(console, ROLE_ERROR, _("nothing in this list matches \"%s\""), text);
 }
 

@@ -119,6 +119,7 @@ static void draw_marked_count(struct console *console, int y)
 	const int columns = terminal_columns(console->terminal);
 	const int width = draw_width(console->terminal, text, columns);
 	draw_text(console->terminal, y, columns - width, width, ROLE_MARKED, text);
+	terminal_line_is_new(console->terminal, y, console->marks.count); /* not the message alone any more */
 }
 
 static void draw_message(struct console *console, int y)

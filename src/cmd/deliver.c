@@ -468,8 +468,7 @@ int subcommand_deliver(int argc, char **argv)
 	const struct option_spec specs[] = {
 	        {"once", '1', OPTION_FLAG, &deliver.once,
 	                "send what is due and end: 0, or 75 when something remains for later"},
-	        {"dbname", 'd', OPTION_TEXT, &deliver.conninfo,
-	                "libpq connection string or URI; without it the environment"},
+	        {"database", 'd', OPTION_TEXT, &deliver.conninfo, HELP_DATABASE, 0, 0},
 	        {"smtp", 's', OPTION_TEXT, &deliver.smtp_options.url,
 	                "smtp://host[:port] or smtps://host[:port] (smtp://localhost)"},
 	        {"starttls", 0, OPTION_FLAG, &deliver.smtp_options.starttls,

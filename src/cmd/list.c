@@ -67,10 +67,18 @@ static void print_name(const struct db_result *r, int row, int column)
 	script_field(db_is_null(r, row, column) ? "-" : db_text(r, row, column), '\t');
 }
 
+/* "-": nobody waits for a reply; the two others: somebody does, but there is no instant at which it is due. */
+static void due_words(const struct ticket_row *ticket, char out[32])
+{
+	script_instant(ticket->due_at, out);
+	if (ticket->due_at == INSTANT_NONE && ticket->metric != METRIC_NONE)
+		snprintf(out, 32, "%s", ticket->paused ? "paused" : "unpromised");
+}
+
 static void print_line(const struct db_result *r, int row, const struct ticket_row *ticket)
 {
 	char due[32];
-	script_instant(ticket->due_at, due);
+	due_words(ticket, due);
 	printf("%" PRId64 "\t%s\t%s\t%s\t", ticket->id, priority_name(ticket->priority),
 	        status_name(ticket->status), due);
 	print_name(r, row, L_ASSIGNEE);

@@ -53,6 +53,15 @@ keys anna Space j Space y i
 until_true "a line each of the marked ones" buffer "$(printf '%s\n%s' "$first" "$second")"
 keys anna U
 
+echo "a search says which of its matches it shows"
+keys anna g g /
+type_text anna "novus.example"
+keys anna Enter
+wait_for anna "1 of 2; n and N go to the others"
+keys anna n
+wait_for anna "2 of 2; n and N go to the others"
+keys anna Escape
+
 echo "outside of tmux it is OSC 52"
 console plain ben 100 24 TMUX=
 wait_for plain "The export is stuck"
