@@ -37,6 +37,7 @@ prompt_complete complete_agent;        /* assign.c: logins of who is active */
 prompt_complete complete_columns;      /* views.c: the last of several names */
 prompt_complete complete_filter;       /* views.c */
 prompt_complete complete_macro;        /* macro.c: names of those that the agent may change */
+prompt_complete complete_path;         /* attach.c: files */
 prompt_complete complete_setting;      /* options.c: a setting's name, then its value */
 prompt_complete complete_sort;         /* views.c */
 prompt_complete complete_view;         /* saved.c */

@@ -41,6 +41,8 @@
  *   editor.c      running the agent's editor
  *   connection.c  what the link's news mean: rows, names, live and offline, conversations
  *   thread.c      more of a long thread, as the agent scrolls
+ *   attach.c      files that go along with a reply or note
+ *   draft_files.c the copies of them beside the draft
  *   files.c       looking at a ticket's files, and saving them
  *   mouse.c       clicks and the wheel
  *   footer.c      the keys that work here and now
@@ -49,6 +51,7 @@
 #ifndef APP_STATE_H
 #define APP_STATE_H
 
+#include "app/attach.h"
 #include "app/attention.h"
 #include "app/bulk.h"
 #include "app/call.h"
@@ -221,6 +224,7 @@ struct console {
 	int32_t conversation_asked_version; /* the row's version then */
 	struct thread thread;
 	struct files files;
+	struct attach attach;
 	struct worker *worker;             /* owned: what may wait for a disk */
 	int64_t read_ticket, read_message; /* what was last marked as read */
 

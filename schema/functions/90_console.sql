@@ -59,7 +59,8 @@ END $$;
 
 -- The desk's rules that are no row of another view.
 CREATE VIEW console_desk AS
-	SELECT (SELECT s.value::int FROM setting s WHERE s.name = 'send_delay') AS send_delay_s;
+	SELECT (SELECT s.value::int FROM setting s WHERE s.name = 'send_delay') AS send_delay_s,
+		(SELECT s.value::bigint FROM setting s WHERE s.name = 'attachment_limit') AS attachment_limit;
 CREATE VIEW console_plan AS
 	SELECT p.id, p.archived, p.name, p.short_name, array_to_string(p.entitlements, ',') AS entitlements FROM plan p;
 CREATE VIEW console_organization AS SELECT o.id, o.plan_id, o.name, o.csm, o.analyst FROM organization o;

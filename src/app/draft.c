@@ -3,6 +3,7 @@
  * what the place is called is reduced to letters, digits and a few signs: nothing from outside becomes a path.
  */
 #include "app/draft.h"
+#include "app/attach.h"
 
 #include "base/alloc.h"
 #include "base/i18n.h"
@@ -262,12 +263,13 @@ void draft_drop_macro(struct draft *draft)
 	macro_actions_release(&draft->macro);
 }
 
-/* FNV-1a of the body; never 0. */
+/* FNV-1a of the body, and what goes along; never 0. */
 static uint64_t hash_body(const struct draft *draft)
 {
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 	for (size_t i = 0; i < draft->body.length; i++)
 		hash = (hash ^ (unsigned char)draft->body.data[i]) * UINT64_C(0x100000001b3);
+	hash ^= draft_files_hash(draft);
 	return hash ? hash : 1;
 }
 
@@ -443,6 +445,7 @@ bool draft_make_internal(struct draft *draft, struct error *err)
 	char *old_macro = path_beside(draft, ".macro");
 	unlink(old_macro);
 	free(old_macro);
+	draft_files_follow(draft->path, path);
 	free(draft->path);
 	draft->path = path;
 	draft->internal = !draft->internal;
@@ -482,6 +485,7 @@ void draft_discard(struct draft *draft)
 	unlink(draft->path);
 	unlink(state);
 	free(state);
+	draft_files_drop(draft->path);
 	draft_drop_macro(draft);
 	draft_keep(draft);
 }

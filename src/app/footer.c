@@ -44,10 +44,11 @@ static const struct footer_word file_words[] = {{COMMAND_SAVE_SHOWN, N_("save")}
 static const struct footer_word reply_words[] = {{COMMAND_SEND_PENDING, N_("send, pending")},
         {COMMAND_SEND_OPEN, N_("send, open")}, {COMMAND_SEND_HOLD, N_("send, hold")},
         {COMMAND_SEND_CLOSED, N_("send, close")}, {COMMAND_SEND_INTERNAL, N_("internal")},
-        {COMMAND_EDIT_AGAIN, N_("edit")}, {COMMAND_MACRO, N_("macro")}, {COMMAND_BACK, N_("keep draft")},
-        {COMMAND_NONE, NULL}};
+        {COMMAND_ATTACH, N_("attach")}, {COMMAND_EDIT_AGAIN, N_("edit")}, {COMMAND_MACRO, N_("macro")},
+        {COMMAND_BACK, N_("keep draft")}, {COMMAND_NONE, NULL}};
 static const struct footer_word note_words[] = {{COMMAND_SEND_PENDING, N_("add the note")},
-        {COMMAND_EDIT_AGAIN, N_("edit")}, {COMMAND_BACK, N_("keep draft")}, {COMMAND_NONE, NULL}};
+        {COMMAND_ATTACH, N_("attach")}, {COMMAND_EDIT_AGAIN, N_("edit")}, {COMMAND_BACK, N_("keep draft")},
+        {COMMAND_NONE, NULL}};
 static const struct footer_word customer_words[] = {{COMMAND_DOWN, N_("down")}, {COMMAND_UP, N_("up")},
         {COMMAND_CUSTOMER_OPEN, N_("read")}, {COMMAND_PANE, N_("pane")}, {COMMAND_BACK, N_("back")},
         {COMMAND_HELP, N_("help")}, {COMMAND_NONE, NULL}};

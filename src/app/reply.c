@@ -296,6 +296,7 @@ static void make_preview(struct console *console)
 	} else {
 		add_envelope(console);
 	}
+	attach_preview(console);
 	add_macro(console);
 	pager_add(page, ROLE_TEXT, 0, NULL, "");
 	reply_preview_body(console, draft->body.data);
@@ -591,10 +592,12 @@ static void send(struct console *console, enum status status, const char *hold_f
 		circular_send(console, status, hold_for);
 		return;
 	}
-	if (must_look_first(console))
+	struct attached *attached;
+	if (must_look_first(console) || attach_is_busy(console))
 		return;
-	if (!draft_sending(draft, &err)) {
+	if (!draft_files_load(draft, &attached, &err) || !draft_sending(draft, &err)) {
 		console_say(console, ROLE_ERROR, _("%s; nothing was sent"), err.text);
+		attached_drop(attached);
 		return;
 	}
 	struct action action;
@@ -607,6 +610,7 @@ static void send(struct console *console, enum status status, const char *hold_f
 	action.hold_for = hold_for ? alloc_copy(hold_for) : NULL;
 	action.status = status;
 	action.wait_goes_on = draft->wait_goes_on;
+	action.attached = attached;
 	macro_for_action(console, &draft->macro, &action);
 	char said[400];
 	say_sent(console, status, said, sizeof said);

@@ -1,0 +1,55 @@
+/*
+ * Files that go along with a reply or note. They are copied beside the draft at once, so that what is sent is what was
+ * attached, wherever the original is by then:
+ *
+ *   …/drafts/PLACE/48213-reply.files/01 report.pdf      0600; the number is the order, the rest the name that it is sent under
+ */
+#ifndef APP_ATTACH_H
+#define APP_ATTACH_H
+
+#include "app/draft.h"
+#include "core/attached.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct console;
+struct attaching;
+
+struct attach {
+	struct attaching *under_way; /* owned; NULL: nothing is being copied */
+	int64_t limit; /* bytes that all files of a message may have, as the server says; 0: not known */
+	struct path_listing *listing; /* owned: the directory that is being typed, for completion */
+};
+
+struct attached_copy {
+	int number; /* as it is shown, and for :detach */
+	char *path; /* owned, like the name */
+	char *name;
+	int64_t size;
+};
+
+struct attached_files {
+	struct attached_copy *list;
+	size_t count;
+};
+
+/* ---- files of a draft, for draft.c and reply.c ---- */
+void draft_files_read(const struct draft *draft, struct attached_files *out); /* in order; none is no error */
+void draft_files_release(struct attached_files *files);
+/* Into memory, to be sent: *out is NULL when there are none. */
+bool draft_files_load(const struct draft *draft, struct attached **out, struct error *err);
+/* Another number for other files; 0 for none. */
+uint64_t draft_files_hash(const struct draft *draft);
+/* Takes them away; the same of a draft that has got another path. */
+void draft_files_drop(const char *draft_path);
+void draft_files_follow(const char *old_draft_path, const char *draft_path);
+
+/* ---- for the preview ---- */
+void attach_preview(struct console *console);
+bool attach_is_busy(
+        struct console *console); /* and says so: nothing is sent without what is still being copied */
+void attach_release(struct console *console);
+
+#endif

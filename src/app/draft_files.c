@@ -1,0 +1,148 @@
+/* The files beside a draft. Names in the directory are made safe when they are put there (core/filename.h), so nothing in it
+ * is a path. */
+#include "app/attach.h"
+
+#include "base/alloc.h"
+#include "base/i18n.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { NUMBER_LENGTH = 3 }; /* "01 " */
+
+/* "….txt" of the draft becomes "….files". */
+static char *directory_of(const char *draft_path)
+{
+	return alloc_format("%.*s.files", (int)(strlen(draft_path) - strlen(".txt")), draft_path);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	return ((const struct attached_copy *)a)->number - ((const struct attached_copy *)b)->number;
+}
+
+void draft_files_read(const struct draft *draft, struct attached_files *out)
+{
+	*out = (struct attached_files){0};
+	if (!draft->path)
+		return;
+	char *directory = directory_of(draft->path);
+	DIR *opened = opendir(directory);
+	for (struct dirent *entry; opened && (entry = readdir(opened)) != NULL;) {
+		char *end;
+		struct stat st;
+		const long number = strtol(entry->d_name, &end, 10);
+		if (number < 1 || end != entry->d_name + NUMBER_LENGTH - 1 || *end != ' ' || !end[1])
+			continue; /* "." and a copy that is not whole */
+		char *path = alloc_format("%s/%s", directory, entry->d_name);
+		if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode)) {
+			free(path);
+			continue;
+		}
+		out->list = alloc_grow(out->list, out->count + 1, sizeof *out->list);
+		out->list[out->count++] = (struct attached_copy){
+		        .number = (int)number, .path = path, .name = alloc_copy(end + 1), .size = st.st_size};
+	}
+	if (opened)
+		closedir(opened);
+	if (out->count)
+		qsort(out->list, out->count, sizeof *out->list, by_number);
+	free(directory);
+}
+
+void draft_files_release(struct attached_files *files)
+{
+	for (size_t i = 0; i < files->count; i++) {
+		free(files->list[i].path);
+		free(files->list[i].name);
+	}
+	free(files->list);
+	*files = (struct attached_files){0};
+}
+
+static char *read_whole(const struct attached_copy *file, struct error *err)
+{
+	char *bytes = alloc_bytes((size_t)file->size + 1);
+	const int fd = open(file->path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : 0;
+	size_t at = 0;
+	while (fd >= 0 && at < (size_t)file->size &&
+	        (got = read(fd, bytes + at, (size_t)file->size - at)) != 0) {
+		if (got < 0 && errno != EINTR)
+			break;
+		at += got > 0 ? (size_t)got : 0;
+	}
+	if (fd >= 0)
+		close(fd);
+	if (at == (size_t)file->size && fd >= 0)
+		return bytes;
+	error_errno(err, ERROR_IO, _("cannot read the attached file %s"), file->path);
+	free(bytes);
+	return NULL;
+}
+
+bool draft_files_load(const struct draft *draft, struct attached **out, struct error *err)
+{
+	struct attached_files files;
+	bool good = true;
+	*out = NULL;
+	draft_files_read(draft, &files);
+	for (size_t i = 0; i < files.count && good; i++) {
+		const struct attached_copy *file = &files.list[i];
+		char *bytes = read_whole(file, err);
+		good = bytes != NULL;
+		if (!*out)
+			*out = attached_new();
+		if (good)
+			attached_add(*out, file->name, attached_type(file->name), bytes, (size_t)file->size);
+	}
+	if (!good) {
+		attached_drop(*out);
+		*out = NULL;
+	}
+	draft_files_release(&files);
+	return good;
+}
+
+uint64_t draft_files_hash(const struct draft *draft)
+{
+	struct attached_files files;
+	uint64_t hash = 0;
+	draft_files_read(draft, &files);
+	for (size_t i = 0; i < files.count; i++) {
+		hash = (hash ^ (uint64_t)files.list[i].size ^ (uint64_t)files.list[i].number << 48) *
+		       UINT64_C(0x100000001b3);
+		for (const char *c = files.list[i].name; *c; c++)
+			hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
+	}
+	draft_files_release(&files);
+	return hash;
+}
+
+void draft_files_drop(const char *draft_path)
+{
+	char *directory = directory_of(draft_path);
+	DIR *opened = opendir(directory);
+	for (struct dirent *entry; opened && (entry = readdir(opened)) != NULL;)
+		unlinkat(dirfd(opened), entry->d_name, 0); /* not "." and "..": they are directories */
+	if (opened)
+		closedir(opened);
+	rmdir(directory);
+	free(directory);
+}
+
+void draft_files_follow(const char *old_draft_path, const char *draft_path)
+{
+	char *from = directory_of(old_draft_path), *to = directory_of(draft_path);
+	draft_files_drop(draft_path);
+	if (rename(from, to) != 0 && errno != ENOENT)
+		draft_files_drop(old_draft_path);
+	free(from);
+	free(to);
+}
