@@ -3,6 +3,7 @@
 #include "support/desk.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,5 +61,62 @@ Test(ask, is_answered_exactly_once)
 	cr_expect_eq(last.calls, 1, "the link closed");
 	cr_expect_eq(last.kind, ERROR_UNAVAILABLE);
 	cr_expect_eq(good.calls, 1);
+	desk_close(&desk);
+}
+
+struct seen_ticket {
+	int calls;
+	bool found;
+	enum status status;
+	char subject[80];
+	char tags[40];
+	enum error_kind kind;
+};
+
+static void see(void *context, const struct ticket_row *row, const struct error *err)
+{
+	struct seen_ticket *seen = context;
+	seen->calls++;
+	seen->found = row != NULL;
+	seen->kind = err ? err->kind : ERROR_NONE;
+	if (!row)
+		return;
+	seen->status = (enum status)row->status;
+	snprintf(seen->subject, sizeof seen->subject, "%s", row->subject);
+	snprintf(seen->tags, sizeof seen->tags, "%s", row->tags);
+}
+
+static bool was_seen(struct console *console, void *context)
+{
+	return ((struct seen_ticket *)context)->calls > 0;
+}
+
+/* A closed ticket is in no queue; it is asked for by its number. */
+Test(ask, for_one_ticket)
+{
+	const char *host = getenv("SANDGLASS_TEST_PGHOST");
+	cr_assert(host, "SANDGLASS_TEST_PGHOST is not set; run tests/support/run.sh");
+	struct desk desk = desk_open(host);
+	struct console console;
+	desk_fill(&desk, 2);
+	const int64_t id = desk_number(&desk,
+	        "UPDATE sandglass.ticket SET status = 'closed', hold_for = NULL, subject = 'Old', tags = '{billing,vip}'"
+	        " WHERE id = (SELECT min(id) FROM sandglass.ticket) RETURNING id");
+	console_open(&console, desk.anna);
+	struct seen_ticket early = {0}, closed = {0}, none = {0}, last = {0};
+	link_ticket(console.link, id, see, &early);
+	cr_expect(early.calls == 1 && early.kind == ERROR_UNAVAILABLE, "there is no connection yet");
+	cr_assert(console_until_loaded(&console, 20000));
+	cr_expect_null(queue_find(console.queue, id));
+	link_ticket(console.link, id, see, &closed);
+	link_ticket(console.link, 999999, see, &none);
+	cr_assert(console_until(&console, was_seen, &none, 5000));
+	cr_expect(closed.calls == 1 && closed.found && closed.status == STATUS_CLOSED);
+	cr_expect_str_eq(closed.subject, "Old");
+	cr_expect_str_eq(closed.tags, "billing,vip");
+	cr_expect(none.calls == 1 && !none.found && none.kind == ERROR_NONE, "there is no such ticket");
+	link_ticket(console.link, id, see, &last);
+	console_close(&console);
+	cr_expect(last.calls == 1 && last.kind == ERROR_UNAVAILABLE, "the link closed");
 	desk_close(&desk);
 }

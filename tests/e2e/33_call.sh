@@ -64,6 +64,29 @@ keys anna p
 wait_for anna 'A long note.'
 wait_sql "SELECT count(*) FROM sandglass.ticket WHERE subject = 'Kept'" 1
 
+echo "the terminal is closed before the server has answered: logged once, however often it is taken up"
+echo 'Once.' >"$here/text"
+: >"$here/text.sed"
+pid=$(pgrep -f "^$program\$" -P "$(tm display-message -p -t anna '#{pane_pid}')")
+[ -n "$pid" ] || fail "no process of the console"
+backend=$(sql "SELECT pid FROM pg_stat_activity WHERE usename = 'anna' AND datname = current_database()")
+kill -STOP $backend
+type_text anna ':new vera@nova.example Once'
+keys anna Enter
+wait_for anna '1 unsent'
+tm kill-session -t anna
+gone() { ! kill -0 "$1" 2>/dev/null; }
+until_true "the console of a closed terminal ends" gone "$pid"
+kill -CONT $backend
+: >"$here/text"
+console anna anna 110 30 VISUAL="$here/editor" EDITOR_TEXT="$here/text"
+wait_for anna live
+keys anna p
+wait_for anna 'Once.'
+wait_sql "SELECT count(*) FROM sandglass.ticket WHERE subject = 'Once'" 1
+until_true "the draft is gone" test -z "$(find "$XDG_STATE_HOME" -name '*.txt')"
+wait_match anna 'the call is logged|had been logged before'
+
 echo "for scripts"
 id=$(echo 'He called.' | "$program" new bob@kite.example 'From a script' --priority high -d user=ben) || fail "sandglass new"
 wait_sql "SELECT subject || ' ' || channel || ' ' || priority FROM sandglass.ticket WHERE id = $id" 'From a script phone high'
