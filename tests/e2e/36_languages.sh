@@ -28,7 +28,8 @@ keys ru Enter
 wait_for ru 'Пустые таблицы'
 keys ru t
 wait_for ru 'рабочего времени по плану Enterprise'
-keys ru q
+keys ru q Enter
+wait_for ru 'anna: статус «Новый» -> «Ждет вашего ответа»'
 
 echo "the setting is stronger than the environment, and is changed while it runs"
 mkdir -p "$XDG_CONFIG_HOME/sandglass"
@@ -41,6 +42,10 @@ type_text uk ':set language en'
 keys uk Enter
 wait_for uk '1 message'
 wait_match uk 'QUEUE .*live'
+
+echo "the locale says it, installed or not"
+console lang ben 80 24 LC_ALL= LANG=ru_RU.UTF-8
+wait_match lang 'ОЧЕРЕДЬ .*на связи'
 
 echo "what scripts read is English in every language"
 LANGUAGE=ru LC_ALL=C.UTF-8 PGUSER=anna "$program" list >"$here/list" || fail "list"
