@@ -44,6 +44,7 @@ wait_for uk '1 message'
 wait_match uk 'QUEUE .*live'
 
 echo "the locale says it, installed or not"
+rm "$XDG_CONFIG_HOME/sandglass/sandglass.conf"
 console lang ben 80 24 LC_ALL= LANG=ru_RU.UTF-8
 wait_match lang 'ОЧЕРЕДЬ .*на связи'
 
