@@ -90,6 +90,25 @@ wait_for anna "exit 0"
 until_true "the shell's" title anna "$before"
 restored anna
 
+echo "suspended and continued: the shell has its terminal, then the console again"
+console sleepy anna 100 24
+wait_for sleepy "Second of them"
+until_true "its title" title sleepy "sandglass: 2 breached, 2 open"
+pid=$(pgrep -u "$(id -u)" -x sandglass -t "$(tm display-message -p -t sleepy '#{pane_tty}' | sed 's|/dev/||')")
+state() { [ "$(ps -o stat= -p "$pid" | cut -c1)" = "$1" ]; }
+keys sleepy C-z
+until_true "it stands still" state T
+until_true "the title of before" title sleepy "$before"
+[ "$(tm display-message -p -t sleepy '#{alternate_on} #{cursor_flag}')" = "0 1" ] || fail "suspended on its own screen"
+kill -CONT "$pid"
+wait_for sleepy "Second of them"
+until_true "its title again" title sleepy "sandglass: 2 breached, 2 open"
+keys sleepy j
+wait_match sleepy "^>.* $second "
+keys sleepy Q
+wait_for sleepy "exit 0"
+restored sleepy
+
 echo "the mouse, when it is asked for"
 echo "We will look." >"$here/answer"; printf "#!/bin/sh\ncat %s/answer \"\$1\" >\"\$1.new\" && mv \"\$1.new\" \"\$1\"\n" "$here" >"$here/editor2"; chmod +x "$here/editor2"
 console mouse anna 120 30 VISUAL="$here/editor2"

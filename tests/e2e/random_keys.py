@@ -134,7 +134,7 @@ class Console:
         os.close(self.fd)
 
 
-def backends(chance, login):
+def backends(login):
     return subprocess.run(['psql', '-qXAt', '-c', f"SELECT pid FROM pg_stat_activity WHERE usename = '{login}' AND datname = current_database()"],
                           capture_output=True, text=True, check=False).stdout.split()
 
@@ -165,6 +165,7 @@ def something(chance, console):
 def main():
     chance = random.Random(SEED)
     consoles = [Console(login) for login in LOGINS]
+    consoles[-1].send(':set mouse on\r')
     stopped = []
     for n in range(KEYS):
         console = chance.choice(consoles)
@@ -177,7 +178,7 @@ def main():
             subprocess.run(['psql', '-qXAt', '-c', f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{console.login}'"],
                            stdout=subprocess.DEVNULL, check=False)
         elif trouble < 0.02 and not stopped:
-            stopped = [int(pid) for pid in backends(chance, console.login)]
+            stopped = [int(pid) for pid in backends(console.login)]
             log(n, 'the server of', console.login, 'stands still')
             for pid in stopped:
                 os.kill(pid, signal.SIGSTOP)
