@@ -136,13 +136,13 @@ static void say_end(struct console *console)
 	char hidden[240];
 	bulk->offered = count.refused > 0;
 	if (left)
-		strbuf_addf(&line, _("%s, stopped: %zu done, %zu refused, %zu left as they were."),
-		        bulk->title, count.done, count.refused, left);
+		strbuf_addf(&line, _("%s, stopped: %zu done, %zu refused, %zu left."), bulk->title,
+		        count.done, count.refused, left);
 	else if (count.refused)
 		strbuf_addf(&line, _("%s: %zu done, %zu refused."), bulk->title, count.done, count.refused);
 	else
 		strbuf_addf(&line, _("%s: %zu done."), bulk->title, count.done);
-	snprintf(hidden, sizeof hidden, _("Marked but not in this list, left alone: %zu."), bulk->hidden);
+	snprintf(hidden, sizeof hidden, _("Not shown, left alone: %zu."), bulk->hidden);
 	if (bulk->hidden)
 		add_sentence(&line, hidden);
 	if (bulk->offered)

@@ -110,11 +110,11 @@ void marks_text(struct console *console, char *out, size_t size)
 		snprintf(out, size, _("%zu marked. Actions apply to marked tickets; U unmarks."), count);
 	else if (shown)
 		snprintf(out, size,
-		        _("%zu marked, %zu of them not in this list: actions apply to the %zu shown. U unmarks."),
+		        _("%zu marked, %zu of them not shown: actions apply to the %zu shown. U unmarks."),
 		        count, count - shown, shown);
 	else
 		snprintf(out, size,
-		        _("%zu marked, none in this list: actions apply to the ticket under the cursor. U unmarks."),
+		        _("%zu marked, none shown: actions apply to the ticket under the cursor. U unmarks."),
 		        count);
 }
 
