@@ -58,8 +58,9 @@ struct draft_request {
 };
 bool draft_open(struct draft *draft, const struct draft_request *request, bool *found, struct error *err);
 
-/* Makes the file of a new draft with this body. ERROR_REFUSED when there is one already. */
-bool draft_make(const struct draft_request *request, const char *body, struct error *err);
+/* Makes the file of a new draft with this body, and with what a macro does (NULL: none). ERROR_REFUSED when there is one already. */
+bool draft_make(const struct draft_request *request, const char *body, const struct macro_actions *macro,
+        struct error *err);
 
 /* Reads the body from the file: everything above the cut line, without blank lines around it. ERROR_INPUT for a NUL byte
  * or more than 4 MiB, ERROR_IO when it cannot be read. */

@@ -8,7 +8,7 @@
 #ifndef APP_RECALL_H
 #define APP_RECALL_H
 
-#include "core/ticket.h"
+#include "core/action.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,8 +20,9 @@ enum { RECALL_MOST = 50 };
 struct recallable {
 	char request_id[37];
 	int64_t ticket_id;
-	instant until; /* goes out then; INSTANT_NONE: not confirmed yet */
-	char *text;    /* owned */
+	instant until;              /* goes out then; INSTANT_NONE: not confirmed yet */
+	char *text;                 /* owned */
+	struct macro_actions macro; /* what went with it */
 };
 
 struct recall {
@@ -32,8 +33,8 @@ struct recall {
 
 /* Asks for the policy's delay; again whenever names or plans have changed. */
 void recall_learn(struct console *console);
-/* A reply is on its way to the server; `text` is copied. */
-void recall_sending(struct console *console, const char *request_id, int64_t ticket_id, const char *text);
+/* A reply is on its way to the server; its text is copied, and what a macro does with it. */
+void recall_sending(struct console *console, const struct action *action);
 /* The server has it (confirmed), or has refused it. */
 void recall_sent(struct console *console, const char *request_id, bool confirmed);
 /* It was taken back, and the ticket has this version: its text is the draft of a reply again. */

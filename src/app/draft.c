@@ -369,7 +369,8 @@ bool draft_restore(struct draft *draft, const char *body, struct error *err)
 	return draft_write(draft, body, "", err);
 }
 
-bool draft_make(const struct draft_request *request, const char *body, struct error *err)
+bool draft_make(const struct draft_request *request, const char *body, const struct macro_actions *macro,
+        struct error *err)
 {
 	struct draft draft = {.ticket_id = 0};
 	bool found;
@@ -377,7 +378,8 @@ bool draft_make(const struct draft_request *request, const char *body, struct er
 	if (!draft_open(&draft, request, &found, err))
 		return false;
 	bool made = !found || error_set(err, ERROR_REFUSED, _("there is a newer draft of this ticket"));
-	if (made && !draft_restore(&draft, body, err)) {
+	if (made && (!draft_restore(&draft, body, err) ||
+	                    (macro && macro->name && !draft_add_macro(&draft, macro, err)))) {
 		draft_discard(&draft);
 		return false;
 	}

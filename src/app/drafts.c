@@ -359,7 +359,7 @@ bool drafts_fetch(struct console *console, int64_t ticket_id, bool internal)
 	        .below = "",
 	        .now = kept->at};
 	struct draft draft;
-	const bool made = draft_make(&request, kept->body, &err) &&
+	const bool made = draft_make(&request, kept->body, NULL, &err) &&
 	                  draft_load(&draft, place.data, ticket_id, internal, &err);
 	strbuf_release(&place);
 	if (!made) {

@@ -38,18 +38,21 @@ static void forget(struct recall *recall, struct recallable *one)
 {
 	const size_t after = recall->count - (size_t)(one - recall->sent) - 1;
 	free(one->text);
+	macro_actions_release(&one->macro);
 	memmove(one, one + 1, after * sizeof *one);
 	recall->count--;
 }
 
-void recall_sending(struct console *console, const char *request_id, int64_t ticket_id, const char *text)
+void recall_sending(struct console *console, const struct action *action)
 {
 	struct recall *recall = &console->recall;
 	if (recall->count == RECALL_MOST)
 		forget(recall, recall->sent);
 	struct recallable *one = &recall->sent[recall->count++];
-	*one = (struct recallable){.ticket_id = ticket_id, .until = INSTANT_NONE, .text = alloc_copy(text)};
-	snprintf(one->request_id, sizeof one->request_id, "%s", request_id);
+	*one = (struct recallable){
+	        .ticket_id = action->ticket_id, .until = INSTANT_NONE, .text = alloc_copy(action->text)};
+	macro_actions_copy(&one->macro, &action->macro);
+	memcpy(one->request_id, action->request_id, sizeof one->request_id);
 }
 
 void recall_sent(struct console *console, const char *request_id, bool confirmed)
@@ -68,7 +71,7 @@ void recall_undone(struct console *console, const char *request_id, int32_t vers
 	struct error err;
 	if (!one)
 		return;
-	if (reply_keep_text(console, one->ticket_id, version, one->text, &err))
+	if (reply_keep_text(console, one, version, &err))
 		console_say(console, ROLE_SUCCESS,
 		        _("%lld: the reply was not sent and is a draft again; r takes it up"),
 		        (long long)one->ticket_id);

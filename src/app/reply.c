@@ -33,19 +33,19 @@ void reply_own_change(struct console *console, int64_t ticket_id, int32_t versio
 }
 
 bool reply_keep_text(
-        struct console *console, int64_t ticket_id, int32_t version, const char *text, struct error *err)
+        struct console *console, const struct recallable *recalled, int32_t version, struct error *err)
 {
-	const struct ticket_row *row = queue_find(console->queue, ticket_id);
+	const struct ticket_row *row = queue_find(console->queue, recalled->ticket_id);
 	struct strbuf place = STRBUF_INIT;
 	draft_place(console, &place);
 	const struct draft_request request = {.place = place.data,
-	        .ticket_id = ticket_id,
+	        .ticket_id = recalled->ticket_id,
 	        .version = version,
 	        .messages = row ? row->message_count : 0,
 	        .signature = "",
 	        .below = "",
 	        .now = console_now(console)};
-	const bool kept = draft_make(&request, text, err);
+	const bool kept = draft_make(&request, recalled->text, &recalled->macro, err);
 	drafts_changed(console);
 	strbuf_release(&place);
 	return kept;
@@ -615,7 +615,7 @@ static void send(struct console *console, enum status status, const char *hold_f
 	char said[400];
 	say_sent(console, status, said, sizeof said);
 	if (!draft->internal)
-		recall_sending(console, action.request_id, id, action.text);
+		recall_sending(console, &action);
 	bool internal = draft->internal;
 	give_draft(console, action_send(console, &action, said, sent));
 	go_on_after(console, id, internal ? id : next);

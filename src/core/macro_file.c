@@ -204,7 +204,11 @@ static bool read_line(struct macro *macro, struct head *head, const char *line, 
 			        err, ERROR_INPUT, _("\"%s\" stands here a second time"), keys[i].name);
 		head->seen[i] = true;
 		head->column = (int)(value - line) + 1;
-		return !*value || keys[i].read(macro, value, err);
+		struct strbuf clean = STRBUF_INIT; /* by itself: a mark may have stood on the colon */
+		text_sanitise(&clean, value, strlen(value), TEXT_ONE_LINE);
+		const bool good = !clean.length || keys[i].read(macro, clean.data, err);
+		strbuf_release(&clean);
+		return good;
 	}
 	return unknown_key(line, word, err);
 }

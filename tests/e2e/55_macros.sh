@@ -58,9 +58,8 @@ for file in escalate данные-с-задержкой answered-by-phone; do
 done
 as anna macro export "$here/once-more" && diff -r "$here/again" "$here/once-more" >&2 || fail "the round trip changes files"
 
-console anna anna 100 30
+console anna anna 100 30 VISUAL=true
 wait_match anna "> .*$first .*Subject 1"
-until_true "the macros are there" answers "SELECT 1" 1
 
 echo "one without a text is done at once, and u takes all of it back"
 keys anna m
@@ -91,6 +90,17 @@ keys anna y
 until_true "it is sent" is "$first" "hold BigQuery support normal delay anna"
 [ "$(sql "SELECT body FROM sandglass.message WHERE author_kind = 'agent'" | head -1)" = "Здравствуйте, Mira!" ] || fail "the text"
 [ "$(sql "SELECT count(*) FROM sandglass.event WHERE ticket_id = $first AND action = 'reply' AND after ->> 'macro' = 'Данные с задержкой'")" = 1 ] || fail "one event"
+
+echo "taken back before it has left, it is a draft with all that the macro does"
+keys anna u
+wait_for anna 'is a draft again'
+until_true "nothing of it is left" is "$first" "new normal"
+keys anna g g
+wait_match anna "> .*$first "
+keys anna r
+wait_match anna 'Macro .*\+delay, on hold for BigQuery support'
+keys anna y
+until_true "it is sent again" is "$first" "hold BigQuery support normal delay anna"
 
 echo "another outcome wins; what stood in the draft stays"
 second=$((first + 1))
@@ -200,6 +210,32 @@ type_text anna escalate
 keys anna Enter
 until_true "all are escalated" is "$fourth" "new high escalated anna"
 until_true "all are escalated" is "$first" "hold BigQuery support high delay,escalated anna"
+
+echo "all fields, and a waiting customer who is left waiting"
+cat >"$here/all.macro" <<-'END'
+	name: All of them
+	kind: note
+	status: closed
+
+	{requester}|{requester.first}|{requester.email}|{organization}|{plan}|{ticket}|{subject}
+	{agent}|{agent.first}|{today}|{due}|{{x}
+END
+as anna macro import "$here/all.macro" || fail "import: $(cat "$here/out")"
+keys anna U
+keys anna / ; type_text anna 'Subject 4' ; keys anna Enter
+wait_match anna '> .*Subject 4'
+keys anna m
+type_text anna 'all of'
+wait_for anna "Mira Novak|Mira|mira4@novus.example|Novus|Enterprise|$fourth|Subject 4"
+wait_match anna 'anna\|anna\|20[0-9-]{8}\|20[0-9-]{8} [0-9:]{5} UTC\|\{x\}'
+keys anna Enter
+wait_for anna 'INTERNAL NOTE'
+keys anna y
+wait_for anna 'A customer is waiting'
+keys anna g
+until_true "closed over the customer's head" is "$fourth" "closed high escalated anna"
+[ "$(sql "SELECT outcome FROM sandglass.sla_clock WHERE ticket_id = $fourth")" = closed_unanswered ] || fail "the clock"
+[ "$(sql "SELECT count(*) FROM sandglass.message WHERE kind = 'note' AND ticket_id = $fourth")" = 1 ] || fail "the note"
 
 keys anna Q
 wait_for anna 'exit 0'
