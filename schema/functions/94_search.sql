@@ -86,8 +86,10 @@ BEGIN
 END $$;
 
 -- Tickets with a message that holds the words; those with all of them in the subject or in who asks first, then the newest. Of a
--- word that is everywhere the index gives a sample (gin_fuzzy_search_limit, set by console_search), so the time is bounded.
-CREATE FUNCTION search_said(wanted tsquery, n int) RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$
+-- word that is everywhere the index gives a sample (gin_fuzzy_search_limit, set by console_search), so the time is bounded; no other
+-- way of reading the table would be.
+CREATE FUNCTION search_said(wanted tsquery, n int) RETURNS bigint[] LANGUAGE plpgsql STABLE
+SET enable_seqscan = off SET enable_indexscan = off AS $$
 BEGIN
 	IF numnode(wanted) = 0 THEN
 		RETURN '{}';
@@ -122,7 +124,7 @@ END $$;
 -- At most n tickets that the words find, the best first: what they name, what was said, what begins so; and if that is nothing, what is
 -- similar. Anything is a query. Who asks sets a statement_timeout, for the rare query that is dear all the same.
 CREATE FUNCTION console_search(query text, n int) RETURNS SETOF console_ticket LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = sandglass, pg_temp SET gin_fuzzy_search_limit = 20000 SET jit = off SET enable_seqscan = off
+SET search_path = sandglass, pg_temp SET gin_fuzzy_search_limit = 10000 SET jit = off SET enable_seqscan = off
 SET max_parallel_workers_per_gather = 0 AS $$
 DECLARE
 	words text := left(btrim(regexp_replace(query, '\s+', ' ', 'g')), 400);

@@ -31,7 +31,8 @@ struct asked {
 static void ask_result(struct link *link, struct request *request, int step, const PGresult *result)
 {
 	struct asked *asked = request->data;
-	decode_answer(&asked->answer, result);
+	if (step == (asks[request->number].within ? 1 : 0))
+		decode_answer(&asked->answer, result);
 }
 
 static void answer_it(struct asked *asked, const struct error *err)

@@ -120,3 +120,66 @@ Test(ask, for_one_ticket)
 	cr_expect(last.calls == 1 && last.kind == ERROR_UNAVAILABLE, "the link closed");
 	desk_close(&desk);
 }
+
+struct found {
+	struct heard heard;
+	struct ticket_row row;
+	char subject[80], email[80];
+};
+
+static void find(void *context, const struct answer *answer, const struct error *err)
+{
+	struct found *found = context;
+	found->heard.calls++;
+	found->heard.kind = err ? err->kind : ERROR_NONE;
+	found->heard.rows = answer->rows;
+	if (!answer->rows)
+		return;
+	link_answer_ticket(answer, 0, &found->row);
+	snprintf(found->subject, sizeof found->subject, "%s", found->row.subject);
+	snprintf(found->email, sizeof found->email, "%s", found->row.requester_email);
+}
+
+static bool was_found(struct console *console, void *context)
+{
+	return ((struct found *)context)->heard.calls > 0;
+}
+
+/* Rows of the search are tickets as a delta brings them; it has a time limit of its own, and nothing after it has. */
+Test(ask, searches_within_its_time)
+{
+	struct desk desk = desk_open(getenv("SANDGLASS_TEST_PGHOST"));
+	struct console console;
+	struct found good = {.heard.calls = 0}, slow = {.heard.calls = 0};
+	struct heard after = {0};
+	desk_fill(&desk, 3);
+	int64_t id = desk_number(&desk, "SELECT min(id) FROM sandglass.ticket");
+	char number[24];
+	snprintf(number, sizeof number, "%lld", (long long)id);
+	const char *const values[] = {number, "201"};
+	console_open(&console, desk.anna);
+	cr_assert(console_until_loaded(&console, 20000));
+	link_ask(console.link, ASK_SEARCH, values, find, &good);
+	cr_assert(console_until(&console, was_found, &good, 10000));
+	cr_assert_eq(good.heard.kind, ERROR_NONE);
+	cr_assert_eq(good.heard.rows, 1);
+	const struct ticket_row *known = queue_find(console.queue, id);
+	cr_expect(good.row.id == id && good.row.version == known->version &&
+	          good.row.priority == known->priority && good.row.status == known->status &&
+	          good.row.due_at == known->due_at && good.row.created_at == known->created_at &&
+	          good.row.last_message_at == known->last_message_at && good.row.metric == known->metric);
+	cr_expect_str_eq(good.subject, known->subject);
+	cr_expect_str_eq(good.email, known->requester_email);
+
+	desk_do(&desk, "CREATE OR REPLACE FUNCTION sandglass.console_search(query text, n int)"
+	               " RETURNS SETOF sandglass.console_ticket LANGUAGE plpgsql AS"
+	               " 'BEGIN PERFORM pg_sleep(60); RETURN; END'");
+	link_ask(console.link, ASK_SEARCH, values, find, &slow);
+	link_ask(console.link, ASK_SERVER, NULL, hear, &after);
+	cr_assert(console_until(&console, was_heard, &after, 30000));
+	cr_expect_eq(slow.heard.kind, ERROR_UNAVAILABLE);
+	cr_expect_eq(after.kind, ERROR_NONE);
+	cr_expect_eq(link_state(console.link), LINK_LIVE, "the connection stands");
+	console_close(&console);
+	desk_close(&desk);
+}
