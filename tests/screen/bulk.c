@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "office.h"
 #include "stage.h"
 
@@ -66,8 +67,10 @@ static void type(struct show *show, const char *keys)
 static void golden(struct show *show, const char *name)
 {
 	struct console *console = show->console;
-	const struct title_model title = {.view = "QUEUE all",
-	        .order = "prio,mailbox,due",
+	char view[64];
+	snprintf(view, sizeof view, _("QUEUE %s"), _("all"));
+	const struct title_model title = {.view = view,
+	        .order = _("prio,mailbox,due"),
 	        .counts_known = true,
 	        .counts = {.open = listing_count(console->listing)},
 	        .warn_text = "30m",
@@ -84,10 +87,11 @@ static void golden(struct show *show, const char *name)
 }
 
 static const struct {
-	const char *name, *theme;
+	const char *name, *theme, *language;
 	int rows, columns;
-} sizes[] = {
-        {"80x24-dark", "dark", 24, 80}, {"80x24-light", "light", 24, 80}, {"160x45-mono", "mono", 45, 160}};
+} sizes[] = {{"80x24-dark", "dark", "en", 24, 80}, {"80x24-light", "light", "en", 24, 80},
+        {"160x45-mono", "mono", "en", 45, 160}, {"ru-80x24-dark", "dark", "ru", 24, 80},
+        {"ru-220x60-light", "light", "ru", 60, 220}};
 
 enum { SIZES = sizeof sizes / sizeof *sizes };
 
@@ -102,6 +106,7 @@ Test(bulk_pictures, marks_progress_and_the_question_about_those_who_wait)
 {
 	for (size_t i = 0; i < SIZES; i++) {
 		struct show show;
+		i18n_choose(sizes[i].language);
 		open_show(&show, sizes[i].rows, sizes[i].columns, sizes[i].theme, 60);
 		type(&show, "gg jj V");
 		golden(&show, named("marked", i));
@@ -126,9 +131,10 @@ Test(bulk_pictures, summary)
 {
 	for (size_t i = 0; i < SIZES; i++) {
 		struct show show;
+		i18n_choose(sizes[i].language);
 		open_show(&show, sizes[i].rows, sizes[i].columns, sizes[i].theme, 9);
 		struct bulk *bulk = &show.console->bulk;
-		bulk->title = alloc_copy("status closed");
+		bulk->title = alloc_format(_("status %s"), status_label(STATUS_CLOSED));
 		bulk->count = 20;
 		bulk->items = alloc_array(bulk->count, sizeof *bulk->items);
 		for (size_t item = 0; item < bulk->count; item++)
@@ -139,7 +145,7 @@ Test(bulk_pictures, summary)
 		refuse(bulk, 7, ERROR_CONFLICT, "svitlana replied, set status open -> pending 4 min ago");
 		refuse(bulk, 9, ERROR_WAITING,
 		        "a customer has been waiting for an answer for 12 s: reply, say that no reply is needed, or let the wait go on");
-		refuse(bulk, 11, ERROR_NOT_FOUND, "it has left the queue meanwhile");
+		refuse(bulk, 11, ERROR_NOT_FOUND, _("it has left the queue meanwhile"));
 		bulk_show_summary(show.console);
 		golden(&show, named("summary", i));
 		close_show(&show);
