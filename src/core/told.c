@@ -106,6 +106,7 @@ static const struct sentence refusals[] = {
         {N_("a ticket has at most 20 tags, not %s"), AS_IT_IS},
         {N_("the attachments have %s together, and %s is the most"), AS_IT_IS},
         {N_("there is no attachment %s"), AS_IT_IS},
+        {N_("there is no message %s"), AS_IT_IS},
         {N_("the draft is larger than 4 MiB"), AS_IT_IS},
         {N_("a view's name is one line of 1 to 60 characters"), AS_IT_IS},
         {N_("\"%s\" means something else already; give the view another name"), AS_IT_IS},

@@ -118,14 +118,15 @@ static int expect_known(const char *file, const char *words, const char *const *
 
 Test(told, knows_what_the_schema_says_to_a_console)
 {
-	static const char *const files[] = {"50_write", "55_action", "57_tag", "58_change", "60_undo",
-	        "62_recall", "66_draft", "76_view", "78_macro"};
+	static const char *const files[] = {"10_caller", "50_write", "52_attachment", "55_action", "57_tag",
+	        "58_change", "60_undo", "62_recall", "66_draft", "76_view", "78_macro", "91_conversation",
+	        "94_search"};
 	static const char *const codes[] = {"refuse('SG001',", "refuse('SG002',", "refuse('SG003',",
 	        "refuse('SG004',", "refuse('SG005',", "refuse('SG006',", "told := told ||"};
 	/* What no console can cause: it checks before it asks. */
 	static const char *const others[] = {"x is empty", "is not reply or note", "\"x\" is no x",
-	        "\"x\" is no address", "\"x\" is no tag", "attachments have x contents", "set x x -> x",
-	        NULL};
+	        "\"x\" is no address", "\"x\" is no tag", "attachments have x contents", "can be read",
+	        "set x x -> x", NULL};
 	int count = 0;
 	for (size_t f = 0; f < sizeof files / sizeof *files; f++)
 		for (size_t c = 0; c < sizeof codes / sizeof *codes; c++) {
