@@ -40,6 +40,8 @@ void draft_files_read(const struct draft *draft, struct attached_files *out); /*
 void draft_files_release(struct attached_files *files);
 /* Into memory, to be sent: *out is NULL when there are none. */
 bool draft_files_load(const struct draft *draft, struct attached **out, struct error *err);
+/* Beside a draft again, after what was sent is taken back. NULL is none. */
+bool draft_files_put(const char *draft_path, const struct attached *attached, struct error *err);
 /* Another number for other files; 0 for none. */
 uint64_t draft_files_hash(const struct draft *draft);
 /* Takes them away; the same of a draft that has got another path. */

@@ -23,6 +23,7 @@ struct recallable {
 	instant until;              /* goes out then; INSTANT_NONE: not confirmed yet */
 	char *text;                 /* owned */
 	struct macro_actions macro; /* what went with it */
+	struct attached *attached;  /* held until it is too late; NULL: none */
 };
 
 struct recall {
@@ -33,7 +34,7 @@ struct recall {
 
 /* Asks for the policy's delay; again whenever names or plans have changed. */
 void recall_learn(struct console *console);
-/* A reply is on its way to the server; its text is copied, and what a macro does with it. */
+/* A reply is on its way to the server; its text, its files, and what a macro does with it. */
 void recall_sending(struct console *console, const struct action *action);
 /* The server has it (confirmed), or has refused it. */
 void recall_sent(struct console *console, const char *request_id, bool confirmed);

@@ -110,6 +110,40 @@ bool draft_files_load(const struct draft *draft, struct attached **out, struct e
 	return good;
 }
 
+static bool put_file(const char *directory, size_t number, const struct attached_file *file)
+{
+	char *path = alloc_format("%s/%02zu %s", directory, number, file->name);
+	const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	size_t at = 0;
+	ssize_t put = 0;
+	while (fd >= 0 && at < file->size && (put >= 0 || errno == EINTR)) {
+		put = write(fd, file->bytes + at, file->size - at);
+		at += put > 0 ? (size_t)put : 0;
+	}
+	bool good = fd >= 0 && at == file->size;
+	if (fd >= 0 && close(fd))
+		good = false;
+	if (fd >= 0 && !good)
+		unlink(path);
+	free(path);
+	return good;
+}
+
+bool draft_files_put(const char *draft_path, const struct attached *attached, struct error *err)
+{
+	if (!attached || !attached->count)
+		return true;
+	char *directory = directory_of(draft_path);
+	bool good = mkdir(directory, 0700) == 0 || errno == EEXIST;
+	for (size_t i = 0; i < attached->count && good; i++)
+		good = put_file(directory, i + 1, &attached->files[i]);
+	if (!good)
+		error_errno(
+		        err, ERROR_IO, _("cannot put the attached files beside the draft (%s)"), directory);
+	free(directory);
+	return good;
+}
+
 uint64_t draft_files_hash(const struct draft *draft)
 {
 	struct attached_files files;

@@ -39,18 +39,33 @@ static void forget(struct recall *recall, struct recallable *one)
 	const size_t after = recall->count - (size_t)(one - recall->sent) - 1;
 	free(one->text);
 	macro_actions_release(&one->macro);
+	attached_drop(one->attached);
 	memmove(one, one + 1, after * sizeof *one);
 	recall->count--;
+}
+
+/* Files are large: those of replies that have gone out are not kept. */
+static void forget_files(struct console *console)
+{
+	struct recall *recall = &console->recall;
+	for (size_t i = 0; i < recall->count; i++)
+		if (recall->sent[i].until <= console_now(console)) {
+			attached_drop(recall->sent[i].attached);
+			recall->sent[i].attached = NULL;
+		}
 }
 
 void recall_sending(struct console *console, const struct action *action)
 {
 	struct recall *recall = &console->recall;
+	forget_files(console);
 	if (recall->count == RECALL_MOST)
 		forget(recall, recall->sent);
 	struct recallable *one = &recall->sent[recall->count++];
-	*one = (struct recallable){
-	        .ticket_id = action->ticket_id, .until = INSTANT_NONE, .text = alloc_copy(action->text)};
+	*one = (struct recallable){.ticket_id = action->ticket_id,
+	        .until = INSTANT_NONE,
+	        .text = alloc_copy(action->text),
+	        .attached = attached_hold(action->attached)};
 	macro_actions_copy(&one->macro, &action->macro);
 	memcpy(one->request_id, action->request_id, sizeof one->request_id);
 }

@@ -37,6 +37,7 @@ bool reply_keep_text(
 {
 	const struct ticket_row *row = queue_find(console->queue, recalled->ticket_id);
 	struct strbuf place = STRBUF_INIT;
+	struct draft draft;
 	draft_place(console, &place);
 	const struct draft_request request = {.place = place.data,
 	        .ticket_id = recalled->ticket_id,
@@ -45,7 +46,11 @@ bool reply_keep_text(
 	        .signature = "",
 	        .below = "",
 	        .now = console_now(console)};
-	const bool kept = draft_make(&request, recalled->text, &recalled->macro, err);
+	bool kept = draft_make(&request, recalled->text, &recalled->macro, err);
+	if (kept && draft_load(&draft, place.data, recalled->ticket_id, false, err)) {
+		kept = draft_files_put(draft.path, recalled->attached, err);
+		draft_keep(&draft);
+	}
 	drafts_changed(console);
 	strbuf_release(&place);
 	return kept;

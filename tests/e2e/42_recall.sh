@@ -59,10 +59,25 @@ wait_for anna "$ticket: the reply was not sent and is a draft again"
 find "$XDG_STATE_HOME" -name "$ticket-reply.txt" | xargs grep -qx 'Quick.' || fail "the text is lost"
 [ "$(sql "SELECT count(*) FROM sandglass.outbox WHERE state = 'waiting'")" = 0 ] || fail "it is still in the outbox"
 
-echo "too late is said as it is"
+echo "a file that went along comes back with the text"
 : >"$here/text"
+echo 'a;b' >"$here/report.csv"
 keys anna r
 wait_for anna 'Quick.'
+type_text anna ":attach $here/report.csv"
+keys anna Enter
+wait_for anna '1  report.csv'
+keys anna y
+wait_for anna 'u takes it back'
+find "$XDG_STATE_HOME" -path '*.files/*' | grep -q . && fail "the file is still beside a draft"
+keys anna u
+wait_for anna "$ticket: the reply was not sent and is a draft again"
+cmp "$(find "$XDG_STATE_HOME" -path '*.files/*' -perm 600)" "$here/report.csv" || fail "the file did not come back"
+
+echo "too late is said as it is"
+keys anna r
+wait_for anna 'Quick.'
+wait_for anna '1  report.csv'
 keys anna y
 wait_for anna 'u takes it back'
 sql "UPDATE sandglass.outbox SET state = 'sent', sent_at = now() WHERE state = 'waiting'" >/dev/null
