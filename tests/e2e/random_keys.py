@@ -25,6 +25,11 @@ NAMED = {'Down': '\033[B', 'Up': '\033[A', 'PgDn': '\033[6~', 'PgUp': '\033[5~',
 NOT_HERE = {'QUIT', 'SUSPEND', 'DISCARD', 'SET'}  # they end the run, or throw away what must not be lost
 WORDS = ['', 'ben', 'anna', '-', 'billing', '-billing urgent-fix', 'Novus', 'the carrier', 'слишком долго', '🍪 東京', '1', '3', '7', '999',
          'status:new,open', 'prio:urgent', 'due<30m assignee:me', 'status:', '"', 'Trouble', 'on', 'jo@novus.example Jo', 'x' * 300]
+# What agents do all day, so that the deeper places are reached: pieces with a moment between them.
+FLOWS = ['c', 'C', 'r|y', 'r|y', 'r|o', 'r|h|the carrier\r', 'r|c', 'i|y', 'r|q', 'c|r|y|u', 'so', 'sn', 'sp|g', 'sc|g', 'sc|d|only thanks\r',
+         'sp|r|y', 'sh|the carrier\r', 'sh|the carrier\r|g', 'd|only thanks\r', 'Pu', 'Ph|u', 'a|ben\r', 'a|anna\r', 'a|-\r', 'T|billing\r', 'T|-billing\r',
+         'M|{id}\r', ':unmerge {id}\r', ':{id}\r', ':subject Another one\r', ':requester c{digit}@novus.example\r', 'u', 'u|u', 'u|u|u|u',
+         ' j |Pn', ' jjV|so', ' jV|sc|g', ' jjjV|sc|d|an outage\r', ' j |T|outage\r', ' jjV|r|y', ' jjV|u', 'U', 'm|\r', 'm|\r|y', 'ga', 'gm', 'gu', 'gg', 'G']
 
 
 def log(*words):
@@ -162,6 +167,24 @@ def something(chance, console):
     return ''.join(chance.choice('\033[O;?<0123456789~AMmzx\x7f\x01\x15\x17') for _ in range(chance.randint(1, 8)))
 
 
+def flow(chance, consoles, console):
+    pieces = chance.choice(FLOWS).replace('{id}', str(chance.randint(1, 30))).replace('{digit}', str(chance.randint(0, 8))).split('|')
+    log(console.login, pieces)
+    for _ in range(chance.choice([0, 3, 4])):  # back to the list, mostly
+        console.send('\033')
+        pause(consoles, 0.035)
+    for piece in pieces:
+        console.send(piece)
+        pause(consoles, chance.choice([0.02, 0.15, 0.15, 0.3]))
+
+
+def pause(consoles, seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for each in consoles:
+            each.read(0.002)
+
+
 def main():
     chance = random.Random(SEED)
     consoles = [Console(login) for login in LOGINS]
@@ -169,9 +192,12 @@ def main():
     stopped = []
     for n in range(KEYS):
         console = chance.choice(consoles)
-        text = something(chance, console)
-        log(n, console.login, repr(text))
-        console.send(text)
+        if chance.random() < 0.08:
+            flow(chance, consoles, console)
+        else:
+            text = something(chance, console)
+            log(n, console.login, repr(text))
+            console.send(text)
         trouble = chance.random()
         if trouble < 0.012:
             log(n, 'the connection of', console.login, 'is cut')
@@ -189,10 +215,7 @@ def main():
                 except ProcessLookupError:
                     pass
             stopped = []
-        pause = time.monotonic() + chance.choice([0, 0, 0.002, 0.01, 0.05])
-        while time.monotonic() < pause:
-            for each in consoles:
-                each.read(0.002)
+        pause(consoles, chance.choice([0, 0, 0.002, 0.01, 0.05]))
     for pid in stopped:
         try:
             os.kill(pid, signal.SIGCONT)
