@@ -420,6 +420,9 @@ void theme_follow_terminal(struct console *console); /* "auto": the terminal may
 void page_begin(struct console *console, const char *title);
 void page_show(struct console *console, enum place place);
 
+/* ---- explain.c ---- */
+void explain_show(struct console *console, const struct explanation *explanation);
+
 /* ---- debug.c ---- */
 void debug_refresh(struct console *console); /* of an open page */
 

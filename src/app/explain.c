@@ -20,6 +20,13 @@ static void add_line(void *context, enum explain_style style, const char *word, 
 	pager_add(&console->page, roles[style], *word ? 2 : 0, word, text);
 }
 
+void explain_show(struct console *console, const struct explanation *explanation)
+{
+	page_begin(console, _("Timer"));
+	explain_words(explanation, clock_utc_offset, add_line, console);
+	page_show(console, PLACE_TIMER);
+}
+
 static void explanation_came(void *context, const struct explanation *explanation, const struct error *err)
 {
 	struct console *console = context;
@@ -31,9 +38,7 @@ static void explanation_came(void *context, const struct explanation *explanatio
 	if (!(place_scope(console_place(console)) & SCOPE_ANY) || !explanation->count ||
 	        console_ticket(console) != explanation->facts[0].seconds)
 		return;
-	page_begin(console, _("Timer"));
-	explain_words(explanation, clock_utc_offset, add_line, console);
-	page_show(console, PLACE_TIMER);
+	explain_show(console, explanation);
 }
 
 void command_EXPLAIN(struct console *console, const char *argument)

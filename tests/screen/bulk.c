@@ -1,90 +1,12 @@
 /*
- * Marks and actions on many tickets as they stand on the screen, drawn by the console itself. Nothing answers its link, so
- * the title is put over the one that would say so.
+ * Marks and actions on many tickets as they stand on the screen.
  */
-#include "app/state.h"
-
 #include "base/alloc.h"
-#include "base/clock.h"
 #include "base/i18n.h"
-#include "office.h"
-#include "stage.h"
+#include "show.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-struct show {
-	struct stage stage;
-	struct console *console;
-	instant now;
-};
-
-static void open_show(struct show *show, int rows, int columns, const char *theme, int more)
-{
-	struct office office;
-	struct console *console = alloc_bytes(sizeof *console);
-	stage_open(&show->stage, rows, columns, theme, NULL);
-	console_prepare(console);
-	office_open(&office);
-	office_add_many(&office, more);
-	show->console = console;
-	show->now = office.now;
-	console->terminal = show->stage.terminal;
-	console->settings.warn = OFFICE_WARN_S;
-	console->identity.access = ACCESS_AGENT;
-	console->identity.agent_id = 1;
-	snprintf(console->identity.login, sizeof console->identity.login, "anna");
-	for (size_t i = 0; i < listing_count(office.listing); i++)
-		queue_put(console->queue, listing_row(office.listing, i));
-	console->directory = office.directory;
-	directory_init(&office.directory);
-	office_close(&office);
-	const struct link_model model = {.queue = console->queue,
-	        .directory = &console->directory,
-	        .identity = &console->identity,
-	        .server_offset_us = &console->server_offset_us};
-	console->link = link_open("host=/nonexistent", &model);
-	show_view(console, VIEW_ALL);
-}
-
-static void close_show(struct show *show)
-{
-	show->console->left = true;
-	link_close(show->console->link);
-	console_release(show->console);
-	free(show->console);
-	stage_close(&show->stage);
-}
-
-static void type(struct show *show, const char *keys)
-{
-	show->console->server_offset_us = show->now * 1000000 - clock_us();
-	for (; *keys; keys++)
-		dispatch_key(show->console, *keys == '\n' ? KEY_ENTER_KEY : (key)*keys);
-}
-
-static void golden(struct show *show, const char *name)
-{
-	struct console *console = show->console;
-	char view[64];
-	snprintf(view, sizeof view, _("QUEUE %s"), _("all"));
-	const struct title_model title = {.view = view,
-	        .order = _("prio,mailbox,due"),
-	        .counts_known = true,
-	        .counts = {.open = listing_count(console->listing)},
-	        .warn_text = "30m",
-	        .agent = "anna",
-	        .connection = SHOWN_LIVE,
-	        .wall_clock = "11:41"};
-	console->server_offset_us = show->now * 1000000 - clock_us();
-	screen_draw(console);
-	stage_pump(&show->stage);
-	terminal_frame_begin(show->stage.terminal, false);
-	title_draw(show->stage.terminal, 0, &title);
-	stage_frame_end(&show->stage, -1, 0);
-	stage_golden(&show->stage, name);
-}
 
 static const struct {
 	const char *name, *theme, *language;
@@ -106,17 +28,17 @@ Test(bulk_pictures, marks_progress_and_the_question_about_those_who_wait)
 {
 	for (size_t i = 0; i < SIZES; i++) {
 		struct show show;
+		show_open(&show, sizes[i].rows, sizes[i].columns, sizes[i].theme, 60);
 		i18n_choose(sizes[i].language);
-		open_show(&show, sizes[i].rows, sizes[i].columns, sizes[i].theme, 60);
-		type(&show, "gg jj V");
-		golden(&show, named("marked", i));
-		type(&show, "sc");
-		golden(&show, named("waiting", i));
-		type(&show, "qU:mark all\nPh");
+		show_type(&show, "gg jj V");
+		show_golden(&show, named("marked", i));
+		show_type(&show, "sc");
+		show_golden(&show, named("waiting", i));
+		show_type(&show, "qU:mark all\nPh");
 		for (size_t item = 40; item < 60; item++)
 			show.console->bulk.items[item].state = BULK_DONE;
-		golden(&show, named("progress", i));
-		close_show(&show);
+		show_golden(&show, named("progress", i));
+		show_close(&show);
 	}
 }
 
@@ -131,8 +53,8 @@ Test(bulk_pictures, summary)
 {
 	for (size_t i = 0; i < SIZES; i++) {
 		struct show show;
+		show_open(&show, sizes[i].rows, sizes[i].columns, sizes[i].theme, 9);
 		i18n_choose(sizes[i].language);
-		open_show(&show, sizes[i].rows, sizes[i].columns, sizes[i].theme, 9);
 		struct bulk *bulk = &show.console->bulk;
 		bulk->title = alloc_format(_("status %s"), status_label(STATUS_CLOSED));
 		bulk->count = 20;
@@ -147,7 +69,7 @@ Test(bulk_pictures, summary)
 		        "a customer has been waiting for an answer for 12 s: reply, say that no reply is needed, or let the wait go on");
 		refuse(bulk, 11, ERROR_NOT_FOUND, _("it has left the queue meanwhile"));
 		bulk_show_summary(show.console);
-		golden(&show, named("summary", i));
-		close_show(&show);
+		show_golden(&show, named("summary", i));
+		show_close(&show);
 	}
 }

@@ -40,8 +40,12 @@ void stage_resize(struct stage *stage, int rows, int columns);
 
 /* The text of a screen line, blanks at the end cut; valid until the next call. */
 const char *stage_line(struct stage *stage, int row);
-/* Appends the screen as it would be in a golden file: its text, its styles. */
+/* Appends the screen as it would be in a golden file: its text, its styles; or only one of them. */
+void stage_text(struct stage *stage, struct strbuf *out);
+void stage_styles(struct stage *stage, struct strbuf *out);
 void stage_picture(struct stage *stage, struct strbuf *out);
 void stage_golden(struct stage *stage, const char *name);
+/* The same of a picture that was made before. */
+void stage_compare(const char *name, const struct strbuf *have);
 
 #endif
