@@ -41,6 +41,7 @@
  *   editor.c      running the agent's editor
  *   connection.c  what the link's news mean: rows, names, live and offline, conversations
  *   thread.c      more of a long thread, as the agent scrolls
+ *   mentions.c    notes that mention the agent
  *   attach.c      files that go along with a reply or note
  *   draft_files.c the copies of them beside the draft
  *   files.c       looking at a ticket's files, and saving them
@@ -66,6 +67,7 @@
 #include "app/files.h"
 #include "app/find.h"
 #include "app/macro.h"
+#include "app/mentions.h"
 #include "app/mouse.h"
 #include "app/news.h"
 #include "app/pick.h"
@@ -225,6 +227,7 @@ struct console {
 	struct thread thread;
 	struct files files;
 	struct attach attach;
+	struct mentions mentions;
 	struct worker *worker;             /* owned: what may wait for a disk */
 	int64_t read_ticket, read_message; /* what was last marked as read */
 

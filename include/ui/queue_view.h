@@ -33,6 +33,7 @@ struct queue_model {
 	instant now;                 /* server time */
 	int64_t warn_s;              /* working seconds under which a clock warns */
 	int64_t selected;            /* ticket id; 0: none */
+	int32_t self;                /* the agent; 0: none. A sign stands where a note mentions him */
 	bool focused;                /* the pane that has the keys */
 	bool loading;                /* rows are still coming */
 	bool offline;

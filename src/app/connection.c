@@ -41,6 +41,7 @@ void connection_news(struct console *console, unsigned news)
 		views_follow_desk(console);
 	if (news & (NEWS_QUEUE | NEWS_FIRST | NEWS_LOADED)) {
 		actions_redraw(console);
+		mentions_check(console);
 		reply_preview_refresh(console);
 		list_refresh(console);
 	}

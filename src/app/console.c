@@ -292,6 +292,7 @@ void console_release(struct console *console)
 	ticket_view_free(console->ticket_view);
 	listing_free(console->listing);
 	attention_release(console);
+	mentions_release(console);
 	copy_release(&console->copying);
 	directory_release(&console->directory);
 	queue_free(console->queue);
@@ -303,6 +304,7 @@ void console_prepare(struct console *console)
 	console->queue = queue_new();
 	console->listing = listing_new(console->queue);
 	attention_init(console);
+	mentions_init(console);
 	console->ticket_view = ticket_view_new();
 	directory_init(&console->directory);
 	strbuf_init(&console->prompt.text);

@@ -84,6 +84,7 @@ void command_HELP(struct console *console, const char *argument)
 	pager_add(page, ROLE_WARNING, 2, "~", _("less working time is left than the setting `warn` says"));
 	pager_add(page, ROLE_STOPPED, 2, "·",
 	        _("the clock stands still until the time shown: the desk is closed"));
+	pager_add(page, ROLE_NOTE, 2, "@", _("an internal note mentions you, and you have not read it"));
 	pager_add(page, ROLE_HINT, 2, _("↑2 new"), _("two rows have come above the first one shown"));
 	pager_add(page, ROLE_TEXT, 2, "Ent*",
 	        _("came by a personal mailbox with priority in answers: before all others of its priority"));

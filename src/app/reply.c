@@ -298,6 +298,7 @@ static void make_preview(struct console *console)
 		        _("The line that ends your text is gone from the file: all of it is below and would be sent."));
 	if (draft->internal) {
 		pager_add(page, ROLE_NOTE, 0, NULL, _("INTERNAL NOTE: only agents will read this."));
+		mentions_preview(console, draft->body.data);
 	} else {
 		add_envelope(console);
 	}

@@ -177,6 +177,7 @@ static void draw_queue(struct console *console, struct rect rect, bool focused)
 	        .now = console_now(console),
 	        .warn_s = console->settings.warn,
 	        .selected = console->selected,
+	        .self = console->identity.agent_id,
 	        .focused = focused,
 	        .loading = link_state(console->link) == LINK_LOADING,
 	        .offline = link_state(console->link) == LINK_OFFLINE,

@@ -40,7 +40,8 @@ static bool is_shown(const struct ticket_row *row, const void *context)
 	if (row->status == STATUS_CLOSED)
 		return false;
 	if (console->view == VIEW_MINE &&
-	        (!row->assignee_id || row->assignee_id != console->identity.agent_id))
+	        (!row->assignee_id || row->assignee_id != console->identity.agent_id) &&
+	        !ticket_mentions(row->mentioned, console->identity.agent_id))
 		return false;
 	if (console->view == VIEW_UNASSIGNED && row->assignee_id)
 		return false;

@@ -58,7 +58,7 @@ static void offer_words(const struct offer *offer, const char *const *words)
 static void offer_names(const struct offer *offer, enum filter_key_id key, const struct directory *directory)
 {
 	struct filter_name name;
-	if (key == FILTER_ASSIGNEE && text_begins("me", offer->typed))
+	if (filter_is_agent(key) && text_begins("me", offer->typed))
 		add(offer, "me", "");
 	for (size_t i = 0; filter_name_at(key, directory, i, &name); i++) {
 		bool fits = filter_name_is(key, &name, offer->typed) ||

@@ -282,6 +282,16 @@ static bool match_hold(const struct filter_term *term, const struct ticket_row *
 	return false;
 }
 
+/* One of the agents whom a note mentions; none: it mentions nobody. */
+static bool match_mention(const struct filter_term *term, const struct ticket_row *row)
+{
+	const bool nobody = !row->mentioned || !*row->mentioned;
+	for (size_t i = 0; i < term->id_count && !nobody; i++)
+		if (ticket_mentions(row->mentioned, (int32_t)term->ids[i]))
+			return true;
+	return nobody && term->none;
+}
+
 static bool match_term(struct filter *filter, struct filter_term *term, const struct ticket_row *row)
 {
 	switch (term->key) {
@@ -297,6 +307,8 @@ static bool match_term(struct filter *filter, struct filter_term *term, const st
 		return match_id(term, row->organization_id);
 	case FILTER_ASSIGNEE:
 		return match_id(term, row->assignee_id);
+	case FILTER_MENTION:
+		return match_mention(term, row);
 	case FILTER_TEAM:
 		return match_id(term, row->team_id);
 	case FILTER_ID:

@@ -95,6 +95,9 @@ void filter_values_release(struct filter_value *values, size_t count);
  * FILTER_KEY_COUNT: none. */
 enum filter_key_id filter_key_find(const char *name, size_t length, char relation);
 
+/* Whether its names are agents'. */
+bool filter_is_agent(enum filter_key_id key);
+
 /* Whether an unquoted value of that key has a meaning of its own: me, none. */
 bool filter_is_special(enum filter_key_id key, const char *text);
 

@@ -96,11 +96,16 @@ enum filter_key_id filter_key_find(const char *name, size_t length, char relatio
 	return found;
 }
 
+bool filter_is_agent(enum filter_key_id key)
+{
+	return key == FILTER_ASSIGNEE || key == FILTER_MENTION;
+}
+
 bool filter_is_special(enum filter_key_id key, const char *text)
 {
 	const enum filter_kind kind = filter_keys[key].kind;
 	return (kind == KIND_NAMES || kind == KIND_TAGS) &&
-	       (filter_same(text, "none") || (key == FILTER_ASSIGNEE && filter_same(text, "me")));
+	       (filter_same(text, "none") || (filter_is_agent(key) && filter_same(text, "me")));
 }
 
 /* ---- names of the directory --------------------------------------------------------------------- */
@@ -114,7 +119,7 @@ bool filter_name_at(
 	} else if (key == FILTER_ORGANIZATION && place < directory->organization_count) {
 		const struct organization *organization = &directory->organizations[place];
 		*out = (struct filter_name){organization->id, organization->name, "", true};
-	} else if (key == FILTER_ASSIGNEE && place < directory->agent_count) {
+	} else if (filter_is_agent(key) && place < directory->agent_count) {
 		const struct agent *agent = &directory->agents[place];
 		*out = (struct filter_name){agent->id, agent->login, agent->name, agent->active};
 	} else if (key == FILTER_TEAM && place < directory->team_count) {
@@ -130,7 +135,7 @@ bool filter_name_is(enum filter_key_id key, const struct filter_name *name, cons
 {
 	if (key == FILTER_ORGANIZATION)
 		return text_contains(name->name, typed);
-	if (key == FILTER_ASSIGNEE)
+	if (filter_is_agent(key))
 		return filter_same(name->name, typed) || filter_same(name->other, typed);
 	return text_begins(name->name, typed) || (*name->other && text_begins(name->other, typed));
 }
@@ -265,7 +270,7 @@ static void expected_names(enum filter_key_id key, const struct directory *direc
 		if (name.current)
 			strbuf_addf(out, "%s%s", shown++ ? ", " : "", name.name);
 	strbuf_adds(out, more ? "…, " : count ? ", " : "");
-	strbuf_adds(out, key == FILTER_ASSIGNEE ? _("me or none") : _("or none"));
+	strbuf_adds(out, filter_is_agent(key) ? _("me or none") : _("or none"));
 }
 
 void filter_expected(enum filter_key_id key, const struct filter_desk *desk, struct strbuf *out)

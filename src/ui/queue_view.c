@@ -327,14 +327,17 @@ static void draw_subject(
 }
 
 /* Which of the signs stands before the number: a change on its way comes first, it is gone in a moment. */
-enum sign { SIGN_NONE, SIGN_DRAFT, SIGN_MARKED, SIGN_PENDING };
+enum sign { SIGN_NONE, SIGN_DRAFT, SIGN_MENTIONED, SIGN_MARKED, SIGN_PENDING };
 
-static enum sign sign_of(const struct queue_model *model, int64_t id)
+static enum sign sign_of(const struct queue_model *model, const struct ticket_row *row)
 {
+	const int64_t id = row->id;
 	if (model->is_pending && model->is_pending(model->pending_context, id))
 		return SIGN_PENDING;
 	if (model->marks && marks_has(model->marks, id))
 		return SIGN_MARKED;
+	if (ticket_mentions(row->mentioned, model->self))
+		return SIGN_MENTIONED;
 	return model->has_draft && model->has_draft(model->pending_context, id) ? SIGN_DRAFT : SIGN_NONE;
 }
 
@@ -342,6 +345,8 @@ static void draw_sign(const struct row_pen *pen, enum sign sign)
 {
 	if (sign == SIGN_MARKED)
 		draw_text(pen->terminal, pen->y, pen->x + SIGN_X, 1, ROLE_MARKED, "*");
+	if (sign == SIGN_MENTIONED)
+		draw_text(pen->terminal, pen->y, pen->x + SIGN_X, 1, ROLE_NOTE, "@");
 	if (sign == SIGN_DRAFT)
 		draw_text(pen->terminal, pen->y, pen->x + SIGN_X, 1, ROLE_PENDING,
 		        terminal_line_art(pen->terminal) ? "\u270e" : "d");
@@ -355,7 +360,7 @@ static void draw_row(const struct row_pen *pen, const struct queue_model *model,
 {
 	char id[24];
 	draw_fill(pen->terminal, (struct rect){pen->y, pen->x, 1, pen->columns}, ROLE_TEXT);
-	draw_sign(pen, sign_of(model, row->id));
+	draw_sign(pen, sign_of(model, row));
 	snprintf(id, sizeof id, "%lld", (long long)row->id);
 	put_right(pen, COLUMN_ID, ROLE_TEXT, id);
 	put(pen, COLUMN_PRIORITY, priority_words[row->priority].role, priority_word(row->priority));
@@ -376,11 +381,10 @@ static uint64_t made_of(const struct row_pen *pen, const struct queue_model *mod
 	const struct countdown *down = &times->down;
 	const int64_t numbers[] = {row->id, row->version, row->priority, row->status, row->assignee_id,
 	        row->organization_id, row->plan_id, row->team_id, row->channel, row->message_count,
-	        down->urgency, down->stopped, down->paused, sign_of(model, row->id),
-	        others_at(model, row->id), pen->x, pen->columns, down->next_change, row->due_at,
-	        row->breach_at, row->target_s, row->calendar_id, row->created_at, row->updated_at,
-	        row->last_message_at, times->age_changes, times->last_changes, times->day,
-	        model->utc_offset_s, (int64_t)model->directory_revision};
+	        down->urgency, down->stopped, down->paused, sign_of(model, row), others_at(model, row->id),
+	        pen->x, pen->columns, down->next_change, row->due_at, row->breach_at, row->target_s,
+	        row->calendar_id, row->created_at, row->updated_at, row->last_message_at, times->age_changes,
+	        times->last_changes, times->day, model->utc_offset_s, (int64_t)model->directory_revision};
 	uint64_t made = draw_hash(DRAW_HASH_BEGIN, numbers, sizeof numbers);
 	made = draw_hash(made, pen->layout, sizeof *pen->layout);
 	const char *const texts[] = {row->subject, row->hold_for, row->requester_name, row->requester_email,

@@ -104,3 +104,33 @@ assert (second.get_filename(), second.get_content_type()) == ('large.bin', 'appl
 assert second.get_payload(decode=True) == open(large, 'rb').read()
 END_OF_CHECK
 python3 "$here/check.py" "$here/box" "$here/original" "$HOME/reports/large.bin" || fail "the message is not right"
+
+echo "a note tells a colleague, until he has read it"
+echo 'Ask @Ben or @nobody, not mira@novus.example.' >"$here/text"
+console ben ben 100 30
+wait_match ben "$ticket .*Report"
+keys again :
+type_text again "open $ticket"
+keys again Enter
+wait_for again "Here it is."
+keys again i
+wait_for again "It tells ben."
+wait_for again "@nobody: there is no such agent; nobody is told"
+lacks again "@novus.example: there is no such agent" || fail "an address is taken for a name"
+keys again y
+wait_for again "note added"
+wait_for ben "anna mentioned you on $ticket"
+wait_match ben "@ +$ticket"
+keys ben g u
+wait_gone ben Report
+keys ben g m
+wait_match ben "@ +$ticket"
+keys ben '\'
+type_text ben "mention:me"
+keys ben Enter
+wait_match ben "@ +$ticket"
+keys ben Enter
+wait_for ben "Ask @Ben"
+wait_sql "SELECT mentioned FROM sandglass.ticket WHERE id = $ticket" '{}'
+keys ben q
+wait_gone ben "@  *$ticket"

@@ -105,11 +105,11 @@ static const struct {
         {"org:Леруа prio:ugrent", "column 16: \"ugrent\" is no priority; urgent, high or normal", "ugrent"},
         {"東京 sla:x", "column 10: \"x\" is no state of a clock; breached, soon, ok, paused or none", "x"},
         {"stauts:new",
-                "column 1: there is no key \"stauts\" (text goes in quotes); status, prio, plan, org, assignee, team, "
+                "column 1: there is no key \"stauts\" (text goes in quotes); status, prio, plan, org, assignee, mention, team, "
                 "due, sla, wait, age, channel, tag, requester, hold or id",
                 "stauts"},
         {"-https://example.com",
-                "column 2: there is no key \"https\" (text goes in quotes); status, prio, plan, org, assignee, team, "
+                "column 2: there is no key \"https\" (text goes in quotes); status, prio, plan, org, assignee, mention, team, "
                 "due, sla, wait, age, channel, tag, requester, hold or id",
                 "https"},
         {"due:30m", "column 4: after due comes < or > and working time, such as 30m or 2h", ":"},
@@ -261,6 +261,8 @@ static void make_rows(struct ticket_row *rows)
 	rows[2].channel = CHANNEL_PHONE;
 	rows[2].tags = "billing,счёт";
 	rows[3].tags = "bill";
+	rows[3].mentioned = "14,4";
+	rows[4].mentioned = "31,3";
 	rows[4].tags = "none";
 	rows[2].plan_id = 2;
 	wait_on(&rows[3], 99, ten - HOUR, 2 * HOUR); /* by the wall: an hour left */
@@ -301,6 +303,10 @@ static const struct {
         {"org:\"none\"", "8"},
         {"org:none", "34569"},
         {"org:ЛЕРУА", "1"},
+        {"mention:me", "5"},
+        {"mentions:ben", "4"},
+        {"mention:me,ben -mention:none", "45"},
+        {"-mention:me,ben", "1236789"},
         {"assignee:me", "2"},
         {"assignee:anna", "2"},
         {"assignee:\"anna kovalenko\"", "2"},
