@@ -159,7 +159,8 @@ static void show(struct console *console, const char *text, const struct answer 
 		list_filter_again(console);
 		return;
 	}
-	console->selected = 0; /* the best match comes first, whatever the cursor was on */
+	console_unsay(console); /* that it is searching */
+	console->selected = 0;  /* the best match comes first, whatever the cursor was on */
 	show_view(console, console->view);
 }
 

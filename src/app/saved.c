@@ -261,10 +261,9 @@ static void about(struct console *console, int64_t id, struct pager *page)
 		snprintf(text, sizeof text, _("columns: %s"), view->columns);
 		pager_add(page, ROLE_TEXT, 0, NULL, text);
 	}
-	if (view->shared) {
-		snprintf(text, sizeof text, _("for everybody, saved by %s"), view->saved_by);
-		pager_add(page, ROLE_DIM, 0, NULL, text);
-	}
+	snprintf(text, sizeof text, view->shared ? _("for everybody, saved by %s") : _("your own"),
+	        view->saved_by);
+	pager_add(page, ROLE_DIM, 0, NULL, text);
 }
 
 /* How many tickets each shows, as far as that is known in a moment; the preview counts the one under the cursor in any case. */

@@ -45,9 +45,23 @@ static size_t stem_length(const char *word, size_t length)
 	return at;
 }
 
+/* A copy, cut where it is very long, in which E has no dots, as the search on the server sees it. */
+static void copy_word(char out[STEM_BYTES], const char *word, size_t length)
+{
+	static const char *const dotted[] = {"\u0451", "\u0401"}, *const plain[] = {"\u0435", "\u0415"};
+	length = length < STEM_BYTES ? length : STEM_BYTES - 1;
+	memcpy(out, word, length);
+	out[length] = '\0';
+	for (size_t i = 0; i < 2; i++)
+		for (char *at = out; (at = strstr(at, dotted[i]));)
+			memcpy(at, plain[i], strlen(plain[i])); /* two bytes each */
+}
+
 /* Whether the word at `text` is a form of one of the query's. */
 static bool is_sought(const char *text, const char *query)
 {
+	char word[STEM_BYTES];
+	copy_word(word, text, word_length(text));
 	while (*query) {
 		const size_t length = word_length(query);
 		if (!length) {
@@ -57,12 +71,9 @@ static bool is_sought(const char *text, const char *query)
 		}
 		char stem[STEM_BYTES];
 		const size_t bytes = stem_length(query, length);
-		if (bytes < sizeof stem && !(length == 2 && strncasecmp(query, "or", 2) == 0)) {
-			memcpy(stem, query, bytes);
-			stem[bytes] = '\0';
-			if (text_begins(text, stem))
-				return true;
-		}
+		copy_word(stem, query, bytes);
+		if (text_begins(word, stem) && !(length == 2 && strncasecmp(query, "or", 2) == 0))
+			return true;
 		query += length;
 	}
 	return false;

@@ -30,6 +30,8 @@ Test(sought, words_are_found_by_how_they_begin)
 	        {"\u0442\u0430\u0431\u043b\u0438\u0446\u0430",
 	                "\u0422\u0430\u0431\u043b\u0438\u0446\u044b \u0438 \u0441\u0442\u043e\u043b",
 	                "[\u0422\u0430\u0431\u043b\u0438\u0446\u044b] \u0438 \u0441\u0442\u043e\u043b"},
+	        {"\u043e\u0442\u0447\u0435\u0442\u044b", "\u041e\u0442\u0447\u0451\u0442",
+	                "[\u041e\u0442\u0447\u0451\u0442]"},
 	        {"ab", "ab abc xab", "[ab] [abc] xab"},
 	        {"tables", "Table tab tablet", "[Table] tab [tablet]"},
 	        {"\"empty report\" -tables", "empty tables, reports", "[empty] tables, [reports]"},
