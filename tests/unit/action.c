@@ -168,3 +168,22 @@ Test(action, copies_and_names)
 	          !metric_parse("none", &metric));
 	cr_assert_str_eq(status_name((enum status)99), "?");
 }
+
+Test(action, parts_of_one_request_have_ids_that_follow_from_it)
+{
+	static const char first[] = "0b9f6a52-6c1d-4b7e-9b1c-2f3a4d5e6f70",
+	                  second[] = "0b9f6a52-6c1d-4b7e-9b1c-2f3a4d5e6f71";
+	enum { IDS = 400 };
+	static char ids[2 * IDS][37];
+	for (int i = 0; i < IDS; i++) {
+		char again[37];
+		action_derive_id(ids[2 * i], first, i);
+		action_derive_id(ids[2 * i + 1], second, i);
+		action_derive_id(again, first, i);
+		cr_assert_str_eq(again, ids[2 * i], "the same text sent again is the same request");
+		cr_assert(strlen(again) == 36 && again[14] == '8' && strchr("89ab", again[19]), "%s", again);
+	}
+	for (int i = 0; i < 2 * IDS; i++)
+		for (int j = 0; j < i; j++)
+			cr_assert_str_neq(ids[i], ids[j], "%d and %d", i, j);
+}
