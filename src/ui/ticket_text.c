@@ -314,8 +314,10 @@ static void make_block(
 
 struct making {
 	struct ticket_text *text;
-	struct ticket_block *old; /* the blocks of the last making; those taken have kind and id of none */
-	size_t old_count, old_at;
+	struct ticket_block *old; /* the blocks of the last making; those taken are empty */
+	size_t old_count;
+	size_t *index;     /* numbers of the old ones behind 1, by their names: open addressing; 0: free */
+	size_t index_size; /* a power of two, at least twice as many */
 	size_t room;
 };
 
@@ -324,16 +326,36 @@ static bool same_name(const struct block_name *a, const struct block_name *b)
 	return a->id == b->id && a->kind == b->kind && a->part == b->part;
 }
 
-/* Both are in order, so the wanted one is most often the next. */
+static size_t slot_of(const struct making *making, const struct block_name *name)
+{
+	const uint64_t number =
+	        (uint64_t)name->id * 4 + (name->kind == ENTRY_EVENT) + (uint64_t)name->part * 64;
+	return (size_t)(number * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (making->index_size - 1);
+}
+
+static void index_old(struct making *making)
+{
+	making->index_size = 2;
+	while (making->index_size < 2 * making->old_count)
+		making->index_size *= 2;
+	making->index = alloc_array(making->index_size, sizeof *making->index);
+	for (size_t i = 0; i < making->old_count; i++) {
+		size_t slot = slot_of(making, &making->old[i].name);
+		while (making->index[slot])
+			slot = (slot + 1) & (making->index_size - 1);
+		making->index[slot] = i + 1;
+	}
+}
+
 static struct ticket_block take_old(struct making *making, const struct block_name *name)
 {
-	for (size_t n = 0; n < making->old_count; n++) {
-		struct ticket_block *old = &making->old[(making->old_at + n) % making->old_count];
+	for (size_t slot = slot_of(making, name); making->index[slot];
+	        slot = (slot + 1) & (making->index_size - 1)) {
+		struct ticket_block *old = &making->old[making->index[slot] - 1];
 		if (!old->made_of || !same_name(&old->name, name))
 			continue;
 		const struct ticket_block block = *old;
-		*old = (struct ticket_block){.bytes = STRBUF_INIT};
-		making->old_at = (making->old_at + n + 1) % making->old_count;
+		*old = (struct ticket_block){.name = block.name, .bytes = STRBUF_INIT};
 		return block;
 	}
 	return (struct ticket_block){.bytes = STRBUF_INIT};
@@ -396,6 +418,7 @@ static void make_blocks(struct ticket_text *text)
 {
 	const struct conversation *conversation = text->source.conversation;
 	struct making making = {.text = text, .old = text->blocks, .old_count = text->block_count};
+	index_old(&making);
 	text->blocks = NULL;
 	text->block_count = 0;
 	if (conversation->older)
@@ -411,6 +434,7 @@ static void make_blocks(struct ticket_text *text)
 	for (size_t i = 0; i < making.old_count; i++)
 		release_block(&making.old[i]);
 	free(making.old);
+	free(making.index);
 	number_lines(text);
 }
 
