@@ -18,7 +18,9 @@ cat >"$here/editor" <<-'END'
 	1) exit 3 ;;
 	2) exit 0 ;;
 	esac
-	{ echo "$text"; cat "$1"; } >"$1.new.$$" && mv "$1.new.$$" "$1" && echo "$text" >>"$TEXTS"
+	case $1 in *.macro) exit 0 ;; esac # a macro is thrown away by its own commands
+	{ echo "$text"; cat "$1"; } >"$1.new.$$" && mv "$1.new.$$" "$1" && echo "$text" >>"$TEXTS" &&
+		echo "$(wc -l <"$RANDOM_LOG") $text: $PGUSER $1" >>"$TEXTS.where"
 	case $((RANDOM % 12)) in
 	0) sleep 0.2 ;;
 	1) exit 1 ;;
@@ -78,7 +80,8 @@ no_text_is_lost() {
 	sql "SELECT body FROM sandglass.message UNION ALL SELECT body FROM sandglass.draft" >"$here/kept"
 	find "$here/state" -type f -exec cat {} + >>"$here/kept" 2>/dev/null
 	while read -r text; do
-		grep -qxF -- "$text" "$here/kept" || fail "seed $now: lost: $text"
+		grep -qxF -- "$text" "$here/kept" || fail "seed $now: lost (happening, text, whose): $(grep -F "$text:" "$TEXTS.where")
+what was done around it: $(sed -n "$(($(grep -F "$text:" "$TEXTS.where" | cut -d' ' -f1) - 10)),+25p" "$here/log")"
 	done <"$TEXTS"
 }
 
