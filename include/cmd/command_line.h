@@ -56,6 +56,14 @@ typedef void command_line_visit(
 void command_line_describe(
         int (*run)(int argc, char **argv), const char *name, command_line_visit *visit, void *context);
 
+/* A sub-command that is several: "agent add", "agent list". `words` names them for the error: "add, list or disable". --help
+ * shows the usage of each. */
+struct command_verb {
+	char name[24]; /* what usage and failures call it: the sub-command, a blank, its word */
+	int (*run)(int argc, char **argv);
+};
+int command_line_verbs(int argc, char **argv, struct command_verb *verbs, size_t count, const char *words);
+
 /* Prints "sandglass NAME: text" on stderr, sanitised, and returns the exit code of sysexits.h for its kind.
  */
 int command_line_fail(const char *name, const struct error *err);

@@ -81,6 +81,13 @@ void bulk_progress(const struct bulk *bulk, bool can_stop, char *out, size_t siz
 
 /* ---- the end ------------------------------------------------------------------------------------------ */
 
+static void add_part(struct undoable *undo, const struct bulk_item *item)
+{
+	struct undo_part *part = &undo->parts[undo->part_count++];
+	part->ticket_id = item->ticket_id;
+	memcpy(part->request_id, item->request_id, sizeof part->request_id);
+}
+
 /* What was done, as an entry of the undo stack: the one that was made at the beginning. */
 static void becomes_undoable(struct console *console)
 {
@@ -91,11 +98,8 @@ static void becomes_undoable(struct console *console)
 	undo->parts = alloc_array(bulk->count, sizeof *undo->parts);
 	for (size_t i = 0; i < bulk->count; i++) {
 		const struct bulk_item *item = &bulk->items[i];
-		if (item->state != BULK_DONE)
-			continue;
-		struct undo_part *part = &undo->parts[undo->part_count++];
-		part->ticket_id = item->ticket_id;
-		memcpy(part->request_id, item->request_id, sizeof part->request_id);
+		if (item->state == BULK_DONE)
+			add_part(undo, item);
 	}
 	if (!undo->part_count)
 		undo_forget(console, bulk->id);
@@ -111,11 +115,8 @@ static void is_taken_back(struct console *console)
 	undo->part_count = 0;
 	for (size_t i = bulk->count; i-- > 0;) {
 		const struct bulk_item *item = &bulk->items[i];
-		if (item->state == BULK_DONE || item->state == BULK_REFUSED)
-			continue;
-		struct undo_part *part = &undo->parts[undo->part_count++];
-		part->ticket_id = item->ticket_id;
-		memcpy(part->request_id, item->request_id, sizeof part->request_id);
+		if (item->state != BULK_DONE && item->state != BULK_REFUSED)
+			add_part(undo, item);
 	}
 	if (!undo->part_count)
 		undo_forget(console, bulk->id);

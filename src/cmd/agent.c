@@ -241,25 +241,7 @@ static int agent_disable(int argc, char **argv)
 
 int subcommand_agent(int argc, char **argv)
 {
-	static struct {
-		const char *word;
-		char name[16]; /* what failures call it */
-		int (*run)(int argc, char **argv);
-	} actions[] = {{"add", "agent add", agent_add}, {"list", "agent list", agent_list},
-	        {"disable", "agent disable", agent_disable}};
-	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-		static char help[] = "--help";
-		for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
-			actions[i].run(2, (char *[]){actions[i].name, help, NULL});
-		return EX_OK;
-	}
-	for (size_t i = 0; argc > 1 && i < sizeof actions / sizeof *actions; i++)
-		if (strcmp(argv[1], actions[i].word) == 0) {
-			argv[1] = actions[i].name;
-			return actions[i].run(argc - 1, argv + 1);
-		}
-	struct error err;
-	error_set(&err, ERROR_USAGE, "it takes add, list or disable%s%s%s", argc > 1 ? ", not \"" : "",
-	        argc > 1 ? argv[1] : "", argc > 1 ? "\"" : "");
-	return command_line_fail(argv[0], &err);
+	static struct command_verb verbs[] = {
+	        {"agent add", agent_add}, {"agent list", agent_list}, {"agent disable", agent_disable}};
+	return command_line_verbs(argc, argv, verbs, sizeof verbs / sizeof *verbs, "add, list or disable");
 }

@@ -277,3 +277,29 @@ int command_line_no_command(const char *word)
 		error_set(&err, ERROR_USAGE, "there is no command \"%s\"; sandglass --help lists them", word);
 	return command_line_fail(NULL, &err);
 }
+
+/* ---- sub-commands of several words ------------------------------------------------------------------- */
+
+static bool asks_for_help(const char *argument)
+{
+	return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0;
+}
+
+int command_line_verbs(int argc, char **argv, struct command_verb *verbs, size_t count, const char *words)
+{
+	static char help[] = "--help";
+	struct error err;
+	if (argc > 1 && asks_for_help(argv[1])) {
+		for (size_t i = 0; i < count; i++)
+			verbs[i].run(2, (char *[]){verbs[i].name, help, NULL});
+		return EX_OK;
+	}
+	for (size_t i = 0; argc > 1 && i < count; i++)
+		if (strcmp(argv[1], strchr(verbs[i].name, ' ') + 1) == 0) {
+			argv[1] = verbs[i].name;
+			return verbs[i].run(argc - 1, argv + 1);
+		}
+	error_set(&err, ERROR_USAGE, "it takes %s%s%s%s", words, argc > 1 ? ", not \"" : "",
+	        argc > 1 ? argv[1] : "", argc > 1 ? "\"" : "");
+	return command_line_fail(argv[0], &err);
+}
