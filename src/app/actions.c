@@ -134,6 +134,21 @@ static void know_version(
 	kept_row_release(&copy);
 }
 
+/* What waits for the action was meant for the ticket as the action leaves it: of its version, unless something that nobody here
+ * has seen came in between, which an undo does not mind. */
+static void lead_on(struct console *console, const struct action *action, const struct action_result *result)
+{
+	for (struct pending_action *one = console->pending; one; one = one->next)
+		if (one->action.ticket_id == action->ticket_id && one->action.version == result->version - 1)
+			one->action.version = result->version;
+	struct pending_action *next = first_on(console, action->ticket_id);
+	if (!next || next->sent)
+		return;
+	if (action->version)
+		next->action.version = result->version;
+	send_now(console, next);
+}
+
 static void done(struct console *console, struct pending_action *one, const struct action_result *result)
 {
 	struct undoable *undo = undo_find(console, one->action.request_id);
@@ -143,11 +158,7 @@ static void done(struct console *console, struct pending_action *one, const stru
 	know_version(console, &one->action, result);
 	if (one->said)
 		console_say(console, ROLE_SUCCESS, "%s", one->said);
-	struct pending_action *next = first_on(console, one->action.ticket_id);
-	if (next && !next->sent) {
-		next->action.version = result->version;
-		send_now(console, next);
-	}
+	lead_on(console, &one->action, result);
 }
 
 static void say_refusal(struct console *console, int64_t ticket_id, const struct error *error)

@@ -216,3 +216,36 @@ Test(bulk, taken_back_leaves_the_desk_as_it_was)
 		one_round(console, conn, &random);
 	console_end(console);
 }
+
+/* ---- one key behind the other ---------------------------------------------------------------------------- */
+
+/* A reply that waits for an undo goes only to the ticket as its writer saw it: an undo does not say what came in between. */
+Test(bulk, a_reply_behind_an_undo_is_not_past_a_newer_message)
+{
+	static const char *const id = "00000000-0000-0000-0000-000000000001";
+	for (int newer = 0; newer < 2; newer++) {
+		PGconn *conn = helpdesk_create();
+		helpdesk_mail(conn, "11-23 10:00", "a@ent.test", "a@x", "");
+		testdb_exec(conn, "SELECT ticket_reply('%s', 1, 0, 'Wrong')", id);
+		struct console *console = console_of("anna");
+		until_caught_up(console, conn);
+		if (newer)
+			helpdesk_mail(conn, "11-23 10:10", "a@ent.test", "b@x", "a@x");
+		struct action undo, reply;
+		action_init(&undo, ACTION_UNDO, 1, 0);
+		memcpy(undo.undoes, id, sizeof undo.undoes);
+		action_init(&reply, ACTION_REPLY, 1, queue_find(console->queue, 1)->version);
+		reply.text = alloc_copy("Right");
+		reply.status = STATUS_PENDING;
+		action_send(console, &undo, NULL, NULL);
+		action_send(console, &reply, NULL, NULL);
+		const int64_t until = clock_ms() + 20000;
+		while (actions_waiting(console)) {
+			cr_assert_lt(clock_ms(), until, "it does not end");
+			turn(console);
+		}
+		cr_expect_eq(testdb_int(conn, "SELECT count(*) FROM outbox WHERE state = 'waiting'"), !newer,
+		        "%d: %s", newer, console->message.text ? console->message.text : "");
+		console_end(console);
+	}
+}
