@@ -97,7 +97,7 @@ BEGIN
 	w.after.organization_id := target;
 	w.note := jsonb_build_object('contact', requester.id, 'contact_was', requester.organization_id);
 	result := write_end(w);
-	PERFORM contact_settle(requester.id, target);
+	PERFORM contact_settle(requester.id, target, request_id);
 	RETURN result;
 END $$;
 

@@ -74,7 +74,7 @@ BEGIN
 			WHEN (w.after).priority <> (w.before).priority THEN 'priority' ELSE 'policy' END);
 	w.result := write_end(w);
 	IF e.action = 'organization' THEN -- his other tickets
-		PERFORM contact_settle((e.after ->> 'contact')::bigint, (e.after ->> 'contact_was')::int);
+		PERFORM contact_settle((e.after ->> 'contact')::bigint, (e.after ->> 'contact_was')::int, NULL, e.request_id);
 	END IF;
 	RETURN w.result;
 END $$;
@@ -196,10 +196,13 @@ BEGIN
 	END IF;
 	UPDATE sandglass.message m SET ticket_id = ticket
 		WHERE m.ticket_id = into_id AND m.id IN (SELECT jsonb_array_elements_text(e.after -> 'messages')::bigint);
+	WITH RECURSIVE brought AS (
+		SELECT jsonb_array_elements_text(e.after -> 'clocks')::bigint AS id
+		UNION
+		SELECT c.id FROM sandglass.sla_clock c JOIN brought b ON c.resumes = b.id
+	)
 	UPDATE sandglass.sla_clock c SET ticket_id = ticket
-		WHERE c.ticket_id = into_id AND c.ended_at IS NULL
-			AND (c.id IN (SELECT jsonb_array_elements_text(e.after -> 'clocks')::bigint)
-				OR c.resumes IN (SELECT jsonb_array_elements_text(e.after -> 'clocks')::bigint));
+		WHERE c.ticket_id = into_id AND c.ended_at IS NULL AND c.id IN (SELECT b.id FROM brought b);
 	PERFORM sandglass.clock_earliest_stands(into_id);
 	PERFORM sandglass.clock_earliest_stands(ticket);
 	w.after := sandglass.ticket_recount(w.after);

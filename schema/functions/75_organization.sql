@@ -1,8 +1,10 @@
 -- Organizations and agents: who the desk serves and who works on it.
 
 -- Where a contact belongs from now on, and with him his open tickets: their running waits get what his plan promises now, from
--- the start that they have. The caller holds policy_lock(true). Returns how many tickets moved.
-CREATE FUNCTION contact_settle(contact bigint, organization int) RETURNS int LANGUAGE plpgsql AS $$
+-- the start that they have. The caller holds policy_lock(true). cause: the request that says so, which the tickets' events name;
+-- undone: the request that this takes back, so that theirs are taken back with it. Returns how many tickets moved.
+CREATE FUNCTION contact_settle(contact bigint, organization int, cause uuid DEFAULT NULL, undone uuid DEFAULT NULL) RETURNS int
+LANGUAGE plpgsql AS $$
 DECLARE
 	ticket bigint;
 	w sandglass.write_context;
@@ -17,6 +19,9 @@ BEGIN
 		w := sandglass.write_take(w, ticket, NULL);
 		CONTINUE WHEN (w.before).status = 'closed';
 		w.after.organization_id := organization;
+		w.note := jsonb_strip_nulls(jsonb_build_object('with', cause));
+		w.undoes := (SELECT x.id FROM sandglass.event x WHERE x.ticket_id = ticket AND x.action = 'organization'
+			AND x.after ->> 'with' = undone::text);
 		PERFORM sandglass.write_end(w);
 		moved := moved + 1;
 	END LOOP;

@@ -241,6 +241,22 @@ Test(change, an_organization_is_the_requesters_with_all_his_open_tickets)
 	testdb_refused(agent, "SG006", "SELECT undo('" R2 "')");
 }
 
+/* What an organization and its way back left on the requester's other tickets stands in the way of nothing older there. */
+Test(change, a_requester_is_taken_back_after_his_organization)
+{
+	PGconn *conn = helpdesk_create();
+	helpdesk_mail(conn, "11-23 10:00", "a@ent.test", "a@x", "");
+	helpdesk_mail(conn, "11-23 10:00", "b@ra.test", "b@x", "");
+	testdb_exec(conn, "SELECT ticket_set_requester('" R1 "', 1, 0, 'i@gmail.com');"
+	                  "SELECT ticket_set_requester('" R2 "', 2, 0, 'i@gmail.com');"
+	                  "SELECT ticket_set_organization('" R3 "', 1, 0, 'MD')");
+	cr_expect_str_eq(organizations(conn), "1 MD, 2 MD; MD", "%s", organizations(conn));
+	testdb_refused(conn, "SG006", "SELECT undo('" R2 "')");
+	testdb_exec(conn, "SELECT undo('" R3 "')");
+	testdb_exec(conn, "SELECT undo('" R2 "'); SELECT undo('" R1 "')");
+	cr_expect_str_eq(organizations(conn), "1 Ent, 2 RA; -", "%s", organizations(conn));
+}
+
 /* ---- merging ------------------------------------------------------------------------------------ */
 
 static const char *both(PGconn *conn)
@@ -278,6 +294,22 @@ Test(change, a_merge_is_taken_back_as_long_as_nothing_came_after_it)
 	cr_expect_str_eq(
 	        both(conn), "1 new 1, 2 open 2", "it can be taken apart all the same: %s", both(conn));
 	testdb_refused(conn, "SG006", "SELECT undo('" R2 "')");
+}
+
+/* A wait that was ended and taken up again on the other ticket, however often, goes back with its messages. */
+Test(change, a_wait_goes_back_with_its_ticket)
+{
+	PGconn *conn = helpdesk_create();
+	helpdesk_mail(conn, "11-23 10:00", "a@ent.test", "a@x", "");
+	helpdesk_mail(conn, "11-23 10:05", "a@ent.test", "b@x", "");
+	testdb_exec(conn, "SELECT ticket_merge('" R1 "', 1, 0, 2)");
+	testdb_exec(conn, "SELECT ticket_dismiss('" R2 "', 2, 0, 'x'); SELECT undo('" R2 "');"
+	                  "SELECT ticket_dismiss('" R3 "', 2, 0, 'x'); SELECT undo('" R3 "')");
+	testdb_exec(conn, "SELECT ticket_unmerge(" FRESH ", 1, 0)");
+	cr_expect_str_eq(testdb_text(conn, "SELECT string_agg(ticket_id || ' ' || c, ', ' ORDER BY ticket_id)"
+	                                   " FROM (SELECT ticket_id, count(*) AS c FROM sla_clock"
+	                                   " WHERE ended_at IS NULL GROUP BY 1) AS running"),
+	        "1 1, 2 1");
 }
 
 /* Several tickets that one agent put into another come out of it in any order, and what he did there before can be taken
