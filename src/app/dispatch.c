@@ -99,7 +99,8 @@ static void prompt_takes(struct console *console, key k)
 	enum prompt_result result = prompt_key(&console->prompt, k);
 	console->dirty = true;
 	if (result == PROMPT_EDITING) {
-		if (console->prompt_changed)
+		/* Of a paste only the end is looked at: a megabyte is not searched for letter by letter. */
+		if (console->prompt_changed && !console->prompt.pasting)
 			console->prompt_changed(console, console->prompt.text.data);
 		return;
 	}
