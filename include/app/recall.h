@@ -20,6 +20,9 @@ enum { RECALL_MOST = 50 };
 struct recallable {
 	char request_id[37];
 	int64_t ticket_id;
+	instant at; /* when its writer sent it: from then on he has not looked */
+	int32_t version; /* of the ticket as he knows it: with this reply, and what he did after it; 0: not confirmed */
+	int messages;               /* the same, without this reply */
 	instant until;              /* goes out then; INSTANT_NONE: not confirmed yet */
 	char *text;                 /* owned */
 	struct macro_actions macro; /* what went with it */
@@ -36,10 +39,12 @@ struct recall {
 void recall_learn(struct console *console);
 /* A reply is on its way to the server; its text, its files, and what a macro does with it. */
 void recall_sending(struct console *console, const struct action *action);
-/* The server has it (confirmed), or has refused it. */
-void recall_sent(struct console *console, const char *request_id, bool confirmed);
-/* It was taken back, and the ticket has this version: its text is the draft of a reply again. */
-void recall_undone(struct console *console, const char *request_id, int32_t version);
+/* The server has it, and the ticket has this version; 0: it has refused it. */
+void recall_sent(struct console *console, const char *request_id, int32_t version);
+/* The ticket has this version by a change of one's own. */
+void recall_own_change(struct console *console, int64_t ticket_id, int32_t version);
+/* It was taken back: its text is the draft of a reply again. */
+void recall_undone(struct console *console, const char *request_id);
 /* What stands in the message line while nothing was said: the reply that can still be taken back, and for how long. *next: when
  * the line changes. False: there is none. */
 bool recall_line(const struct console *console, char *out, size_t size, instant *next);

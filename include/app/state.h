@@ -409,10 +409,10 @@ void reply_insert(
         struct console *console, bool internal, const char *text, const struct macro_actions *actions);
 /* Sends the note in the preview: the question about the waiting customer is answered. */
 void reply_send_note(struct console *console, bool wait_goes_on);
-void reply_own_change(struct console *console, int64_t ticket_id, int32_t version); /* kept drafts know it */
-/* Makes the draft of a reply from what was taken back, unless there is one; its writer has seen the ticket's `version`. */
-bool reply_keep_text(
-        struct console *console, const struct recallable *recalled, int32_t version, struct error *err);
+void reply_own_change(struct console *console, int64_t ticket_id,
+        int32_t version); /* kept drafts and sent replies know it */
+/* Makes the draft of a reply from what was taken back, unless there is one. */
+bool reply_keep_text(struct console *console, const struct recallable *recalled, struct error *err);
 
 /* ---- options.c ---- */
 void language_follow(struct console *console);       /* speaks the language of the settings */

@@ -32,7 +32,7 @@ BEGIN
 END $$;
 
 -- Takes the reply of this event out of the outbox and the conversation of the ticket in hand; its text is a draft of the agent's
--- from then on. SG006 when it has left, or something since builds on it.
+-- from then on, of the ticket as he saw it last: what others did since he has to look at before he sends it again. SG006 when it has left, or something since builds on it.
 CREATE FUNCTION write_recall(INOUT w write_context, e event) LANGUAGE plpgsql AS $$
 DECLARE
 	o sandglass.outbox;
@@ -52,7 +52,9 @@ BEGIN
 	UPDATE sandglass.message x SET kind = 'recalled' WHERE x.id = (e.after ->> 'message_id')::bigint RETURNING x.* INTO m;
 	w.after := sandglass.ticket_recount(w.after);
 	INSERT INTO sandglass.draft (agent_id, ticket_id, kind, place, body, version, messages, message_id, updated_at)
-		VALUES ((w.agent).id, (w.after).id, 'public', format('recalled %s', m.id), m.body, (w.before).version + 1,
-			(w.after).message_count, m.id, w.at);
+		VALUES ((w.agent).id, (w.after).id, 'public', format('recalled %s', m.id), m.body,
+			CASE WHEN EXISTS (SELECT FROM sandglass.event x WHERE x.ticket_id = e.ticket_id AND x.version > e.version AND x.actor <> e.actor)
+				THEN e.version ELSE (w.before).version + 1 END,
+			(SELECT count(*) FROM sandglass.message x WHERE x.ticket_id = m.ticket_id AND x.kind = 'public' AND x.id < m.id), m.id, w.at);
 	w.note := w.note || jsonb_build_object('message_id', m.id);
 END $$;

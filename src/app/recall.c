@@ -61,8 +61,11 @@ void recall_sending(struct console *console, const struct action *action)
 	forget_files(console);
 	if (recall->count == RECALL_MOST)
 		forget(recall, recall->sent);
+	const struct ticket_row *row = queue_find(console->queue, action->ticket_id);
 	struct recallable *one = &recall->sent[recall->count++];
 	*one = (struct recallable){.ticket_id = action->ticket_id,
+	        .at = console_now(console),
+	        .messages = row ? row->message_count : 0,
 	        .until = INSTANT_NONE,
 	        .text = alloc_copy(action->text),
 	        .attached = attached_hold(action->attached)};
@@ -70,23 +73,33 @@ void recall_sending(struct console *console, const struct action *action)
 	memcpy(one->request_id, action->request_id, sizeof one->request_id);
 }
 
-void recall_sent(struct console *console, const char *request_id, bool confirmed)
+void recall_sent(struct console *console, const char *request_id, int32_t version)
 {
 	struct recallable *one = find(console, request_id);
-	if (one && confirmed)
-		one->until = console_now(console) + console->recall.delay_s;
-	else if (one)
+	if (one && !version) {
 		forget(&console->recall, one);
+	} else if (one) {
+		one->until = console_now(console) + console->recall.delay_s;
+		one->version = version;
+	}
+}
+
+void recall_own_change(struct console *console, int64_t ticket_id, int32_t version)
+{
+	struct recall *recall = &console->recall;
+	for (size_t i = 0; i < recall->count; i++)
+		if (recall->sent[i].ticket_id == ticket_id && recall->sent[i].version == version - 1)
+			recall->sent[i].version = version;
 }
 
 /* The draft that is there already is the newer one: then the text stays with the server's drafts. */
-void recall_undone(struct console *console, const char *request_id, int32_t version)
+void recall_undone(struct console *console, const char *request_id)
 {
 	struct recallable *one = find(console, request_id);
 	struct error err;
 	if (!one)
 		return;
-	if (reply_keep_text(console, one, version, &err))
+	if (reply_keep_text(console, one, &err))
 		console_say(console, ROLE_SUCCESS,
 		        _("%lld: the reply was not sent and is a draft again; r takes it up"),
 		        (long long)one->ticket_id);

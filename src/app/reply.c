@@ -29,23 +29,22 @@ void reply_own_change(struct console *console, int64_t ticket_id, int32_t versio
 	struct strbuf place = STRBUF_INIT;
 	draft_place(console, &place);
 	draft_own_change(place.data, ticket_id, version);
+	recall_own_change(console, ticket_id, version);
 	strbuf_release(&place);
 }
 
-bool reply_keep_text(
-        struct console *console, const struct recallable *recalled, int32_t version, struct error *err)
+bool reply_keep_text(struct console *console, const struct recallable *recalled, struct error *err)
 {
-	const struct ticket_row *row = queue_find(console->queue, recalled->ticket_id);
 	struct strbuf place = STRBUF_INIT;
 	struct draft draft;
 	draft_place(console, &place);
 	const struct draft_request request = {.place = place.data,
 	        .ticket_id = recalled->ticket_id,
-	        .version = version,
-	        .messages = row ? row->message_count : 0,
+	        .version = recalled->version,
+	        .messages = recalled->messages,
 	        .signature = "",
 	        .below = "",
-	        .now = console_now(console)};
+	        .now = recalled->at};
 	bool kept = draft_make(&request, recalled->text, &recalled->macro, err);
 	if (kept && draft_load(&draft, place.data, recalled->ticket_id, false, err)) {
 		kept = draft_files_put(draft.path, recalled->attached, err);
@@ -503,7 +502,7 @@ static void sent(struct console *console, struct pending_action *one, const stru
 {
 	long long id = (long long)one->action.ticket_id;
 	drafts_changed(console);
-	recall_sent(console, one->action.request_id, result->error.kind == ERROR_NONE);
+	recall_sent(console, one->action.request_id, result->error.kind == ERROR_NONE ? result->version : 0);
 	if (result->error.kind == ERROR_NONE && result->repeated) {
 		sent_before(console, one->draft, id);
 	} else if (result->error.kind == ERROR_NONE) {

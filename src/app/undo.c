@@ -117,7 +117,7 @@ static void undo_done(struct console *console, struct pending_action *one, const
 	}
 	undo_forget(console, one->action.undoes);
 	if (result->error.kind == ERROR_NONE)
-		recall_undone(console, one->action.undoes, result->version);
+		recall_undone(console, one->action.undoes);
 	if (result->error.kind == ERROR_NONE && !console->prompt.active && !console->typed_count)
 		console->awaited = result->ticket_id;
 }

@@ -219,6 +219,24 @@ Test(bulk, taken_back_leaves_the_desk_as_it_was)
 
 /* ---- one key behind the other ---------------------------------------------------------------------------- */
 
+static struct action reply_to(const struct console *console, const char *text)
+{
+	struct action reply;
+	action_init(&reply, ACTION_REPLY, 1, queue_find(console->queue, 1)->version);
+	reply.text = alloc_copy(text);
+	reply.status = STATUS_PENDING;
+	return reply;
+}
+
+static void until_answered(struct console *console)
+{
+	const int64_t until = clock_ms() + 20000;
+	while (actions_waiting(console)) {
+		cr_assert_lt(clock_ms(), until, "it does not end");
+		turn(console);
+	}
+}
+
 /* A reply that waits for an undo goes only to the ticket as its writer saw it: an undo does not say what came in between. */
 Test(bulk, a_reply_behind_an_undo_is_not_past_a_newer_message)
 {
@@ -231,21 +249,52 @@ Test(bulk, a_reply_behind_an_undo_is_not_past_a_newer_message)
 		until_caught_up(console, conn);
 		if (newer)
 			helpdesk_mail(conn, "11-23 10:10", "a@ent.test", "b@x", "a@x");
-		struct action undo, reply;
+		struct action undo, reply = reply_to(console, "Right");
 		action_init(&undo, ACTION_UNDO, 1, 0);
 		memcpy(undo.undoes, id, sizeof undo.undoes);
-		action_init(&reply, ACTION_REPLY, 1, queue_find(console->queue, 1)->version);
-		reply.text = alloc_copy("Right");
-		reply.status = STATUS_PENDING;
 		action_send(console, &undo, NULL, NULL);
 		action_send(console, &reply, NULL, NULL);
-		const int64_t until = clock_ms() + 20000;
-		while (actions_waiting(console)) {
-			cr_assert_lt(clock_ms(), until, "it does not end");
-			turn(console);
-		}
+		until_answered(console);
 		cr_expect_eq(testdb_int(conn, "SELECT count(*) FROM outbox WHERE state = 'waiting'"), !newer,
 		        "%d: %s", newer, console->message.text ? console->message.text : "");
+		console_end(console);
+	}
+}
+
+static void reply_came(
+        struct console *console, struct pending_action *one, const struct action_result *result)
+{
+	recall_sent(console, one->action.request_id, result->version);
+}
+
+/* What came after a reply that is taken back its writer has not seen: the draft is of the ticket without it. */
+Test(bulk, a_recalled_reply_is_of_the_ticket_as_its_writer_saw_it)
+{
+	for (int newer = 0; newer < 2; newer++) {
+		PGconn *conn = helpdesk_create();
+		helpdesk_mail(conn, "11-23 10:00", "a@ent.test", "a@x", "");
+		struct console *console = console_of("anna");
+		until_caught_up(console, conn);
+		struct action reply = reply_to(console, "Wrong");
+		recall_sending(console, &reply);
+		action_send(console, &reply, NULL, reply_came);
+		until_answered(console);
+		until_caught_up(console, conn);
+		if (newer)
+			helpdesk_mail(conn, "11-23 10:10", "a@ent.test", "b@x", "a@x");
+		until_caught_up(console, conn);
+		type(console, "Puuu");
+		until_answered(console);
+		struct strbuf place = STRBUF_INIT;
+		struct draft draft;
+		struct error err;
+		draft_place(console, &place);
+		cr_assert(draft_load(&draft, place.data, 1, false, &err), "%s", console->message.text);
+		cr_expect_eq(draft.version == testdb_int(conn, "SELECT version FROM ticket WHERE id = 1"),
+		        !newer, "%d: %d", newer, draft.version);
+		cr_expect_eq(draft.messages, 1, "%d: %d", newer, draft.messages);
+		draft_discard(&draft);
+		strbuf_release(&place);
 		console_end(console);
 	}
 }

@@ -133,6 +133,9 @@ Test(recall, what_came_since)
 		} else {
 			testdb_exec(conn, "SELECT undo_at('2026-11-23 10:10:05+02', '" R1 "')");
 			cr_expect_str_eq(state(conn), cases[i].state, "%s: %s", cases[i].since, state(conn));
+			cr_expect_str_eq(testdb_text(conn,
+			                         "SELECT concat_ws(' ', d.version, d.messages) FROM draft d"),
+			        "2 1", "%s: its writer has not seen that", cases[i].since);
 			cr_expect_eq(
 			        testdb_int(conn,
 			                "SELECT count(*) FROM sla_clock WHERE ended_at IS NULL AND superseded_by IS NULL"),
