@@ -45,6 +45,8 @@ void recall_sent(struct console *console, const char *request_id, int32_t versio
 void recall_own_change(struct console *console, int64_t ticket_id, int32_t version);
 /* It was taken back: its text is the draft of a reply again. */
 void recall_undone(struct console *console, const char *request_id);
+/* A reply to the ticket is being taken back: its text will be the draft. */
+bool recall_is_coming_back(struct console *console, int64_t ticket_id);
 /* What stands in the message line while nothing was said: the reply that can still be taken back, and for how long. *next: when
  * the line changes. False: there is none. */
 bool recall_line(const struct console *console, char *out, size_t size, instant *next);

@@ -203,7 +203,8 @@ struct console {
 	        selected_row; /* as it was last seen: when it leaves the list, the cursor stays near */
 	int64_t opened;       /* the ticket on the screen in PLACE_TICKET */
 	int64_t fetched;      /* a ticket that is not in the queue and was asked for, to be opened; 0: none */
-	int64_t awaited;      /* is selected as soon as it is in the list (an undo brings it back); 0: none */
+	int64_t awaited; /* an undo is about it: until the next key it comes in front as soon as it is here; 0: none */
+	struct marks returning; /* tickets that the agent's own undo brings back: they are not new */
 	int64_t shown; /* the ticket in the peek or the other pane: the selected one once the cursor rests */
 	int64_t rest_ms; /* clock_ms() when it will have rested; INT64_MAX: it rests */
 	struct attention attention;
@@ -321,7 +322,8 @@ int64_t console_ticket(
 /* The row that the command acts on: of the ticket that was in front of the agent at its first key. NULL when there was
  * none, or it has left the queue since. */
 const struct ticket_row *console_row(const struct console *console);
-void console_aim(struct console *console); /* a first key: from here on the ticket in front is the target */
+/* A first key: from here on the ticket in front is the target; after an undo the one that it was about, in front or not. */
+void console_aim(struct console *console);
 bool console_is_split(const struct console *console);
 bool console_is_wide(const struct console *console); /* so much that the customer has a pane too */
 
@@ -344,6 +346,8 @@ void prompt_refuse(struct console *console, void (*done)(struct console *console
 
 /* ---- commands.c ---- */
 void select_ticket(struct console *console, int64_t id);
+/* The ticket that an undo is about comes in front of the agent: now, or, until the next key, when it is here. */
+void ticket_to_front(struct console *console, int64_t id);
 /* Shows the ticket under the cursor beside or below the list when the cursor has not moved for a moment. */
 void cursor_rests(struct console *console);
 void list_refresh(

@@ -47,6 +47,8 @@ struct undoable *undo_push(struct console *console);
 void undo_remember(struct console *console, const struct action *action);
 struct undoable *undo_find(struct console *console, const char *request_id); /* NULL: not there */
 void undo_forget(struct console *console, const char *request_id);
+/* An undo of this agent is about the ticket: when it comes back into the list it is not new. */
+void undo_returns(struct console *console, int64_t ticket_id);
 void undo_release(struct console *console);
 
 #endif

@@ -194,10 +194,12 @@ static void answered(struct console *console, struct pending_action *one, const 
 }
 
 /* The action of an item, ready to be sent. */
-static void make_action(const struct bulk *bulk, struct bulk_item *item, struct action *action)
+static void make_action(
+        struct console *console, const struct bulk *bulk, struct bulk_item *item, struct action *action)
 {
 	if (bulk->undoes) {
 		action_init(action, ACTION_UNDO, item->ticket_id, 0);
+		undo_returns(console, item->ticket_id);
 		memcpy(action->undoes, item->request_id, sizeof action->undoes);
 		return;
 	}
@@ -241,7 +243,7 @@ static void send_item(struct console *console, size_t at)
 		refuse(item, before->kind, before->why);
 		return;
 	}
-	make_action(bulk, item, &action);
+	make_action(console, bulk, item, &action);
 	if (!fits(console, item, &action, &why)) {
 		refuse(item, why.kind, why.text);
 		action_release(&action);

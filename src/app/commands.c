@@ -91,16 +91,48 @@ static size_t select_successor(struct console *console)
 	return count ? near : SIZE_MAX;
 }
 
+/* Whether the awaited ticket came in front just now: in the ticket's place it is opened, in the list the cursor goes to it. */
+static bool awaited_came(struct console *console)
+{
+	const int64_t id = console->awaited;
+	if (!id || console_ticket(console) == id)
+		return false;
+	if (console->opened && queue_find(console->queue, id))
+		open_ticket(console, id);
+	else if (!console->opened && listing_has(console->listing, id))
+		select_ticket(console, id);
+	return console_ticket(console) == id;
+}
+
+void ticket_to_front(struct console *console, int64_t id)
+{
+	console->awaited = id;
+	awaited_came(console);
+}
+
+static bool is_away(void *context, int64_t id)
+{
+	const struct console *console = context;
+	return !listing_has(console->listing, id);
+}
+
+/* Of the rows that came above the cursor those that the agent did not bring back himself. */
+static size_t new_among(struct console *console, size_t came)
+{
+	const size_t away = console->returning.count;
+	marks_retain(&console->returning, is_away, console);
+	const size_t returned = away - console->returning.count;
+	return came > returned ? came - returned : 0;
+}
+
 void list_refresh(struct console *console)
 {
 	size_t before = console->position;
 	marks_follow_queue(console);
 	views_follow_time(console);
 	listing_refresh(console->listing);
-	if (console->awaited && listing_position(console->listing, console->awaited) != SIZE_MAX) {
-		int64_t awaited = console->awaited;
-		console->awaited = 0;
-		select_ticket(console, awaited);
+	if (awaited_came(console)) {
+		new_among(console, 0);
 		return;
 	}
 	size_t after = listing_position(console->listing, console->selected);
@@ -113,13 +145,14 @@ void list_refresh(struct console *console)
 		kept_row_set(&console->selected_row, row);
 	console->dirty = true;
 	console->position = after;
+	const size_t came = after > before ? new_among(console, after - before) : new_among(console, 0);
 	if (before == SIZE_MAX || after == SIZE_MAX || after == before)
 		return;
 	/* Rows never move under the cursor: the list is scrolled by as much as the cursor's position changed. */
 	size_t top = console->queue_view.top + after;
 	console->queue_view.top = top > before ? top - before : 0;
 	if (after > before && console->queue_view.top)
-		console->new_above = new_above + after - before;
+		console->new_above = new_above + came;
 }
 
 /* ---- lines and pages: the same keys move the cursor, a ticket's text or a page ------------------- */

@@ -152,6 +152,7 @@ void dispatch_key(struct console *console, key k)
 {
 	const bool pasting = console->pasting || (console->prompt.active && console->prompt.pasting);
 	if (k >= KEY_CLICK && k <= KEY_WHEEL_DOWN) {
+		console->awaited = 0;
 		if (!pasting)
 			mouse_key(console, k);
 		return;
@@ -169,15 +170,17 @@ void dispatch_key(struct console *console, key k)
 	if (console->pasting || k == KEY_PASTE_END)
 		return; /* what was pasted is text, never commands */
 	console_unsay(console);
-	console->awaited = 0;
 	console->bulk.offered = console->bulk.offered && k == '?';
-	if (k == KEY_ESC && escape(console))
+	if (k == KEY_ESC && escape(console)) {
+		console->awaited = 0;
 		return;
+	}
 	if (k == KEY_ESC)
 		k = 'q';
 	const bool first = !console->typed_count;
 	if (first)
 		console_aim(console);
+	console->awaited = 0;
 	console->typed[console->typed_count++] = k;
 	bool more = false;
 	enum command_id id = command_by_keys(

@@ -137,10 +137,11 @@ int64_t merged_into(struct console *console, int64_t id)
 	return conversation ? conversation->merged_into : 0;
 }
 
+/* The next key has cleared it, or it is still the ticket that this was about. */
 static void unmerged(struct console *console, struct pending_action *one, const struct action_result *result)
 {
-	if (result->error.kind == ERROR_NONE && !console->prompt.active && !console->typed_count)
-		console->awaited = result->ticket_id;
+	if (result->error.kind != ERROR_NONE && console->awaited == one->action.ticket_id)
+		console->awaited = 0;
 }
 
 void command_UNMERGE(struct console *console, const char *argument)
@@ -156,5 +157,6 @@ void command_UNMERGE(struct console *console, const char *argument)
 	}
 	action_init(&action, ACTION_UNMERGE, id, 0);
 	snprintf(said, sizeof said, _("%lld is a ticket of its own again"), (long long)id);
+	console->awaited = id;
 	action_send(console, &action, said, unmerged);
 }

@@ -99,9 +99,12 @@ void recall_undone(struct console *console, const char *request_id)
 	struct error err;
 	if (!one)
 		return;
+	const bool in_front =
+	        (console->awaited ? console->awaited : console_ticket(console)) == one->ticket_id;
 	if (reply_keep_text(console, one, &err))
 		console_say(console, ROLE_SUCCESS,
-		        _("%lld: the reply was not sent and is a draft again; r takes it up"),
+		        in_front ? _("%lld: the reply was not sent and is a draft again; r takes it up")
+		                 : _("%lld: the reply was not sent and is a draft again; :drafts finds it"),
 		        (long long)one->ticket_id);
 	else
 		console_say(console, ROLE_ERROR,
@@ -109,6 +112,15 @@ void recall_undone(struct console *console, const char *request_id)
 		        (long long)one->ticket_id, err.text);
 	drafts_ask(console);
 	forget(&console->recall, one);
+}
+
+bool recall_is_coming_back(struct console *console, int64_t ticket_id)
+{
+	for (const struct pending_action *one = console->pending; one; one = one->next)
+		if (one->action.kind == ACTION_UNDO && one->action.ticket_id == ticket_id &&
+		        find(console, one->action.undoes))
+			return true;
+	return false;
 }
 
 bool recall_line(const struct console *console, char *out, size_t size, instant *next)

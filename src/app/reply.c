@@ -157,6 +157,12 @@ static bool take_draft(struct console *console, bool internal)
 		        (long long)console->target);
 		return false;
 	}
+	if (!internal && recall_is_coming_back(console, console->target)) {
+		console_say(console, ROLE_HINT,
+		        _("the reply to %lld is being taken back; when the server has confirmed it, r takes it up"),
+		        (long long)console->target);
+		return false;
+	}
 	while (console_has_place(console, PLACE_PREVIEW)) /* another ticket's: its file stays */
 		console_leave(console);
 	draft_place(console, &place);

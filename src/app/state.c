@@ -99,7 +99,7 @@ void console_aim(struct console *console)
 	if (!(place_scope(console_place(console)) & SCOPE_ANY))
 		return; /* a question or a list over the ticket: it is still about what it was opened for */
 	console->aim.count = 0;
-	console->target = console_ticket(console);
+	console->target = console->awaited ? console->awaited : console_ticket(console);
 	const struct ticket_row *row = console_row(console);
 	console->target_version = row ? row->version : 0;
 }

@@ -104,6 +104,7 @@ void undo_release(struct console *console)
 {
 	while (console->undo_count)
 		drop(console, console->undo_count - 1);
+	marks_release(&console->returning);
 }
 
 /* ---- taking back ----------------------------------------------------------------------------------- */
@@ -118,10 +119,17 @@ static void undo_done(struct console *console, struct pending_action *one, const
 	undo_forget(console, one->action.undoes);
 	if (result->error.kind == ERROR_NONE)
 		recall_undone(console, one->action.undoes);
-	if (result->error.kind == ERROR_NONE && !console->prompt.active && !console->typed_count)
-		console->awaited = result->ticket_id;
+	else
+		marks_remove(&console->returning, &one->action.ticket_id, 1);
 }
 
+void undo_returns(struct console *console, int64_t ticket_id)
+{
+	if (ticket_id && !listing_has(console->listing, ticket_id))
+		marks_add(&console->returning, &ticket_id, 1);
+}
+
+/* The agent sees at once what is taken back, and the answer, which may come while he does something else, moves nothing. */
 static void take_back_one(struct console *console, struct undoable *undo)
 {
 	struct action action;
@@ -130,6 +138,8 @@ static void take_back_one(struct console *console, struct undoable *undo)
 	action_init(&action, ACTION_UNDO, undo->ticket_id, 0);
 	memcpy(action.undoes, undo->request_id, sizeof action.undoes);
 	snprintf(said, sizeof said, _("%lld: %s is taken back"), (long long)undo->ticket_id, _(undo->words));
+	undo_returns(console, undo->ticket_id);
+	ticket_to_front(console, undo->ticket_id);
 	action_send(console, &action, said, undo_done);
 }
 

@@ -84,3 +84,47 @@ sql "UPDATE sandglass.outbox SET state = 'sent', sent_at = now() WHERE state = '
 keys anna u
 wait_match anna "$ticket: the reply cannot be taken back: it was sent [0-9]+ s ago"
 [ "$(sql "SELECT status FROM sandglass.ticket")" = pending ] || fail "the ticket has changed"
+
+for columns in 120 80; do
+	echo "after u the ticket that it was about is in front and has the keys, at $columns columns"
+	keys anna q
+	at=one$columns
+	console "$at" anna "$columns" 30 VISUAL="$here/editor" EDITOR_TEXT="$here/text"
+	for who in first second; do
+		echo 'Hello?' | mail "Mira <mira@novus.example>" "The $who at $columns" "$who$columns@novus.example" >/dev/null
+	done
+	first=$(sql "SELECT id FROM sandglass.ticket WHERE subject = 'The first at $columns'")
+	second=$(sql "SELECT id FROM sandglass.ticket WHERE subject = 'The second at $columns'")
+	echo "Text of $columns." >"$here/text"
+	wait_for "$at" live
+	wait_match "$at" "$second "
+	type_text "$at" ":$first"
+	keys "$at" Enter
+	wait_for "$at" "The first at $columns"
+	wait_for "$at" "claim"
+	wait_match "$at" "^.* $first  normal"
+	keys "$at" c
+	wait_sql "SELECT assignee_id IS NOT NULL FROM sandglass.ticket WHERE id = $first" t
+	keys "$at" r
+	wait_for "$at" "Reply, $first"
+	keys "$at" y
+	wait_for "$at" "$first: the reply goes"
+	wait_match "$at" " $second  normal"
+	keys "$at" u
+	wait_for "$at" "$first: the reply was not sent and is a draft again; r takes it up"
+	wait_for "$at" 'reply draft'
+	: >"$here/text"
+	keys "$at" r
+	wait_for "$at" "Reply, $first"
+	wait_for "$at" "Text of $columns."
+	echo "the same when the reply has closed it"
+	keys "$at" c
+	wait_for "$at" "$first: the reply goes"
+	wait_sql "SELECT status FROM sandglass.ticket WHERE id = $first" closed
+	keys "$at" u
+	wait_for "$at" "$first: the reply was not sent and is a draft again; r takes it up"
+	keys "$at" r
+	wait_for "$at" "Reply, $first"
+	keys "$at" q Q
+	wait_for "$at" 'exit 0'
+done
