@@ -134,9 +134,18 @@ static void conversation_came(void *context, struct conversation *conversation, 
 	console->dirty = true;
 }
 
+/* The preview tells what comes and to whom the reply goes, whatever the list shows below it. */
+static int64_t wanted_conversation(const struct console *console)
+{
+	return console->draft.ticket_id > 0 && console_place(console) == PLACE_PREVIEW
+	               ? console->draft.ticket_id
+	               : console->shown;
+}
+
 void conversation_want(struct console *console)
 {
-	const struct ticket_row *row = console->shown ? queue_find(console->queue, console->shown) : NULL;
+	const int64_t wanted = wanted_conversation(console);
+	const struct ticket_row *row = wanted ? queue_find(console->queue, wanted) : NULL;
 	enum link_state state = link_state(console->link);
 	if (!row || state == LINK_OFFLINE || state == LINK_CONNECTING)
 		return;

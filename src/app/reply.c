@@ -548,12 +548,20 @@ static void go_on_after(struct console *console, int64_t id, int64_t next)
 		open_ticket(console, next);
 }
 
+/* What the preview shows of the ticket: that it has changed is known before what it was and to whom a reply goes now. */
+static int32_t shown_version(struct console *console)
+{
+	const int32_t version = preview_row_version(console);
+	const struct conversation *conversation = conversation_of(console, console->draft.ticket_id, NULL);
+	return conversation && conversation->version < version ? conversation->version : version;
+}
+
 /* Something came that the writer has not looked at: the first key only shows it. */
 static bool must_look_first(struct console *console)
 {
 	if (preview_row_version(console) == console->preview_version)
 		return false;
-	console->preview_version = preview_row_version(console);
+	console->preview_version = shown_version(console);
 	make_preview(console);
 	console_say(console, ROLE_QUESTION,
 	        _("nothing was sent: the ticket has changed while you were writing; look, then the same key again sends"));

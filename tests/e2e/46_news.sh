@@ -55,6 +55,30 @@ try Note '"$program" note $ticket -d user=ben <<<"Do not answer before Monday."'
 try Reply '"$program" reply $ticket -d user=ben <<<"I have answered."; sql "DELETE FROM sandglass.outbox WHERE ticket_id = $ticket"' 'I have answered.'
 try Priority '"$program" priority $ticket high -d user=ben' 'The ticket was changed' 'ben set priority normal -> high'
 
+echo "a ticket that has left the list meanwhile is followed all the same"
+echo "Answer." >"$here/text"
+for subject in Other Leaving; do
+	number=$((number + 1))
+	echo "Where is it?" | mail 'Mira <mira@novus.example>' "$subject" "m$number@novus.example" >/dev/null
+done
+ticket=$(sql "SELECT max(id) FROM sandglass.ticket")
+wait_for anna Leaving
+keys anna g u
+wait_for anna Leaving
+type_text anna ":$ticket"
+keys anna Enter
+wait_for anna "$ticket"
+keys anna q r
+wait_for anna "Reply, $ticket"
+wait_for anna 'To       mira@novus.example'
+"$program" assign $ticket ben -d user=ben >/dev/null || fail "assign"
+wait_for anna "set assignee nobody -> ben"
+echo 'It is for me.' | mail 'Boss <boss@novus.example>' 'Re: Leaving' "boss$number@novus.example" "m$number@novus.example" >/dev/null
+wait_for anna 'The customer added a message'
+wait_for anna 'It is for me.'
+wait_for anna 'To       boss@novus.example'
+keys anna q g a
+
 echo "a kept draft remembers what its writer had seen, over a restart"
 ticket_with_reply Kept
 keys anna q
