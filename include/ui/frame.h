@@ -32,9 +32,10 @@ void title_draw(struct terminal *terminal, int y, const struct title_model *mode
 struct hint {
 	const char *key;  /* "c", "s h" */
 	const char *text; /* "claim" */
+	bool keep;        /* those before it give way to it */
 };
 
-/* "c claim  Enter read  r reply": as many as fit, whole ones; the last one (help) always. */
+/* "c claim  Enter read  r reply": as many as fit, whole ones; the last one (help) always, and those to be kept before the others. */
 void footer_draw(struct terminal *terminal, int y, const struct hint *hints, size_t count);
 /* The one that is drawn over that column; NULL: none. */
 const struct hint *footer_at(struct terminal *terminal, const struct hint *hints, size_t count, int column);

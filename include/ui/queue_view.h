@@ -44,6 +44,7 @@ struct queue_model {
 	bool by_words;                 /* it is a query of the server's search */
 	const char *view_name;         /* for the empty state */
 	const char *filter;            /* likewise; NULL: none */
+	bool is_found;                 /* the list is what a search on the server has found */
 	enum others (*others)(
 	        const void *context, int64_t id); /* a sign after the assignee; NULL: not known */
 	const void *others_context;

@@ -10,54 +10,65 @@
 
 enum { HINTS_MOST = 24 };
 
+/* `keep`: the hints before it give way to it when there is little room. */
 struct footer_word {
 	enum command_id id;
 	const char *text;
+	bool keep;
 };
 
-static const struct footer_word queue_words[] = {{COMMAND_CLAIM, N_("claim")}, {COMMAND_OPEN, N_("read")},
-        {COMMAND_REPLY, N_("reply")}, {COMMAND_STATUS_NEW, N_("status")}, {COMMAND_CLAIM_NEXT, N_("next")},
-        {COMMAND_PRIORITY_URGENT, N_("priority")}, {COMMAND_ASSIGN, N_("assign")},
-        {COMMAND_MACRO, N_("macro")}, {COMMAND_MARK, N_("mark")}, {COMMAND_SEARCH, N_("search")},
-        {COMMAND_FILTER, N_("filter")}, {COMMAND_GO_ALL, N_("go")}, {COMMAND_UNDO, N_("undo")},
-        {COMMAND_COPY_TICKET, N_("copy")}, {COMMAND_COMMAND_LINE, N_("command")}, {COMMAND_HELP, N_("help")},
-        {COMMAND_NONE, NULL}};
-static const struct footer_word marked_words[] = {{COMMAND_STATUS_NEW, N_("status")},
-        {COMMAND_PRIORITY_URGENT, N_("priority")}, {COMMAND_ASSIGN, N_("assign")},
-        {COMMAND_CLAIM, N_("claim")}, {COMMAND_TAG, N_("tag")}, {COMMAND_REPLY, N_("reply")},
-        {COMMAND_UNMARK, N_("unmark all")}, {COMMAND_MACRO, N_("macro")}, {COMMAND_NOTE, N_("note")},
-        {COMMAND_MARK, N_("mark")}, {COMMAND_UNDO, N_("undo")}, {COMMAND_HELP, N_("help")},
-        {COMMAND_NONE, NULL}};
-static const struct footer_word ticket_words[] = {{COMMAND_REPLY, N_("reply")}, {COMMAND_CLAIM, N_("claim")},
-        {COMMAND_NOTE, N_("note")}, {COMMAND_STATUS_NEW, N_("status")}, {COMMAND_NEXT_TICKET, N_("next")},
-        {COMMAND_PREVIOUS_TICKET, N_("previous")}, {COMMAND_PRIORITY_URGENT, N_("priority")},
-        {COMMAND_ASSIGN, N_("assign")}, {COMMAND_MACRO, N_("macro")},
-        {COMMAND_DISMISS, N_("no reply needed")}, {COMMAND_UNDO, N_("undo")}, {COMMAND_FOLD, N_("fold")},
-        {COMMAND_ATTACHMENTS, N_("files")}, {COMMAND_SEARCH, N_("search")}, {COMMAND_COPY_TICKET, N_("copy")},
-        {COMMAND_BACK, N_("back")}, {COMMAND_HELP, N_("help")}, {COMMAND_NONE, NULL}};
-static const struct footer_word page_words[] = {{COMMAND_DOWN, N_("down")}, {COMMAND_UP, N_("up")},
-        {COMMAND_PAGE_DOWN, N_("page")}, {COMMAND_SEARCH, N_("find")}, {COMMAND_BACK, N_("back")},
-        {COMMAND_NONE, NULL}};
-static const struct footer_word file_words[] = {{COMMAND_SAVE_SHOWN, N_("save")}, {COMMAND_DOWN, N_("down")},
-        {COMMAND_UP, N_("up")}, {COMMAND_PAGE_DOWN, N_("page")}, {COMMAND_SEARCH, N_("find")},
-        {COMMAND_BACK, N_("back")}, {COMMAND_NONE, NULL}};
-static const struct footer_word reply_words[] = {{COMMAND_SEND_PENDING, N_("send, pending")},
-        {COMMAND_SEND_OPEN, N_("send, open")}, {COMMAND_SEND_HOLD, N_("send, hold")},
-        {COMMAND_SEND_CLOSED, N_("send, close")}, {COMMAND_SEND_INTERNAL, N_("internal")},
-        {COMMAND_ATTACH, N_("attach")}, {COMMAND_EDIT_AGAIN, N_("edit")}, {COMMAND_MACRO, N_("macro")},
-        {COMMAND_BACK, N_("keep draft")}, {COMMAND_NONE, NULL}};
-static const struct footer_word note_words[] = {{COMMAND_SEND_PENDING, N_("add the note")},
-        {COMMAND_ATTACH, N_("attach")}, {COMMAND_EDIT_AGAIN, N_("edit")}, {COMMAND_BACK, N_("keep draft")},
-        {COMMAND_NONE, NULL}};
-static const struct footer_word customer_words[] = {{COMMAND_DOWN, N_("down")}, {COMMAND_UP, N_("up")},
-        {COMMAND_CUSTOMER_OPEN, N_("read")}, {COMMAND_PANE, N_("pane")}, {COMMAND_BACK, N_("back")},
-        {COMMAND_HELP, N_("help")}, {COMMAND_NONE, NULL}};
-static const struct footer_word guard_words[] = {{COMMAND_GUARD_REPLY, N_("answer")},
-        {COMMAND_GUARD_DISMISS, N_("no reply needed")}, {COMMAND_GUARD_GO_ON, N_("go on")},
-        {COMMAND_BACK, N_("leave it")}, {COMMAND_NONE, NULL}};
-static const struct footer_word guard_many_words[] = {{COMMAND_GUARD_LEAVE_OUT, N_("leave those out")},
-        {COMMAND_GUARD_DISMISS, N_("no reply needed")}, {COMMAND_GUARD_GO_ON, N_("go on")},
-        {COMMAND_BACK, N_("leave all")}, {COMMAND_NONE, NULL}};
+static const struct footer_word queue_words[] = {{COMMAND_CLAIM, N_("claim"), false},
+        {COMMAND_OPEN, N_("read"), false}, {COMMAND_REPLY, N_("reply"), false},
+        {COMMAND_STATUS_NEW, N_("status"), false}, {COMMAND_CLAIM_NEXT, N_("next"), false},
+        {COMMAND_PRIORITY_URGENT, N_("priority"), false}, {COMMAND_ASSIGN, N_("assign"), false},
+        {COMMAND_MACRO, N_("macro"), false}, {COMMAND_MARK, N_("mark"), false},
+        {COMMAND_SEARCH, N_("search"), false}, {COMMAND_FILTER, N_("filter"), false},
+        {COMMAND_GO_ALL, N_("go"), false}, {COMMAND_UNDO, N_("undo"), false},
+        {COMMAND_COPY_TICKET, N_("copy"), false}, {COMMAND_COMMAND_LINE, N_("command"), false},
+        {COMMAND_HELP, N_("help"), false}, {COMMAND_NONE, NULL, false}};
+static const struct footer_word marked_words[] = {{COMMAND_STATUS_NEW, N_("status"), false},
+        {COMMAND_PRIORITY_URGENT, N_("priority"), false}, {COMMAND_ASSIGN, N_("assign"), false},
+        {COMMAND_CLAIM, N_("claim"), false}, {COMMAND_TAG, N_("tag"), false},
+        {COMMAND_REPLY, N_("reply"), false}, {COMMAND_UNMARK, N_("unmark all"), true},
+        {COMMAND_MACRO, N_("macro"), false}, {COMMAND_NOTE, N_("note"), false},
+        {COMMAND_MARK, N_("mark"), false}, {COMMAND_UNDO, N_("undo"), false},
+        {COMMAND_HELP, N_("help"), false}, {COMMAND_NONE, NULL, false}};
+static const struct footer_word ticket_words[] = {{COMMAND_REPLY, N_("reply"), false},
+        {COMMAND_CLAIM, N_("claim"), false}, {COMMAND_NOTE, N_("note"), false},
+        {COMMAND_STATUS_NEW, N_("status"), false}, {COMMAND_NEXT_TICKET, N_("next"), false},
+        {COMMAND_PREVIOUS_TICKET, N_("previous"), false}, {COMMAND_PRIORITY_URGENT, N_("priority"), false},
+        {COMMAND_ASSIGN, N_("assign"), false}, {COMMAND_MACRO, N_("macro"), false},
+        {COMMAND_DISMISS, N_("no reply needed"), false}, {COMMAND_UNDO, N_("undo"), false},
+        {COMMAND_FOLD, N_("fold"), false}, {COMMAND_ATTACHMENTS, N_("files"), false},
+        {COMMAND_SEARCH, N_("search"), false}, {COMMAND_COPY_TICKET, N_("copy"), false},
+        {COMMAND_BACK, N_("back"), true}, {COMMAND_HELP, N_("help"), true}, {COMMAND_NONE, NULL, false}};
+static const struct footer_word page_words[] = {{COMMAND_DOWN, N_("down"), false},
+        {COMMAND_UP, N_("up"), false}, {COMMAND_PAGE_DOWN, N_("page"), false},
+        {COMMAND_SEARCH, N_("find"), false}, {COMMAND_BACK, N_("back"), false}, {COMMAND_NONE, NULL, false}};
+static const struct footer_word file_words[] = {{COMMAND_SAVE_SHOWN, N_("save"), false},
+        {COMMAND_DOWN, N_("down"), false}, {COMMAND_UP, N_("up"), false},
+        {COMMAND_PAGE_DOWN, N_("page"), false}, {COMMAND_SEARCH, N_("find"), false},
+        {COMMAND_BACK, N_("back"), false}, {COMMAND_NONE, NULL, false}};
+static const struct footer_word reply_words[] = {{COMMAND_SEND_PENDING, N_("send, pending"), true},
+        {COMMAND_SEND_OPEN, NC_("send and", "open"), true},
+        {COMMAND_SEND_HOLD, NC_("send and", "hold"), true},
+        {COMMAND_SEND_CLOSED, NC_("send and", "close"), true}, {COMMAND_EDIT_AGAIN, N_("edit"), true},
+        {COMMAND_ATTACH, N_("attach"), false}, {COMMAND_SEND_INTERNAL, N_("internal"), false},
+        {COMMAND_MACRO, N_("macro"), false}, {COMMAND_BACK, N_("keep draft"), true},
+        {COMMAND_NONE, NULL, false}};
+static const struct footer_word note_words[] = {{COMMAND_SEND_PENDING, N_("add the note"), false},
+        {COMMAND_ATTACH, N_("attach"), false}, {COMMAND_EDIT_AGAIN, N_("edit"), false},
+        {COMMAND_BACK, N_("keep draft"), false}, {COMMAND_NONE, NULL, false}};
+static const struct footer_word customer_words[] = {{COMMAND_DOWN, N_("down"), false},
+        {COMMAND_UP, N_("up"), false}, {COMMAND_CUSTOMER_OPEN, N_("read"), false},
+        {COMMAND_PANE, N_("pane"), false}, {COMMAND_BACK, N_("back"), false},
+        {COMMAND_HELP, N_("help"), false}, {COMMAND_NONE, NULL, false}};
+static const struct footer_word guard_words[] = {{COMMAND_GUARD_REPLY, N_("answer"), false},
+        {COMMAND_GUARD_DISMISS, N_("no reply needed"), false}, {COMMAND_GUARD_GO_ON, N_("go on"), false},
+        {COMMAND_BACK, N_("leave it"), false}, {COMMAND_NONE, NULL, false}};
+static const struct footer_word guard_many_words[] = {{COMMAND_GUARD_LEAVE_OUT, N_("leave those out"), false},
+        {COMMAND_GUARD_DISMISS, N_("no reply needed"), false}, {COMMAND_GUARD_GO_ON, N_("go on"), false},
+        {COMMAND_BACK, N_("leave all"), false}, {COMMAND_NONE, NULL, false}};
 
 static const struct footer_word *footer_words(const struct console *console)
 {
@@ -120,13 +131,13 @@ struct hint_buffer {
 	size_t count;
 };
 
-static void add_hint(struct hint_buffer *buffer, const char *key_text, const char *text)
+static void add_hint(struct hint_buffer *buffer, const char *key_text, const char *text, bool keep)
 {
 	if (buffer->count == HINTS_MOST)
 		return;
 	char *copy = buffer->keys[buffer->count];
 	snprintf(copy, sizeof buffer->keys[0], "%s", key_text);
-	buffer->hints[buffer->count++] = (struct hint){.key = copy, .text = text};
+	buffer->hints[buffer->count++] = (struct hint){.key = copy, .text = text, .keep = keep};
 }
 
 /* What `y` does to the status is what the macro says, if one does. */
@@ -142,7 +153,7 @@ static const char *word_shown(const struct console *console, const struct footer
 	if (word->id == COMMAND_SEND_PENDING && !draft->internal && draft->macro.sets_status &&
 	        sent[draft->macro.status])
 		return _(sent[draft->macro.status]);
-	return _(word->text);
+	return i18n_marked(word->text);
 }
 
 /* What works at rest: the place's words, without what the agent may not do. A sequence shows its first key. */
@@ -154,7 +165,7 @@ static void hints_at_rest(const struct console *console, struct hint_buffer *buf
 		char key_text[24];
 		command_key_text(word->id, key_text, sizeof key_text);
 		key_text[strcspn(key_text, " ")] = '\0'; /* of a sequence the first key */
-		add_hint(buffer, key_text, word_shown(console, word));
+		add_hint(buffer, key_text, word_shown(console, word), word->keep);
 	}
 }
 
@@ -180,28 +191,28 @@ static void hints_after_prefix(const struct console *console, struct hint_buffer
 		command_key_text(id, key_text, sizeof key_text);
 		if (!command_works(console, id) || strncmp(key_text, prefix, strlen(prefix)) != 0)
 			continue;
-		add_hint(buffer, key_text + strlen(prefix), sequence_word(id));
+		add_hint(buffer, key_text + strlen(prefix), sequence_word(id), false);
 	}
-	add_hint(buffer, "Esc", _("never mind"));
+	add_hint(buffer, "Esc", _("never mind"), false);
 }
 
 static void hints_while_typing(const struct console *console, struct hint_buffer *buffer)
 {
-	add_hint(buffer, "Enter", _("done"));
+	add_hint(buffer, "Enter", _("done"), false);
 	if (console->prompt.complete)
-		add_hint(buffer, "Tab", _("completes"));
+		add_hint(buffer, "Tab", _("completes"), false);
 	if (console->prompt.history)
-		add_hint(buffer, "Up", _("earlier ones"));
-	add_hint(buffer, "^U", _("empties the line"));
-	add_hint(buffer, "Esc", _("never mind"));
+		add_hint(buffer, "Up", _("earlier ones"), false);
+	add_hint(buffer, "^U", _("empties the line"), false);
+	add_hint(buffer, "Esc", _("never mind"), false);
 }
 
 static void hints_while_picking(struct hint_buffer *buffer)
 {
-	add_hint(buffer, "Enter", _("takes it"));
-	add_hint(buffer, "Up Down", _("move"));
-	add_hint(buffer, "^U", _("empties the line"));
-	add_hint(buffer, "Esc", _("never mind"));
+	add_hint(buffer, "Enter", _("takes it"), false);
+	add_hint(buffer, "Up Down", _("move"), false);
+	add_hint(buffer, "^U", _("empties the line"), false);
+	add_hint(buffer, "Esc", _("never mind"), false);
 }
 
 static void make_hints(const struct console *console, struct hint_buffer *buffer)

@@ -53,14 +53,66 @@ static int chapter_of(const struct command *command)
 	return 0;
 }
 
+/* The chapters in the order in which they are shown: that of the place where the agent is comes first, then what works there, too. */
+static void order_chapters(unsigned here, int order[CHAPTERS])
+{
+	int count = 0;
+	for (int turn = 0; turn < 3; turn++)
+		for (int i = 0; i < CHAPTERS; i++) {
+			const bool works = chapters[i].scope & here;
+			const bool own = works && (chapters[i].scope & ~here) == 0;
+			if ((own ? 0 : works ? 1 : 2) == turn)
+				order[count++] = i;
+		}
+	/* What works everywhere is the widest of those that work. */
+	for (int i = 0; i + 1 < count; i++)
+		if (order[i] == 0 && (chapters[order[i + 1]].scope & here)) {
+			order[i] = order[i + 1];
+			order[i + 1] = 0;
+		}
+}
+
+/* Where there is nothing but a few keys (not in the queue, not in a ticket) they all stand in the place's own chapter. */
+static int chapter_shown(const struct command *command, int first)
+{
+	const int chapter = chapter_of(command);
+	const unsigned scope = chapters[first].scope;
+	return chapter != 0 && !(scope & SCOPE_ANY) && (command->scope & scope) ? first : chapter;
+}
+
 static void add_command(struct pager *page, enum command_id id)
 {
-	char key_text[24], text[300];
+	char key_text[24], text[300], call[120];
 	command_key_text(id, key_text, sizeof key_text);
 	const struct command *command = &commands[id];
-	snprintf(text, sizeof text, "%s  :%s%s%s", _(command->help), command->name,
-	        *command->argument ? " " : "", *command->argument ? _(command->argument) : "");
+	snprintf(call, sizeof call, ":%s%s%s", command->name, *command->argument ? " " : "",
+	        *command->argument ? _(command->argument) : "");
+	snprintf(text, sizeof text, "%s  %s", *key_text ? _(command->help) : call,
+	        *key_text ? call : _(command->help));
 	pager_add(page, ROLE_TEXT, 2, key_text, text);
+}
+
+/* The keys of the place first, then the others; what has no key stands at the end, by its name. */
+static void add_commands(struct pager *page, unsigned here)
+{
+	int order[CHAPTERS];
+	order_chapters(here, order);
+	for (int i = 0; i < CHAPTERS; i++) {
+		pager_add(page, ROLE_HEADER, 0, NULL, _(chapters[order[i]].heading));
+		for (enum command_id id = 0; id < COMMAND_COUNT; id++)
+			if (*commands[id].keys && chapter_shown(&commands[id], order[0]) == order[i])
+				add_command(page, id);
+		pager_add(page, ROLE_TEXT, 0, NULL, "");
+	}
+}
+
+static void add_keyless(struct pager *page)
+{
+	pager_add(page, ROLE_HEADER, 0, NULL, _("By name"));
+	for (enum command_id id = 0; id < COMMAND_COUNT; id++)
+		if (!*commands[id].keys)
+			add_command(page, id);
+	pager_add(page, ROLE_TEXT, 0, NULL, "");
 }
 
 void command_HELP(struct console *console, const char *argument)
@@ -71,13 +123,7 @@ void command_HELP(struct console *console, const char *argument)
 		return;
 	}
 	page_begin(console, _("Keys"));
-	for (int chapter = 0; chapter < CHAPTERS; chapter++) {
-		pager_add(page, ROLE_HEADER, 0, NULL, _(chapters[chapter].heading));
-		for (enum command_id id = 0; id < COMMAND_COUNT; id++)
-			if (chapter_of(&commands[id]) == chapter)
-				add_command(page, id);
-		pager_add(page, ROLE_TEXT, 0, NULL, "");
-	}
+	add_commands(page, place_scope(console_place(console)));
 	pager_add(page, ROLE_HEADER, 0, NULL, _("What the signs mean"));
 	pager_add(page, ROLE_BREACHED, 2, "!",
 	        _("the reply target is breached; -0:14 is 14 minutes of working time since"));
@@ -92,6 +138,7 @@ void command_HELP(struct console *console, const char *argument)
 	        _("marked: what changes tickets changes all marked ones of the list"));
 	pager_add(page, ROLE_PENDING, 2, "…", _("changed here, not confirmed by the server yet"));
 	pager_add(page, ROLE_TEXT, 0, NULL, "");
+	add_keyless(page);
 	pager_add(page, ROLE_DIM, 0, NULL,
 	        _("/ finds a word in this page, q goes back. A : before a name runs a command that has no key."));
 	page_show(console, PLACE_HELP);

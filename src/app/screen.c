@@ -8,12 +8,14 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "core/countdown.h"
+#include "core/text.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-enum { PEEK_ROWS = 5, PEEK_FROM = 18, MESSAGE_S = 3 };
+/* Beside a ticket the list is wide enough to say whose each one is. */
+enum { PEEK_ROWS = 5, PEEK_FROM = 18, MESSAGE_S = 3, LIST_LEAST = 58 };
 
 static const char *const view_names[] = {
         [VIEW_ALL] = N_("all"),
@@ -168,8 +170,23 @@ static const char *sought(const struct console *console)
 	return console->search ? console->search : console->find.shown ? console->find.text : NULL;
 }
 
+/* What an empty list is called. */
+static const char *list_name(const struct console *console, char *out, size_t size)
+{
+	int used;
+	if (console->find.shown)
+		snprintf(out, size, _("FIND %.*s"),
+		        (int)text_fit(console->find.text, strlen(console->find.text), 40, &used),
+		        console->find.text);
+	else
+		snprintf(out, size, "%s",
+		        console->saved.shown ? console->saved.name : _(view_names[console->view]));
+	return out;
+}
+
 static void draw_queue(struct console *console, struct rect rect, bool focused)
 {
+	char name[200];
 	const struct queue_model model = {
 	        .listing = console->listing,
 	        .directory = &console->directory,
@@ -186,7 +203,8 @@ static void draw_queue(struct console *console, struct rect rect, bool focused)
 	        .columns = &console->columns,
 	        .search = sought(console),
 	        .by_words = !console->search,
-	        .view_name = console->saved.shown ? console->saved.name : _(view_names[console->view]),
+	        .view_name = list_name(console, name, sizeof name),
+	        .is_found = console->find.shown,
 	        .filter = console->filter_shown,
 	        .others = presence_of,
 	        .others_context = console,
@@ -258,7 +276,7 @@ static void draw_side_by_side(struct console *console, struct rect body, enum pl
 	customer.columns = wide ? body.columns * 2 / 9 : 0;
 	customer.x = body.columns - customer.columns;
 	const int both = wide ? customer.x - 1 : body.columns;
-	list.columns = both * 11 / 20;
+	list.columns = both * 11 / 20 > LIST_LEAST ? both * 11 / 20 : LIST_LEAST;
 	ticket.x = list.columns + 1;
 	ticket.columns = both - ticket.x;
 	uint64_t rule = 0;

@@ -6,9 +6,13 @@
 #include "app/state.h"
 #include "base/alloc.h"
 #include "base/i18n.h"
+#include "core/text.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* Cells of the line for the label's words and for typing; and most that the tags in the label take. */
+enum { ROOM_TO_TYPE = 52, CELLS_OF_TAGS = 60 };
 
 /* ---- completion --------------------------------------------------------------------------------- */
 
@@ -124,10 +128,34 @@ static void tag_with(struct console *console, const char *text)
 	free(title);
 }
 
+/* What the ticket has, as much as leaves room to type: "tags of 44 (billing, refund), -tag takes one off: ". */
+static void ask_tags(struct console *console, const struct ticket_row *row)
+{
+	struct strbuf have = STRBUF_INIT;
+	const char *tags = row->tags, *tag;
+	const int free_cells = terminal_columns(console->terminal) - ROOM_TO_TYPE;
+	const int room = free_cells < CELLS_OF_TAGS ? free_cells : CELLS_OF_TAGS;
+	for (size_t length; tags_next(&tags, &tag, &length);) {
+		if (have.length && text_width(have.data, have.length) + text_width(tag, length) + 2 > room) {
+			strbuf_adds(&have, ", …");
+			break;
+		}
+		strbuf_addf(&have, "%s%.*s", have.length ? ", " : "", (int)length, tag);
+	}
+	char *label =
+	        alloc_format(_("tags of %lld (%s), -tag takes one off: "), (long long)row->id, have.data);
+	prompt_ask(console, label, "", complete_tags, NULL, tag_with);
+	free(label);
+	strbuf_release(&have);
+}
+
 void command_TAG(struct console *console, const char *argument)
 {
+	const struct ticket_row *row = console_row(console);
 	if (*argument)
 		tag_with(console, argument);
+	else if (!act_is_many(console) && row && *row->tags)
+		ask_tags(console, row);
 	else
 		prompt_ask(console, _("tags (-tag takes one off): "), "", complete_tags, NULL, tag_with);
 }

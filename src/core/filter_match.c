@@ -44,7 +44,7 @@ static void resolve_value(
 	if (key == FILTER_ID) {
 		add_id(term, strtoll(value->text, NULL, 10));
 	} else if (!value->quoted && filter_is_special(term->key, value->text)) {
-		if (filter_same(value->text, "none"))
+		if (filter_is_none(term->key, value->text))
 			term->none = true;
 		else if (desk->self)
 			add_id(term, desk->self);

@@ -98,7 +98,9 @@ enum filter_key_id filter_key_find(const char *name, size_t length, char relatio
 /* Whether its names are agents'. */
 bool filter_is_agent(enum filter_key_id key);
 
-/* Whether an unquoted value of that key has a meaning of its own: me, none. */
+/* Whether an unquoted value of that key stands for nobody or nothing. */
+bool filter_is_none(enum filter_key_id key, const char *text);
+/* Whether it has a meaning of its own: me, none. */
 bool filter_is_special(enum filter_key_id key, const char *text);
 
 /* Whether both are the same without regard to case. */

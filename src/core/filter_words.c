@@ -101,11 +101,18 @@ bool filter_is_agent(enum filter_key_id key)
 	return key == FILTER_ASSIGNEE || key == FILTER_MENTION;
 }
 
+/* Of an assignee people also say it otherwise. */
+bool filter_is_none(enum filter_key_id key, const char *text)
+{
+	return filter_same(text, "none") ||
+	       (key == FILTER_ASSIGNEE && (filter_same(text, "nobody") || filter_same(text, "unassigned")));
+}
+
 bool filter_is_special(enum filter_key_id key, const char *text)
 {
 	const enum filter_kind kind = filter_keys[key].kind;
 	return (kind == KIND_NAMES || kind == KIND_TAGS) &&
-	       (filter_same(text, "none") || (filter_is_agent(key) && filter_same(text, "me")));
+	       (filter_is_none(key, text) || (filter_is_agent(key) && filter_same(text, "me")));
 }
 
 /* ---- names of the directory --------------------------------------------------------------------- */

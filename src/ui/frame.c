@@ -166,10 +166,20 @@ static void draw_hint(struct terminal *terminal, int y, int x, const struct hint
 	draw_text(terminal, y, x, columns - x, ROLE_HINT, hint->text);
 }
 
-/* Where hint i begins, given where the next one may; -1: there is no room for it. The last one always has its place. */
+/* The cells that must stay free behind hint i: the last one always has its place, and before it those that are kept. */
+static int kept_behind(struct terminal *terminal, const struct hint *hints, size_t count, size_t i)
+{
+	int cells = hint_width(terminal, &hints[count - 1]);
+	for (size_t k = i + 1; !hints[i].keep && k + 1 < count; k++)
+		if (hints[k].keep)
+			cells += hint_width(terminal, &hints[k]) + GAP;
+	return cells;
+}
+
+/* Where hint i begins, given where the next one may; -1: there is no room for it. */
 static int hint_x(struct terminal *terminal, const struct hint *hints, size_t count, size_t i, int x)
 {
-	const int room = terminal_columns(terminal) - hint_width(terminal, &hints[count - 1]);
+	const int room = terminal_columns(terminal) - kept_behind(terminal, hints, count, i);
 	return i + 1 == count || x + hint_width(terminal, &hints[i]) + GAP <= room ? x : -1;
 }
 

@@ -461,7 +461,8 @@ static void draw_filtered(struct terminal *terminal, struct rect rect, int y, co
 	draw_centred(terminal, rect, y, ROLE_TEXT, line);
 	draw_centred(terminal, rect, y + 1, ROLE_MATCH, model->filter);
 	draw_centred(terminal, rect, y + 3, ROLE_DIM, _("\\ changes it; an empty line there takes it off."));
-	draw_centred(terminal, rect, y + 4, ROLE_DIM, _("Closed tickets are not in the queue."));
+	if (!model->is_found)
+		draw_centred(terminal, rect, y + 4, ROLE_DIM, _("Closed tickets are not in the queue."));
 }
 
 static void draw_empty(struct terminal *terminal, struct rect rect, const struct queue_model *model)

@@ -16,6 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A dot between two parts of a line; "  +12" behind the tags that fit. */
+enum { SEPARATOR_CELLS = 3, MORE_CELLS = 5 };
+
+#define MORE_WORDS ", …"
+
 /* The first run of a line blanks it. */
 void head_run(struct head_pen *pen, enum theme_role role, const char *text)
 {
@@ -64,14 +69,41 @@ static const enum theme_role status_roles[STATUS_COUNT] = {
 
 const char *const head_metric_words[METRIC_COUNT] = {N_("first reply"), N_("next reply"), N_("resolution")};
 
+static int cells_left(const struct head_pen *pen)
+{
+	return pen->rect.x + pen->rect.columns - pen->x;
+}
+
+/* What the line can do without: behind a dot, or not at all when it does not fit. */
+static bool head_part(struct head_pen *pen, enum theme_role role, const char *text)
+{
+	const int columns = pen->rect.columns + 1;
+	if (draw_width(pen->terminal, text, columns) + SEPARATOR_CELLS > cells_left(pen))
+		return false;
+	head_separator(pen);
+	head_run(pen, role, text);
+	return true;
+}
+
+/* Whole tags, and how many there are besides: "#billing  #refund  +2". */
 static void draw_tags(struct head_pen *pen, const char *tags)
 {
-	const char *tag;
-	for (size_t length; tags_next(&tags, &tag, &length);) {
+	const char *tag, *rest = tags;
+	int more = 0;
+	for (size_t length; tags_next(&rest, &tag, &length);)
+		more++;
+	for (size_t length; tags_next(&tags, &tag, &length); more--) {
 		char *word = alloc_format("  #%.*s", (int)length, tag);
-		head_run(pen, ROLE_TEXT, word);
+		const int width = draw_width(pen->terminal, word, pen->rect.columns + 1);
+		const bool fits = width + (more > 1 ? MORE_CELLS : 0) <= cells_left(pen);
+		if (fits)
+			head_run(pen, ROLE_TEXT, word);
 		free(word);
+		if (!fits)
+			break;
 	}
+	if (more && cells_left(pen) >= MORE_CELLS)
+		head_runf(pen, ROLE_DIM, "  +%d", more);
 }
 
 static void draw_identity(struct head_pen *pen, const struct ticket_model *model)
@@ -92,12 +124,13 @@ static void draw_identity(struct head_pen *pen, const struct ticket_model *model
 		head_runf(pen, ROLE_PENDING, "  %s", _("unsent"));
 	head_run(pen, ROLE_TEXT, "  ");
 	head_run(pen, agent ? ROLE_TEXT : ROLE_DIM, agent ? agent->name : _("nobody's"));
-	head_separator(pen);
 	if (model->others && *model->others) {
-		head_run(pen, model->others_write ? ROLE_WARNING : ROLE_TEXT, model->others);
 		head_separator(pen);
+		head_run(pen, model->others_write ? ROLE_WARNING : ROLE_TEXT, model->others);
 	}
-	head_runf(pen, ROLE_DIM, _("by %s"), channel_label((enum channel)row->channel));
+	char *channel = alloc_format(_("by %s"), channel_label((enum channel)row->channel));
+	head_part(pen, ROLE_DIM, channel);
+	free(channel);
 	if (model->draft && *model->draft) {
 		head_run(pen, ROLE_TEXT, "  ");
 		head_run(pen, ROLE_PENDING, model->draft);
@@ -186,21 +219,20 @@ static void draw_unpromised(struct head_pen *pen, const struct ticket_model *mod
 	        sizeof since);
 	head_run(pen, ROLE_TEXT, _(head_metric_words[model->row->metric]));
 	head_runf(pen, ROLE_TEXT, _("  waiting since %s"), since);
-	head_separator(pen);
-	head_run(pen, ROLE_DIM, _("no plan promises a time"));
+	head_part(pen, ROLE_DIM, _("no plan promises a time"));
 	head_next_line(pen);
 }
 
 /* When it is due by the agent's clock, and by the calendar's where that shows another hour. Beyond a change of the calendar's
  * offset its hour is not known here, so it is not said. */
-static void due_words(const struct ticket_model *model, char *out, size_t size)
+static void due_words(const struct ticket_model *model, bool both, char *out, size_t size)
 {
 	const instant due = model->row->due_at;
 	const struct calendar *calendar = directory_calendar(model->directory, model->row->calendar_id);
 	const int here = head_offset(model, due);
 	char words[32], there[32];
 	civil_words(due, model->now, here, words, sizeof words);
-	if (!calendar || calendar->utc_offset_s == here || due >= calendar->steady_until) {
+	if (!both || !calendar || calendar->utc_offset_s == here || due >= calendar->steady_until) {
 		snprintf(out, size, "%s", words);
 		return;
 	}
@@ -211,6 +243,17 @@ static void due_words(const struct ticket_model *model, char *out, size_t size)
 		civil_words(due, model->now, calendar->utc_offset_s, there, sizeof there);
 	}
 	snprintf(out, size, _("%s (%s in %.40s)"), words, there, calendar->zone);
+}
+
+/* Whether there was room for it, with the calendar's hour or without. */
+static bool draw_due(struct head_pen *pen, const struct ticket_model *model, bool late, bool both)
+{
+	char due[160];
+	due_words(model, both, due, sizeof due);
+	char *words = alloc_format(late ? _("was due %s") : _("due %s"), due);
+	const bool drawn = head_part(pen, ROLE_TEXT, words);
+	free(words);
+	return drawn;
 }
 
 static void draw_clock(struct head_pen *pen, const struct ticket_model *model, const struct countdown *down)
@@ -224,7 +267,7 @@ static void draw_clock(struct head_pen *pen, const struct ticket_model *model, c
 		draw_unpromised(pen, model);
 		return;
 	}
-	char left[64], due[160], target[32];
+	char left[64], target[32];
 	countdown_text(down, HEAD_CLOCK_COLUMNS, head_offset(model, down->opens_at), left, sizeof left);
 	duration_text(row->target_s, target, sizeof target);
 	head_run(pen, ROLE_TEXT, _(head_metric_words[row->metric]));
@@ -235,13 +278,12 @@ static void draw_clock(struct head_pen *pen, const struct ticket_model *model, c
 	        : down->paused ? "%s"
 	                       : _("%s left"),
 	        left);
-	head_separator(pen);
-	if (row->due_at != INSTANT_NONE) {
-		due_words(model, due, sizeof due);
-		head_runf(pen, ROLE_TEXT, late ? _("was due %s") : _("due %s"), due);
-		head_separator(pen);
-	}
-	head_runf(pen, ROLE_DIM, _("promised in %s"), target);
+	for (int both = 1; row->due_at != INSTANT_NONE && both >= 0; both--)
+		if (draw_due(pen, model, late, both))
+			break;
+	char *promised = alloc_format(_("promised in %s"), target);
+	head_part(pen, ROLE_DIM, promised);
+	free(promised);
 	head_next_line(pen);
 }
 
@@ -277,9 +319,15 @@ static void draw_person(struct head_pen *pen, const char *role, const char *name
 {
 	if (!*name && !promised)
 		return;
+	const char *who = *name ? name : _("not assigned");
+	const int columns = pen->rect.columns + 1;
+	if (draw_width(pen->terminal, role, columns) + draw_width(pen->terminal, who, columns) +
+	                SEPARATOR_CELLS >
+	        cells_left(pen))
+		return;
 	head_separator(pen);
 	head_run(pen, ROLE_DIM, role);
-	head_run(pen, *name ? ROLE_TEXT : ROLE_DIM, *name ? name : _("not assigned"));
+	head_run(pen, *name ? ROLE_TEXT : ROLE_DIM, who);
 }
 
 static void draw_customer(struct head_pen *pen, const struct ticket_model *model)
@@ -298,6 +346,7 @@ static void draw_customer(struct head_pen *pen, const struct ticket_model *model
 	draw_person(pen, _("analyst "), organization ? organization->analyst : "", entitled(plan, "analyst"));
 	head_next_line(pen);
 	struct strbuf words = STRBUF_INIT;
+	bool shortened = false;
 	head_entitlements(plan ? plan->entitlements : "", &words);
 	head_run(pen, ROLE_TEXT, *row->requester_name ? row->requester_name : row->requester_email);
 	if (*row->requester_name) {
@@ -305,9 +354,13 @@ static void draw_customer(struct head_pen *pen, const struct ticket_model *model
 		head_run(pen, ROLE_DIM, row->requester_email);
 		head_run(pen, ROLE_DIM, ">");
 	}
-	if (words.length) {
-		head_separator(pen);
-		head_run(pen, ROLE_DIM, words.data);
+	while (words.length && !head_part(pen, ROLE_DIM, words.data)) {
+		const size_t end = words.length - (shortened ? strlen(MORE_WORDS) : 0);
+		const char *comma = memrchr(words.data, ',', end);
+		strbuf_truncate(&words, comma ? (size_t)(comma - words.data) : 0);
+		shortened = comma != NULL;
+		if (shortened)
+			strbuf_adds(&words, MORE_WORDS);
 	}
 	head_next_line(pen);
 	strbuf_release(&words);

@@ -10,7 +10,9 @@
 
 #include "base/alloc.h"
 #include "base/i18n.h"
+#include "core/civil.h"
 #include "core/text.h"
+#include "core/told.h"
 #include "ui/ticket_view.h"
 
 #include <stdio.h>
@@ -270,6 +272,44 @@ static void add_message(struct ticket_block *block, const struct entry *entry, c
 		add_attachment(block, gutter, &entry->attachments[i]);
 }
 
+static void add_compact_line(void *context, struct text_line piece)
+{
+	struct ticket_line *line = add_line(context, LINE_COMPACT, piece.start);
+	line->role = ROLE_SYSTEM;
+	line->start = piece.start;
+	line->length = piece.length;
+}
+
+/* The cells that its instant takes at the right, with a gap; a change of the day makes the line anew. */
+static int when_cells(const struct entry *entry, const struct ticket_text_source *source)
+{
+	enum { DAY = 86400, GAP = 2 };
+	char when[48];
+	const instant noon = source->day * DAY + DAY / 2 - source->utc_offset_s;
+	civil_short_words(entry->at, noon, source->utc_offset_s, when, sizeof when);
+	return text_width(when, strlen(when)) + GAP;
+}
+
+/* "taras set status pending", with its instant at the right of the first line. */
+static void add_compact(
+        struct ticket_block *block, const struct entry *entry, const struct ticket_text_source *source)
+{
+	struct strbuf told = STRBUF_INIT, line = STRBUF_INIT;
+	told_words(entry->body, &told);
+	if (*entry->author && told.length)
+		strbuf_addf(&line, C_("event", "%s %s"), entry->author, told.data);
+	else
+		strbuf_addf(&line, "%s%s", entry->author, told.data);
+	text_sanitise(&block->bytes, line.data, line.length, TEXT_ONE_LINE);
+	if (block->bytes.length)
+		text_wrap(block->bytes.data, source->columns - when_cells(entry, source), add_compact_line,
+		        block);
+	else
+		add_line(block, LINE_COMPACT, 0)->role = ROLE_SYSTEM;
+	strbuf_release(&told);
+	strbuf_release(&line);
+}
+
 static bool is_compact(const struct entry *entry)
 {
 	return entry->kind == ENTRY_EVENT || entry->kind == ENTRY_SYSTEM;
@@ -278,8 +318,10 @@ static bool is_compact(const struct entry *entry)
 static uint64_t made_of(const struct ticket_block *block, const struct block_plan *plan,
         const struct ticket_text_source *source)
 {
+	const bool compact = plan->entry >= 0 && is_compact(&source->conversation->entries[plan->entry]);
 	const int64_t numbers[] = {(int64_t)plan->begin, (int64_t)plan->end, plan->first, plan->last,
-	        plan->unread, plan->blank, plan->rest, source->columns, source->unfolded || block->open};
+	        plan->unread, plan->blank, plan->rest, source->columns, source->unfolded || block->open,
+	        compact ? source->day : 0, compact ? source->utc_offset_s : 0};
 	return draw_hash(DRAW_HASH_BEGIN, numbers, sizeof numbers);
 }
 
@@ -302,7 +344,7 @@ static void make_block(
 		if (plan->unread)
 			add_line(block, LINE_UNREAD, 0);
 		if (is_compact(entry))
-			add_line(block, LINE_COMPACT, 0)->role = ROLE_SYSTEM;
+			add_compact(block, entry, source);
 		else
 			add_message(block, entry, plan, source);
 	}

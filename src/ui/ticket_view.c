@@ -12,7 +12,6 @@
 #include "base/i18n.h"
 #include "core/civil.h"
 #include "core/text.h"
-#include "core/told.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,6 +90,19 @@ static instant going_out_tick(const struct ticket_model *model)
 	return INSTANT_NONE;
 }
 
+/* The name, or the first words of it that there is room for. */
+static char *name_within(const char *name, int columns)
+{
+	size_t end = strlen(name);
+	while (text_width(name, end) > columns) {
+		const char *blank = memrchr(name, ' ', end);
+		if (!blank || blank == name)
+			return alloc_copy(name);
+		end = (size_t)(blank - name);
+	}
+	return alloc_copy_n(name, end);
+}
+
 static void draw_heading(struct terminal *terminal, int y, int x, int columns, const struct ticket_line *line,
         const struct entry *entry, const struct ticket_model *model)
 {
@@ -112,32 +124,29 @@ static void draw_heading(struct terminal *terminal, int y, int x, int columns, c
 	int used = 0;
 	if (line->gutter == GUTTER_NOTE)
 		used += draw_text(terminal, y, x, columns, ROLE_NOTE, _("INTERNAL NOTE")) + 2;
-	const int room = columns - used - when_width - (side_width > 11 ? side_width : 11) - 3;
-	used += draw_text(terminal, y, x + used, room, line->role,
-	                *entry->author ? entry->author : _("(no name)")) +
-	        2;
+	const bool note = line->gutter == GUTTER_NOTE;
+	const int room = columns - used - when_width - (note ? 2 : (side_width > 11 ? side_width : 11) + 3);
+	char *author = name_within(*entry->author ? entry->author : _("(no name)"), room);
+	used += draw_text(terminal, y, x + used, room, line->role, author) + 2;
+	free(author);
 	if (line->gutter != GUTTER_NOTE)
 		draw_text(terminal, y, x + used, columns - used - when_width, ROLE_DIM, side);
 	draw_text(
 	        terminal, y, x + columns - when_width, when_width, going_out ? ROLE_PENDING : ROLE_DIM, when);
 }
 
-static void draw_compact(struct terminal *terminal, int y, int x, int columns, const struct entry *entry,
-        const struct ticket_model *model)
+/* The words of an event stand in its block, wrapped; its instant stands beside the first line. */
+static void draw_compact(struct terminal *terminal, struct rect place, const char *text,
+        const struct ticket_line *line, const struct entry *entry, const struct ticket_model *model)
 {
-	char when[32];
-	civil_short_words(entry->at, model->now, head_offset(model, entry->at), when, sizeof when);
-	const int when_width = text_width(when, strlen(when));
-	struct strbuf told = STRBUF_INIT, line = STRBUF_INIT;
-	told_words(entry->body, &told);
-	if (*entry->author && told.length)
-		strbuf_addf(&line, C_("event", "%s %s"), entry->author, told.data);
-	else
-		strbuf_addf(&line, "%s%s", entry->author, told.data);
-	draw_text(terminal, y, x, columns - when_width - 2, ROLE_SYSTEM, line.data);
-	strbuf_release(&told);
-	strbuf_release(&line);
-	draw_text(terminal, y, x + columns - when_width, when_width, ROLE_SYSTEM, when);
+	char when[48] = "", *words = alloc_copy_n(text, line->length);
+	if (!line->place)
+		civil_short_words(entry->at, model->now, head_offset(model, entry->at), when, sizeof when);
+	const int when_width = text_width(when, strlen(when)), indent = line->place ? 2 : 0;
+	draw_sought(terminal, place.y, place.x + indent, place.columns - indent - when_width, ROLE_SYSTEM,
+	        words, (struct sought){model->search, model->by_words});
+	draw_text(terminal, place.y, place.x + place.columns - when_width, when_width, ROLE_SYSTEM, when);
+	free(words);
 }
 
 static void draw_rest(struct terminal *terminal, int y, int x, int columns, const struct entry *entry)
@@ -182,7 +191,8 @@ static void draw_line(struct terminal *terminal, int y, struct rect rect, const 
 		draw_text(terminal, y, text_x, columns, line->role, words);
 		break;
 	case LINE_COMPACT:
-		draw_compact(terminal, y, text_x, columns, entry, model);
+		draw_compact(terminal, (struct rect){y, text_x, 1, columns}, block->bytes.data + line->start,
+		        line, entry, model);
 		break;
 	case LINE_UNREAD:
 		draw_rule(terminal, y, x, columns + TICKET_GUTTER, C_("messages", "new"));

@@ -15,12 +15,12 @@ wait_match anna "> .*$first .*Question 1"
 
 echo "tags: put on, completed from those that there are, taken off and back"
 keys anna T
-wait_for anna 'tags ('
+wait_match anna 'tags (\(-tag|of)'
 type_text anna 'Billing vip'
 keys anna Enter
 wait_for anna "$first is tagged billing,vip now"
 keys anna j T
-wait_for anna 'tags ('
+wait_match anna 'tags (\(-tag|of)'
 type_text anna 'bil'
 keys anna Tab
 wait_for anna 'one off): billing'
