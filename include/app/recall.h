@@ -26,7 +26,8 @@ struct recallable {
 	instant until;              /* goes out then; INSTANT_NONE: not confirmed yet */
 	char *text;                 /* owned */
 	struct macro_actions macro; /* what went with it */
-	struct attached *attached;  /* held until it is too late; NULL: none */
+	struct attached *attached;  /* held until it goes out; NULL: none */
+	bool files_gone;            /* it had some */
 };
 
 struct recall {

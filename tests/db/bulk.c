@@ -298,3 +298,33 @@ Test(bulk, a_recalled_reply_is_of_the_ticket_as_its_writer_saw_it)
 		console_end(console);
 	}
 }
+
+/* The delay is over and the mail is still here (no delivery runs): the text comes back, its files were let go, and that is said. */
+Test(bulk, files_that_do_not_come_back_are_told)
+{
+	PGconn *conn = helpdesk_create();
+	helpdesk_mail(conn, "11-23 10:00", "a@ent.test", "a@x", "");
+	struct console *console = console_of("anna");
+	until_caught_up(console, conn);
+	struct action reply = reply_to(console, "Here"), next;
+	reply.attached = attached_new();
+	attached_add(reply.attached, "a.csv", "text/csv", alloc_copy("a;b"), 3);
+	recall_sending(console, &reply);
+	action_send(console, &reply, NULL, reply_came);
+	until_answered(console);
+	console->recall.sent[0].until = console_now(console);
+	action_init(&next, ACTION_REPLY, 2, 0);
+	next.text = alloc_copy("Next");
+	recall_sending(console, &next);
+	type(console, "u");
+	until_answered(console);
+	cr_expect(strstr(console->message.text, "without its files"), "%s", console->message.text);
+	struct strbuf place = STRBUF_INIT;
+	struct draft draft;
+	draft_place(console, &place);
+	cr_assert(draft_load(&draft, place.data, 1, false, NULL));
+	draft_discard(&draft);
+	strbuf_release(&place);
+	action_release(&next);
+	console_end(console);
+}
