@@ -30,6 +30,8 @@ struct fold_list {
 
 /* Of sanitised text (core/text.h, TEXT_KEEP_LINES), in linear time. *out is replaced. */
 void fold_find(const char *text, size_t length, struct fold_list *out);
+/* Of a part of a longer text, which may be all quotation: the rest stands elsewhere. */
+void fold_find_part(const char *text, size_t length, struct fold_list *out);
 void fold_list_release(struct fold_list *folds);
 
 #endif

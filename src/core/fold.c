@@ -417,18 +417,18 @@ static void join_neighbours(const struct pass *pass)
 			out->list[out->count++] = out->list[i];
 }
 
-static bool something_stays(const struct pass *pass, size_t length)
+static bool something_stays(const char *text, size_t length, const struct fold_list *folds)
 {
 	size_t at = 0;
-	for (size_t i = 0; i < pass->out->count; i++) {
-		if (!only_blanks(pass->text, at, pass->out->list[i].start))
+	for (size_t i = 0; i < folds->count; i++) {
+		if (!only_blanks(text, at, folds->list[i].start))
 			return true;
-		at = pass->out->list[i].start + pass->out->list[i].length;
+		at = folds->list[i].start + folds->list[i].length;
 	}
-	return !only_blanks(pass->text, at, length);
+	return !only_blanks(text, at, length);
 }
 
-void fold_find(const char *text, size_t length, struct fold_list *out)
+void fold_find_part(const char *text, size_t length, struct fold_list *out)
 {
 	struct pass pass = {.text = text, .out = out};
 	size_t begin, end, signature;
@@ -441,9 +441,14 @@ void fold_find(const char *text, size_t length, struct fold_list *out)
 		put_in_order(out);
 	}
 	join_neighbours(&pass);
-	if (!something_stays(&pass, length))
-		fold_list_release(out);
 	free(pass.lines);
+}
+
+void fold_find(const char *text, size_t length, struct fold_list *out)
+{
+	fold_find_part(text, length, out);
+	if (!something_stays(text, length, out))
+		fold_list_release(out);
 }
 
 void fold_list_release(struct fold_list *folds)

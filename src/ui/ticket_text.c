@@ -241,7 +241,10 @@ static void add_body(struct ticket_block *block, const struct entry *entry, cons
 	text_sanitise(&block->bytes, entry->body + plan->begin, plan->end - plan->begin, TEXT_KEEP_LINES);
 	while (block->bytes.length && strchr(" \n", block->bytes.data[block->bytes.length - 1]))
 		strbuf_truncate(&block->bytes, block->bytes.length - 1);
-	fold_find(block->bytes.data, block->bytes.length, &block->folds);
+	if (plan->first && plan->last)
+		fold_find(block->bytes.data, block->bytes.length, &block->folds);
+	else
+		fold_find_part(block->bytes.data, block->bytes.length, &block->folds);
 	if (block->bytes.length)
 		text_wrap(block->bytes.data, source->columns, add_body_line, &pass);
 }

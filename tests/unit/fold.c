@@ -191,6 +191,18 @@ Test(fold, random_messages)
 }
 
 /* Any bytes, and texts that make a quadratic search take minutes. */
+Test(fold, a_part_may_be_all_quotation)
+{
+	static const char text[] = "> one\n> two\n> three\n> four";
+	struct fold_list folds = {0};
+	fold_find(text, sizeof text - 1, &folds);
+	cr_assert_eq(folds.count, 0, "a message that is nothing else is shown");
+	fold_find_part(text, sizeof text - 1, &folds);
+	cr_assert_eq(folds.count, 1);
+	cr_assert_eq(folds.list[0].lines, 4);
+	fold_list_release(&folds);
+}
+
 Test(fold, hostile_text, .timeout = 20)
 {
 	struct random random = random_start();
