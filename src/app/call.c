@@ -104,13 +104,13 @@ static void repeated(struct console *console, struct draft *draft, int64_t id)
 	if (!draft_changed_since_sent(draft)) {
 		draft_discard(draft);
 		console_say(console, ROLE_WARNING,
-		        _("%lld: this call had been logged before the connection broke; it was not logged twice"),
+		        _("%lld: this call was logged before the connection broke; not logged twice"),
 		        (long long)id);
 		return;
 	}
 	draft_sent_not(draft);
 	console_say(console, ROLE_WARNING,
-	        _("%lld: an earlier text of this call had been logged before the connection broke; your changed text is kept, p takes it up as another call"),
+	        _("%lld: an earlier text was logged; p takes up the changed one as another call"),
 	        (long long)id);
 }
 

@@ -115,7 +115,7 @@ void command_MACRO_SAVE(struct console *console, const char *argument)
 		return;
 	if (console_place(console) != PLACE_PREVIEW) {
 		console_say(console, ROLE_HINT, "%s",
-		        _("it keeps the text of the draft that you look at: r or i first, then :macro save NAME"));
+		        _("it keeps the text of the draft you look at: r or i, then :macro save NAME"));
 		return;
 	}
 	if (there && there->place == MACRO_OWN) {

@@ -152,7 +152,7 @@ void command_UNMERGE(struct console *console, const char *argument)
 	char said[200];
 	if (!id || (!typed && !merged_into(console, id))) {
 		console_say(console, ROLE_ERROR,
-		        _("say which ticket to take out again: :unmerge 48213; the events of a ticket name what was merged into it"));
+		        _("say which ticket to take out again, as :unmerge 48213; its events name them"));
 		return;
 	}
 	action_init(&action, ACTION_UNMERGE, id, 0);

@@ -152,14 +152,14 @@ static bool take_draft(struct console *console, bool internal)
 	if (is_being_sent(console, console->target, internal)) {
 		console_say(console, ROLE_HINT,
 		        internal
-		                ? _("the last note to %lld is on its way; when the server has confirmed it, write the next")
-		                : _("the last reply to %lld is on its way; when the server has confirmed it, write the next"),
+		                ? _("the last note to %lld is on its way; write the next when the server has it")
+		                : _("the last reply to %lld is on its way; write the next when the server has it"),
 		        (long long)console->target);
 		return false;
 	}
 	if (!internal && recall_is_coming_back(console, console->target)) {
 		console_say(console, ROLE_HINT,
-		        _("the reply to %lld is being taken back; when the server has confirmed it, r takes it up"),
+		        _("the reply to %lld is being taken back; r takes it up when that is confirmed"),
 		        (long long)console->target);
 		return false;
 	}
@@ -352,7 +352,7 @@ static void nothing_left(struct console *console, const char *before, bool faile
 	} else if (draft_restore(&console->draft, before, &err)) {
 		leave_preview(console);
 		console_say(console, ROLE_ERROR,
-		        _("the editor left an empty file; the text before it is kept as the draft, :discard throws it away"));
+		        _("the file came back empty; the text before is kept, :discard throws it away"));
 	} else {
 		leave_preview(console);
 		console_say(console, ROLE_ERROR, "%s", err.text);
@@ -490,15 +490,15 @@ static void sent_before(struct console *console, struct draft *draft, int64_t id
 		draft_sent_not(draft);
 		console_say(console, ROLE_WARNING,
 		        draft->internal
-		                ? _("%lld: an earlier text of this note had been sent before the connection broke; your changed text was not, it is kept as a draft")
-		                : _("%lld: an earlier text of this reply had been sent before the connection broke; your changed text was not, it is kept as a draft"),
+		                ? _("%lld: an earlier text of this note was sent; the changed one is kept as draft")
+		                : _("%lld: an earlier text of this reply was sent; the changed one is kept as draft"),
 		        (long long)id);
 		return;
 	}
 	console_say(console, ROLE_WARNING,
 	        draft->internal
-	                ? _("%lld: this note had been sent before the connection broke; it was not sent twice")
-	                : _("%lld: this reply had been sent before the connection broke; it was not sent twice"),
+	                ? _("%lld: this note was sent before the connection broke; it is not sent twice")
+	                : _("%lld: this reply was sent before the connection broke; it is not sent twice"),
 	        (long long)id);
 	drafts_forget(console, id, draft->internal);
 	draft_discard(draft);
@@ -564,7 +564,7 @@ static bool must_look_first(struct console *console)
 	console->preview_version = shown_version(console);
 	make_preview(console);
 	console_say(console, ROLE_QUESTION,
-	        _("nothing was sent: the ticket has changed while you were writing; look, then the same key again sends"));
+	        _("not sent: the ticket changed while you wrote; look, the same key again sends"));
 	return true;
 }
 

@@ -313,7 +313,7 @@ void command_VIEW(struct console *console, const char *argument)
 		choose(console);
 	else
 		console_say(console, ROLE_HINT,
-		        _("no view is saved yet; :view save NAME keeps the filter, order and columns of the list"));
+		        _("no view is saved yet; :view save NAME keeps filter, order and columns"));
 }
 
 /* ---- saving ------------------------------------------------------------------------------------- */

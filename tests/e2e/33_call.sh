@@ -85,7 +85,7 @@ keys anna p
 wait_for anna 'Once.'
 wait_sql "SELECT count(*) FROM sandglass.ticket WHERE subject = 'Once'" 1
 until_true "the draft is gone" test -z "$(find "$XDG_STATE_HOME" -name '*.txt')"
-wait_match anna 'the call is logged|had been logged before'
+wait_match anna 'the call is logged|was logged before'
 
 echo "for scripts"
 id=$(echo 'He called.' | "$program" new bob@kite.example 'From a script' --priority high -d user=ben) || fail "sandglass new"

@@ -42,7 +42,7 @@ try() {
 	wait_for anna 'while you were writing.  v view'
 	for words in "$@"; do wait_for anna "$words"; done
 	keys anna y
-	wait_for anna 'nothing was sent: the ticket has changed while you were writing'
+	wait_for anna 'not sent: the ticket changed while you wrote'
 	sent && fail "$subject: sent past what came"
 	for words in "$@"; do wait_for anna "$words"; done
 	keys anna y
@@ -98,6 +98,6 @@ wait_for anna "Reply, $ticket"
 wait_for anna 'The ticket was changed'
 wait_for anna 'Meanwhile.'
 keys anna y
-wait_for anna 'nothing was sent'
+wait_for anna 'not sent: the ticket changed'
 keys anna y
 until_true "the second key sends" sent

@@ -312,6 +312,8 @@ static const struct {
         {"assignee:\"anna kovalenko\"", "2"},
         {"assignee:me,ben", "23"},
         {"-assignee:none", "23"},
+        {"-assignee:nobody", "23"},
+        {"-assignee:Unassigned", "23"},
         {"team:ber", "2"},
         {"team:kyiv", ""},
         {"channel:phone", "3"},
