@@ -651,9 +651,12 @@ void reply_send_note(struct console *console, bool wait_goes_on)
 void command_SEND_PENDING(struct console *console, const char *argument)
 {
 	const struct draft *draft = &console->draft;
-	if (draft->internal && draft->macro.sets_status && !is_unfinished(console) &&
-	        status_guards_note(console, draft->ticket_id, draft->macro.status))
-		return;
+	if (draft->internal && draft->macro.sets_status) {
+		/* What has changed is looked at before the guard's question: then that is asked once. */
+		if (is_unfinished(console) || must_look_first(console) ||
+		        status_guards_note(console, draft->ticket_id, draft->macro.status))
+			return;
+	}
 	if (draft->internal)
 		reply_send_note(console, false);
 	else if (draft->macro.sets_status)

@@ -237,6 +237,37 @@ until_true "closed over the customer's head" is "$fourth" "closed high escalated
 [ "$(sql "SELECT outcome FROM sandglass.sla_clock WHERE ticket_id = $fourth")" = closed_unanswered ] || fail "the clock"
 [ "$(sql "SELECT count(*) FROM sandglass.message WHERE kind = 'note' AND ticket_id = $fourth")" = 1 ] || fail "the note"
 
+echo "a note that holds a waiting customer's ticket, which a colleague claimed meanwhile: first what changed, then one question, then it is sent"
+cat >"$here/park.macro" <<-'END'
+	name: Park it
+	kind: note
+	status: hold
+	hold: streaming team
+
+	Asked the streaming team.
+END
+as anna macro import "$here/park.macro" || fail "import: $(cat "$here/out")"
+echo "Question 9." | mail "Mira Novak <mira9@novus.example>" "Subject 9" m9@novus.example >/dev/null
+parked=$(sql "SELECT max(id) FROM sandglass.ticket")
+keys anna Escape
+type_text anna ":$parked"
+keys anna Enter
+wait_for anna 'Question 9.'
+keys anna m
+wait_for anna "macro for $parked"
+type_text anna park
+keys anna Enter
+wait_for anna "Internal note, $parked"
+"$program" claim "$parked" -d user=ben >"$here/out" 2>&1 || fail "claim: $(cat "$here/out")"
+wait_for anna 'The ticket was changed while you were writing'
+keys anna y
+wait_for anna 'nothing was sent: the ticket has changed while you were writing'
+shows anna 'A customer is waiting' && fail "the question came before what changed"
+keys anna y
+wait_for anna 'A customer is waiting'
+keys anna g
+until_true "sent after one question" is "$parked" "hold streaming team normal ben"
+
 keys anna Q
 wait_for anna 'exit 0'
 restored anna
