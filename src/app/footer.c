@@ -209,8 +209,9 @@ static void hints_while_typing(const struct console *console, struct hint_buffer
 
 static void hints_while_picking(struct hint_buffer *buffer)
 {
-	add_hint(buffer, "Enter", _("takes it"), false);
-	add_hint(buffer, "Up Down", _("move"), false);
+	add_hint(buffer, "Enter", _("takes it"), true);
+	add_hint(buffer, "a-z", _("type to narrow"), true);
+	add_hint(buffer, "Up Down", _("arrows move"), true);
 	add_hint(buffer, "^U", _("empties the line"), false);
 	add_hint(buffer, "Esc", _("never mind"), false);
 }
