@@ -4,9 +4,10 @@
  *   $XDG_STATE_HOME/sandglass/drafts/PLACE/48213-reply.txt     what the editor edits, 0600
  *   $XDG_STATE_HOME/sandglass/drafts/PLACE/48213-reply.state   what the writer had seen, and what was sent
  *   $XDG_STATE_HOME/sandglass/drafts/PLACE/48213-reply.macro   what a macro does when it is sent, if there was one
+ *   $XDG_STATE_HOME/sandglass/drafts/PLACE/48213-reply.below   what was put below the cut line
  *
  * PLACE names the server, database and login, made safe for a file name. The text above the cut line is sent; what is
- * below it (the conversation, to look at while writing) is not. The files go away when the server has confirmed
+ * below it (the conversation, to look at while writing) is not; but what somebody wrote there is known and kept. The files go away when the server has confirmed
  * the sending, or when the agent throws the draft away. A draft whose sending was not confirmed is sent again under the
  * same request id, so it can never reach the customer twice; the state remembers which text that was.
  */
@@ -32,6 +33,9 @@ struct draft {
 	char request_id[37];
 	uint64_t sent_hash; /* of the body that was sent under request_id and never confirmed; 0: none was */
 	bool cut_missing;   /* the cut line is gone: all of the file is the body */
+	char *added;        /* what somebody wrote below the line, owned; NULL: nothing */
+	int added_lines;    /* blank ones not counted */
+	bool moved_up;      /* the body was written below the line */
 	char *path;         /* owned */
 	struct strbuf body; /* what would be sent, as last read from the file */
 	bool wait_goes_on;  /* a note's macro: the customer waits on */
@@ -44,7 +48,7 @@ extern const char draft_cut_line[];
 /*
  * Opens the draft of a ticket, making its directory. An existing one is continued (*found says so) with what its writer
  * had seen then; a new one has seen `version` and `messages`, and gets `signature` above the cut line. What stands below
- * the line is replaced by `below` each time. A draft that was open is kept.
+ * the line is replaced by `below` each time, except for what somebody wrote there. A draft that was open is kept.
  */
 struct draft_request {
 	const char *place;
@@ -69,8 +73,14 @@ bool draft_read(struct draft *draft, struct error *err);
 /* Puts this body into the file, whatever stands there: an editor left nothing. */
 bool draft_restore(struct draft *draft, const char *body, struct error *err);
 
-/* Puts this body into the file, with what stands below the cut line. */
+/* Puts this body into the file, with what stands below the cut line; what somebody wrote there stays below it. */
 bool draft_write(struct draft *draft, const char *body, const char *below, struct error *err);
+
+/* Puts this body into the file, which holds what was written below the line: there it stands no longer. */
+bool draft_move_up(struct draft *draft, const char *body, struct error *err);
+
+/* Appends the lines of `after` that `before` does not have, in paragraphs as they stand; how many they are. */
+int draft_added(const char *before, const char *after, struct strbuf *added);
 
 /* What a macro does goes with the draft, beside what others did before; without any it is taken out of it. */
 bool draft_add_macro(struct draft *draft, const struct macro_actions *actions, struct error *err);

@@ -402,6 +402,8 @@ int64_t merged_into(struct console *console, int64_t id); /* 0: nowhere, or it i
 
 /* ---- reply.c ---- */
 void reply_preview_body(struct console *console, const char *body);
+/* What the preview says when the line that ends the text is gone, or somebody wrote below it. */
+void reply_preview_line(struct console *console);
 void reply_preview_refresh(struct console *console); /* an open preview says what has changed meanwhile */
 void draft_place(const struct console *console, struct strbuf *place); /* whose drafts they are */
 /* Hands the terminal to the agent's editor; `ended` gets what waitpid() said of it. False, and said: it cannot be started. */

@@ -210,7 +210,11 @@ static void call_editor_ended(struct console *console, int wait_status)
 		return;
 	}
 	call_text_read(call->draft.body.data, &text);
-	if (*text.note && !failed) {
+	if (call->draft.added) {
+		draft_keep(&call->draft);
+		console_say(console, ROLE_ERROR,
+		        _("you wrote below the line: the call is not logged; p takes it up again, move your text above the line"));
+	} else if (*text.note && !failed) {
 		log_call(console, &text);
 	} else if (failed) {
 		draft_keep(&call->draft);

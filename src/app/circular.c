@@ -216,9 +216,7 @@ void circular_preview(struct console *console)
 	pager_release(page);
 	pager_init(page, title);
 	free(title);
-	if (draft->cut_missing)
-		pager_add(page, ROLE_ERROR, 0, NULL,
-		        _("The line that ends your text is gone from the file: all of it is below and would be sent."));
+	reply_preview_line(console);
 	add_warnings(console);
 	reply_preview_body(console, draft->body.data);
 	pager_add(page, ROLE_TEXT, 0, NULL, "");

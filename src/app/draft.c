@@ -275,13 +275,54 @@ static uint64_t hash_body(const struct draft *draft)
 
 /* ---- the life of a draft ------------------------------------------------------------------------- */
 
+/* The words behind the cut line's sign, and what is put below it: the file beside says later what somebody added. First
+ * that one is written: if the draft's own is not, what stood below it is taken for added, and nothing is lost. */
 static bool write_text(const struct draft *draft, const char *body, const char *below, struct error *err)
 {
-	struct strbuf text = STRBUF_INIT;
-	strbuf_addf(&text, "%s\n\n%s %s\n%s", body, draft_cut_line, _("what is below is not sent"), below);
-	bool written = replace_file(draft->path, text.data, text.length, true, err);
+	struct strbuf text = STRBUF_INIT, known = STRBUF_INIT;
+	const char *words = _("what is below is not sent");
+	char *path = path_beside(draft, ".below");
+	strbuf_addf(&known, "%s\n%s", words, below);
+	strbuf_addf(&text, "%s\n\n%s %s\n", body, draft_cut_line, words);
+	if (draft->added)
+		strbuf_addf(&text, "\n%s\n", draft->added);
+	strbuf_adds(&text, below);
+	const bool written = replace_file(path, known.data, known.length, false, err) &&
+	                     replace_file(draft->path, text.data, text.length, true, err);
 	strbuf_release(&text);
+	strbuf_release(&known);
+	free(path);
 	return written;
+}
+
+/* False: nothing was put below the line, or nobody knows what. */
+static bool read_below(const struct draft *draft, struct strbuf *below)
+{
+	char *path = path_beside(draft, ".below");
+	const bool known = access(path, F_OK) == 0 && read_file(path, below, NULL);
+	free(path);
+	return known;
+}
+
+static void forget_added(struct draft *draft)
+{
+	free(draft->added);
+	draft->added = NULL;
+	draft->added_lines = 0;
+	draft->moved_up = false;
+}
+
+/* Of what stands behind the cut line's sign. */
+static void read_added(struct draft *draft, const char *behind)
+{
+	struct strbuf below = STRBUF_INIT, added = STRBUF_INIT;
+	forget_added(draft);
+	if (behind && read_below(draft, &below))
+		draft->added_lines = draft_added(below.data, behind + strspn(behind, " "), &added);
+	if (draft->added_lines)
+		draft->added = strbuf_detach(&added);
+	strbuf_release(&below);
+	strbuf_release(&added);
 }
 
 /* A new draft begins with the signature; one that is continued keeps its body above the conversation as it is now. */
@@ -355,6 +396,7 @@ bool draft_read(struct draft *draft, struct error *err)
 		start++;
 	strbuf_clear(&draft->body);
 	strbuf_add(&draft->body, text.data + start, length - start);
+	read_added(draft, cut ? cut + strlen(draft_cut_line) : NULL);
 	strbuf_release(&text);
 	return true;
 }
@@ -367,6 +409,22 @@ bool draft_write(struct draft *draft, const char *body, const char *below, struc
 bool draft_restore(struct draft *draft, const char *body, struct error *err)
 {
 	return draft_write(draft, body, "", err);
+}
+
+bool draft_move_up(struct draft *draft, const char *body, struct error *err)
+{
+	struct strbuf below = STRBUF_INIT;
+	char *added = draft->added;
+	read_below(draft, &below);
+	draft->added = NULL; /* it is in the body now */
+	const char *line = strchr(below.data, '\n');
+	const bool moved = write_text(draft, body, line ? line + 1 : "", err);
+	draft->added = added;
+	strbuf_release(&below);
+	if (!moved || !draft_read(draft, err))
+		return false;
+	draft->moved_up = true;
+	return true;
 }
 
 bool draft_make(const struct draft_request *request, const char *body, const struct macro_actions *macro,
@@ -447,9 +505,14 @@ bool draft_make_internal(struct draft *draft, struct error *err)
 	char *old_macro = path_beside(draft, ".macro");
 	unlink(old_macro);
 	free(old_macro);
+	char *old_below = path_beside(draft, ".below");
 	draft_files_follow(draft->path, path);
 	free(draft->path);
 	draft->path = path;
+	char *below = path_beside(draft, ".below");
+	rename(old_below, below);
+	free(old_below);
+	free(below);
 	draft->internal = !draft->internal;
 	draft->sent_hash = 0;
 	action_make_id(draft->request_id);
@@ -483,10 +546,12 @@ void draft_discard(struct draft *draft)
 {
 	if (!draft->path)
 		return;
-	char *state = state_path(draft);
+	char *state = state_path(draft), *below = path_beside(draft, ".below");
 	unlink(draft->path);
 	unlink(state);
+	unlink(below);
 	free(state);
+	free(below);
 	draft_files_drop(draft->path);
 	draft_drop_macro(draft);
 	draft_keep(draft);
@@ -496,6 +561,7 @@ void draft_keep(struct draft *draft)
 {
 	free(draft->path);
 	strbuf_release(&draft->body);
+	forget_added(draft);
 	macro_actions_release(&draft->macro);
 	*draft = (struct draft){.ticket_id = 0};
 	strbuf_init(&draft->body);

@@ -232,6 +232,26 @@ void reply_preview_body(struct console *console, const char *body)
 	strbuf_release(&clean);
 }
 
+void reply_preview_line(struct console *console)
+{
+	const struct draft *draft = &console->draft;
+	struct pager *page = &console->preview;
+	char text[400];
+	if (draft->cut_missing)
+		pager_add(page, ROLE_ERROR, 0, NULL,
+		        _("The line that ends your text is gone from the file: all of it is below and would be sent."));
+	if (draft->moved_up)
+		pager_add(page, ROLE_WARNING, 0, NULL,
+		        _("You wrote below the line: your text stands above it now, and is sent as you see it."));
+	snprintf(text, sizeof text,
+	        P_("You wrote %d line below the line that ends your text: it is NOT sent. e opens the file to move it up.",
+	                "You wrote %d lines below the line that ends your text: they are NOT sent. e opens the file to move them up.",
+	                draft->added_lines),
+	        draft->added_lines);
+	if (draft->added_lines)
+		pager_add(page, ROLE_WARNING, 0, NULL, text);
+}
+
 /* To whom it will go, as the server says: the asker's Reply-To or a colleague's copy may lead elsewhere than the
  * requester's address, and then it is said aloud. */
 static void add_envelope(struct console *console)
@@ -298,9 +318,7 @@ static void make_preview(struct console *console)
 	const char *warning = presence_warning(console, draft->ticket_id);
 	if (*warning)
 		pager_add(page, ROLE_WARNING, 0, NULL, warning);
-	if (draft->cut_missing)
-		pager_add(page, ROLE_ERROR, 0, NULL,
-		        _("The line that ends your text is gone from the file: all of it is below and would be sent."));
+	reply_preview_line(console);
 	if (draft->internal) {
 		pager_add(page, ROLE_NOTE, 0, NULL, _("INTERNAL NOTE: only agents will read this."));
 		mentions_preview(console, draft->body.data);
@@ -366,32 +384,6 @@ static void show_preview(struct console *console)
 	console_enter(console, PLACE_PREVIEW);
 }
 
-static void editor_ended(struct console *console, int wait_status)
-{
-	struct draft *draft = &console->draft;
-	const bool failed = !WIFEXITED(wait_status) || WEXITSTATUS(wait_status);
-	struct error err;
-	char *before = alloc_copy(draft->body.data);
-	console->dirty = true;
-	if (!draft_read(draft, &err)) {
-		console_say(console, ROLE_ERROR, "%s", err.text);
-		leave_preview(console);
-	} else if (!draft->body.length ||
-	           (!draft->internal && strcmp(draft->body.data, console->settings.signature) == 0)) {
-		nothing_left(console, before, failed);
-	} else {
-		if (failed)
-			console_say(console, ROLE_ERROR,
-			        _("the editor ended with an error; look at the text before you send it"));
-		if (circular_is_open(console))
-			circular_written(console);
-		else
-			drafts_store(console, draft);
-		show_preview(console);
-	}
-	free(before);
-}
-
 /* Behind what stands there, and before the signature. */
 static void join(const char *body, const char *signature, const char *text, struct strbuf *out)
 {
@@ -404,6 +396,54 @@ static void join(const char *body, const char *signature, const char *text, stru
 		end--;
 	strbuf_add(out, body, end);
 	strbuf_addf(out, "%s%s%s%s", end ? "\n\n" : "", text, *rest ? "\n\n" : "", rest);
+}
+
+/* Nothing but the signature stands above the line. */
+static bool is_bare(const struct console *console)
+{
+	const struct draft *draft = &console->draft;
+	return !draft->body.length ||
+	       (!draft->internal && strcmp(draft->body.data, console->settings.signature) == 0);
+}
+
+/* Many answer below what they answer to. If that is all there is, it is the text. */
+static bool read_written(struct console *console, struct error *err)
+{
+	struct draft *draft = &console->draft;
+	struct strbuf body = STRBUF_INIT;
+	if (!draft_read(draft, err))
+		return false;
+	if (!is_bare(console) || !draft->added)
+		return true;
+	join(draft->body.data, draft->internal ? "" : console->settings.signature, draft->added, &body);
+	const bool moved = draft_move_up(draft, body.data, err);
+	strbuf_release(&body);
+	return moved;
+}
+
+static void editor_ended(struct console *console, int wait_status)
+{
+	struct draft *draft = &console->draft;
+	const bool failed = !WIFEXITED(wait_status) || WEXITSTATUS(wait_status);
+	struct error err;
+	char *before = alloc_copy(draft->body.data);
+	console->dirty = true;
+	if (!read_written(console, &err)) {
+		console_say(console, ROLE_ERROR, "%s", err.text);
+		leave_preview(console);
+	} else if (is_bare(console)) {
+		nothing_left(console, before, failed);
+	} else {
+		if (failed)
+			console_say(console, ROLE_ERROR,
+			        _("the editor ended with an error; look at the text before you send it"));
+		if (circular_is_open(console))
+			circular_written(console);
+		else
+			drafts_store(console, draft);
+		show_preview(console);
+	}
+	free(before);
 }
 
 void reply_insert(

@@ -65,6 +65,51 @@ wait_sql "SELECT status FROM sandglass.ticket WHERE id = $ticket" pending
 no_drafts() { [ "$(drafts)" = 0 ]; }
 until_true "the draft is gone" no_drafts
 
+echo "what is written below the line is moved above it when nothing else is there, and sent as the preview shows it"
+tm kill-session -t anna
+cat >"$here/below" <<-'END'
+	#!/bin/sh
+	if [ -n "$ABOVE" ] && ! grep -qx "$ABOVE" "$1"; then { echo "$ABOVE"; cat "$1"; } >"$1.mine" && mv "$1.mine" "$1"; fi
+	grep -q 'Below the quote' "$1" || printf '\nBelow the quote.\nGood bye.\n' >>"$1"
+	END
+chmod +x "$here/below"
+# answer SUBJECT WORDS: a new ticket and a reply to it; in the preview stand these words.
+answer() {
+	echo "How long?" | mail 'Mira <mira@novus.example>' "$1" "$1@novus.example" >/dev/null
+	ticket=$(sql "SELECT max(id) FROM sandglass.ticket")
+	wait_for anna live
+	type_text anna ":$ticket"
+	keys anna Enter
+	wait_for anna 'How long?'
+	keys anna r
+	wait_for anna "$2"
+}
+said() { sql "SELECT body FROM sandglass.message WHERE ticket_id = $ticket AND author_kind = 'agent'"; }
+console anna anna 100 30 VISUAL="$here/below"
+answer bottom 'You wrote below the line'
+wait_for anna 'Good bye.'
+lacks anna '> How long?' || fail "the quote would be sent"
+[ -z "$(said)" ] || fail "it was sent before the preview"
+keys anna y
+wait_sql "SELECT status FROM sandglass.ticket WHERE id = $ticket" pending
+[ "$(said)" = $'Below the quote.\nGood bye.' ] || fail "sent was: $(said)"
+tm kill-session -t anna
+
+echo "with text above the line as well it is kept in the file, not sent, and the preview says so"
+console anna anna 100 30 VISUAL="$here/below" ABOVE='Above the line.'
+answer both 'You wrote 2 lines below the line'
+wait_for anna 'Above the line.'
+lacks anna 'Good bye.' || fail "what is not sent is shown as the text"
+keys anna q
+wait_gone anna 'You wrote 2 lines'
+keys anna r
+wait_for anna 'You wrote 2 lines below the line'
+file=$(find "$XDG_STATE_HOME/sandglass/drafts" -name "$ticket-reply.txt")
+[ "$(grep -cx 'Good bye.' "$file")" = 1 ] || fail "the draft holds: $(cat "$file")"
+keys anna y
+wait_sql "SELECT status FROM sandglass.ticket WHERE id = $ticket" pending
+[ "$(said)" = 'Above the line.' ] || fail "sent was: $(said)"
+
 echo "the terminal is closed while the server does not answer"
 pid=$(console_pid anna)
 backend=$(sql "SELECT pid FROM pg_stat_activity WHERE usename = 'anna' AND datname = current_database()")

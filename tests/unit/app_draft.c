@@ -167,6 +167,76 @@ Test(draft, says_when_its_text_has_no_end_or_is_no_text)
 	draft_discard(&draft);
 }
 
+static void expect_added(const char *after, int count, const char *added)
+{
+	struct strbuf out = STRBUF_INIT;
+	cr_expect_eq(
+	        draft_added("not sent\n\n12:00  Mira\n> hello\n> bye\n", after, &out), count, "%s", after);
+	cr_expect_str_eq(out.data, added);
+	strbuf_release(&out);
+}
+
+Test(draft, knows_which_lines_below_the_cut_line_were_added)
+{
+	expect_added("not sent\n\n12:00  Mira\n> hello\n> bye\n", 0, "");
+	expect_added("not sent\r\n\r\n\r\n12:00  Mira\r\n> hello  \r\n> bye", 0, "");
+	expect_added("> bye\n", 0, "");
+	expect_added("", 0, "");
+	expect_added("not sent\n\n12:00  Mira\n> hello\nYes.\n> bye\n\nOne\nTwo  \n\n  Three\n", 4,
+	        "Yes.\n\nOne\nTwo\n\n  Three\n");
+	expect_added("not sent, I write here\n", 1, "not sent, I write here\n");
+}
+
+static void append(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "a");
+	cr_assert(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+Test(draft, keeps_what_was_written_below_the_cut_line)
+{
+	struct draft draft = {.ticket_id = 0};
+	struct error err = {ERROR_NONE, ""};
+	struct strbuf file = STRBUF_INIT;
+	use_fresh_home();
+	strbuf_init(&draft.body);
+	open_draft(&draft, false);
+	cr_assert(draft_read(&draft, &err));
+	cr_expect_null(draft.added);
+	append(draft.path, "Good day!\n\nIt works.\n");
+	draft_keep(&draft); /* the console ended before it saw it */
+
+	open_draft(&draft, true);
+	cr_assert(draft_read(&draft, &err));
+	cr_assert_str_eq(draft.added, "Good day!\n\nIt works.\n");
+	cr_expect_eq(draft.added_lines, 2);
+	cr_expect_str_eq(draft.body.data, "Anna");
+	cr_assert(draft_write(&draft, "A macro's text", "> hello again\n", &err));
+	cr_assert_str_eq(draft.added, "Good day!\n\nIt works.\n", "below the new text it stands still");
+	cr_assert(draft_make_internal(&draft, &err) && draft_make_internal(&draft, &err));
+	cr_assert(draft_read(&draft, &err) && draft.added, "renamed with all that belongs to it");
+
+	cr_assert(draft_move_up(&draft, "Good day!\n\nIt works.\n\nAnna", &err), "%s", err.text);
+	cr_expect(draft.moved_up);
+	cr_expect_null(draft.added);
+	cr_expect_str_eq(draft.body.data, "Good day!\n\nIt works.\n\nAnna");
+	cr_assert(draft_file_get(draft.path, &file, &err));
+	cr_expect(strstr(file.data, "> hello again"), "%s", file.data);
+	const char *once = strstr(file.data, "It works.");
+	cr_expect(once && !strstr(once + 1, "It works."), "%s", file.data);
+	cr_assert(draft_read(&draft, &err));
+	cr_expect_not(draft.moved_up);
+	char *below = draft.path;
+	strbuf_clear(&file);
+	strbuf_addf(&file, "%.*s.below", (int)(strlen(below) - strlen(".txt")), below);
+	cr_expect_eq(access(file.data, F_OK), 0);
+	draft_discard(&draft);
+	cr_expect_neq(access(file.data, F_OK), 0, "nothing of it is left");
+	strbuf_release(&file);
+}
+
 Test(draft, becomes_a_note_and_never_overwrites_one)
 {
 	struct draft reply = {.ticket_id = 0}, note = {.ticket_id = 0};
