@@ -65,7 +65,7 @@ keys desk r
 wait_for desk 'The ticket was changed while you were writing'
 wait_for desk 'From home.'
 keys desk y
-wait_for desk 'nothing was sent'
+wait_for desk 'not sent: the ticket changed'
 type_text desk ':discard'
 keys desk Enter
 wait_for desk 'the draft is thrown away'
