@@ -261,7 +261,7 @@ wait_for anna "Internal note, $parked"
 "$program" claim "$parked" -d user=ben >"$here/out" 2>&1 || fail "claim: $(cat "$here/out")"
 wait_for anna 'The ticket was changed while you were writing'
 keys anna y
-wait_for anna 'nothing was sent: the ticket has changed while you were writing'
+wait_for anna 'not sent: the ticket changed while you wrote'
 shows anna 'A customer is waiting' && fail "the question came before what changed"
 keys anna y
 wait_for anna 'A customer is waiting'
