@@ -103,6 +103,12 @@ bool draft_changed_since_sent(const struct draft *draft);
 
 /* Deletes the file and forgets the draft. */
 void draft_discard(struct draft *draft);
+/* The same, but its files are kept under another name, which is returned: NULL, and the draft is as it was, when that fails. The
+ * caller brings them back, unless there is a draft again (ERROR_REFUSED), or deletes them; and frees the name. */
+char *draft_set_aside(struct draft *draft, struct error *err);
+bool draft_bring_back(
+        const char *aside, const char *place, int64_t ticket_id, bool internal, struct error *err);
+void draft_delete_aside(const char *aside);
 /* Forgets the draft; the file stays. */
 void draft_keep(struct draft *draft);
 

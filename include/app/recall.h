@@ -22,9 +22,10 @@ struct recallable {
 	int64_t ticket_id;
 	instant at; /* when its writer sent it: from then on he has not looked */
 	int32_t version; /* of the ticket as he knows it: with this reply, and what he did after it; 0: not confirmed */
-	int messages;               /* the same, without this reply */
-	instant until;              /* goes out then; INSTANT_NONE: not confirmed yet */
-	char *text;                 /* owned */
+	int messages;  /* the same, without this reply */
+	instant until; /* goes out then; INSTANT_NONE: not confirmed yet */
+	char *text;    /* owned */
+	char *said;    /* owned: the line that told of the delay, until the delay is over; NULL: not said */
 	struct macro_actions macro; /* what went with it */
 	struct attached *attached;  /* held until it goes out; NULL: none */
 	bool files_gone;            /* it had some */
@@ -48,9 +49,11 @@ void recall_own_change(struct console *console, int64_t ticket_id, int32_t versi
 void recall_undone(struct console *console, const char *request_id);
 /* A reply to the ticket is being taken back: its text will be the draft. */
 bool recall_is_coming_back(struct console *console, int64_t ticket_id);
-/* What stands in the message line while nothing was said: the reply that can still be taken back, and for how long. *next: when
- * the line changes. False: there is none. */
+/* What stands in the message line while nothing was said: the reply that can still be taken back, and for how long; a while
+ * after that, where it is. *next: when the line changes. False: there is none. */
 bool recall_line(const struct console *console, char *out, size_t size, instant *next);
+/* The line that told of a delay goes when the delay is over. Returns when that is next; INSTANT_NONE: never. */
+instant recall_over(struct console *console);
 void recall_release(struct recall *recall);
 
 #endif

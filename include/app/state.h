@@ -159,6 +159,8 @@ struct said {
 struct kept_conversation {
 	struct conversation conversation; /* ticket_id 0: empty slot */
 	uint64_t used;                    /* when it was last looked at, for eviction */
+	instant waits; /* since when, or from when on, a reply in it waits for delivery; INSTANT_NONE */
+	instant came;  /* when it was read */
 	uint64_t revision;
 };
 
@@ -413,6 +415,8 @@ void reply_edit(struct console *console); /* the draft at hand, then its preview
 /* Puts a text and what goes with it into the draft of the target, a new one or the one that there is, and shows it. */
 void reply_insert(
         struct console *console, bool internal, const char *text, const struct macro_actions *actions);
+/* Takes back a :discard. False: there is a newer draft, which is said. */
+bool reply_undiscard(struct console *console, struct undoable *undo);
 /* Sends the note in the preview: the question about the waiting customer is answered. */
 void reply_send_note(struct console *console, bool wait_goes_on);
 void reply_own_change(struct console *console, int64_t ticket_id,
@@ -444,6 +448,8 @@ int64_t connection_silent_at(const struct console *console);
 const struct conversation *conversation_of(struct console *console, int64_t ticket_id, uint64_t *revision);
 /* To be changed: what is in it counts as new. NULL: it is not here. */
 struct conversation *conversation_to_extend(struct console *console, int64_t ticket_id);
+/* The ticket is opened, or the agent asks: is a reply in it, which waited for delivery, sent by now? */
+void conversation_look_again(struct console *console, int64_t ticket_id);
 void conversation_want(
         struct console *console); /* sees to it that the ticket in view is, or will be, there */
 void conversation_mark_read(struct console *console);

@@ -32,6 +32,9 @@ struct undoable {
 	struct undo_part *parts; /* owned: what was done, in that order; none while it is still being done */
 	size_t part_count;
 
+	char *aside; /* owned: a draft that was thrown away lies there (app/draft.h), until the entry goes; NULL for others */
+	bool internal; /* it is a note's */
+
 	int64_t *ids; /* owned: the tickets that were marked or unmarked; NULL for others */
 	size_t id_count;
 	bool marked;

@@ -29,7 +29,8 @@ struct entry {
 	instant at;
 	int64_t at_us; /* the same, in microseconds: its place in the thread */
 	bool unread;   /* by this agent */
-	instant send_at; /* a reply that goes out then, and can be taken back until it does; INSTANT_NONE: no such one */
+	instant send_at; /* a reply that goes out then, or waits for delivery since; INSTANT_NONE: no such one */
+	instant sent_at; /* when it went out; INSTANT_NONE: not, or it never was to */
 	char *author;
 	char *body; /* UTF-8, LF; for an event one line of words. Of a very long message the beginning */
 	int64_t body_size; /* bytes of the whole; more than `body` has: the rest was not loaded */
@@ -58,7 +59,7 @@ struct entry *conversation_add(struct conversation *conversation);
 struct attachment *entry_add_attachment(struct entry *entry);
 
 /* Appends the rows of console_conversation: id, kind, author_kind, author, at, unread, body, attachments, version, send_at,
- * at_us, body_size, older; and, when there are so many columns, recipient, cc, subject, flagged and merged_into of its reply. */
+ * at_us, body_size, older, sent_at; and, when there are so many columns, recipient, cc, subject, flagged and merged_into of its reply. */
 void conversation_read(struct conversation *conversation, const struct answer *answer);
 
 /* "customer", "agent", "third_party"; anything else is the system. */

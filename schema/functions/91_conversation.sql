@@ -3,7 +3,7 @@
 -- What was said and done on a ticket, oldest first. version is the ticket's in the same snapshot. Events that only say
 -- that a message came or was written are left out: the message itself is there. Of a third party (who is neither customer
 -- nor agent here, whatever name he gives) the address is told too: "Bob <bob@elsewhere.test>". send_at: of a reply that is still
--- in the outbox, when it goes out.
+-- in the outbox, when it goes out, or since when it waits for delivery; sent_at: when it went out.
 --
 -- With n, the last n lines; when the caller has not read what is above them, from the first unread message on, but at most
 -- 4 n. With the place of a line (at_us, is it an event?, id), the n lines before it. older: how many messages are before the
@@ -11,7 +11,8 @@
 CREATE FUNCTION console_conversation(ticket_id bigint, n int DEFAULT NULL, before_us bigint DEFAULT NULL,
 	before_event boolean DEFAULT false, before_id bigint DEFAULT NULL,
 	OUT id bigint, OUT kind text, OUT author_kind text, OUT author text, OUT at bigint, OUT unread boolean, OUT body text,
-	OUT attachments jsonb, OUT version int, OUT send_at bigint, OUT at_us bigint, OUT body_size bigint, OUT older int)
+	OUT attachments jsonb, OUT version int, OUT send_at bigint, OUT at_us bigint, OUT body_size bigint, OUT older int,
+	OUT sent_at bigint)
 RETURNS SETOF record LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
 	me int;
@@ -46,19 +47,21 @@ BEGIN
 			CASE WHEN n IS NOT NULL AND octet_length(m.body) > 65536 THEN left(m.body, 32768) ELSE m.body END AS body,
 			(SELECT jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'type', a.type, 'size', a.size,
 				'stored', a.content IS NOT NULL) ORDER BY a.id) FROM attachment a WHERE a.message_id = m.id) AS attachments,
-			CASE WHEN m.agent_id IS NOT NULL AND m.kind = 'public' THEN (SELECT o.send_after FROM outbox o
-				WHERE o.message_id = m.id AND o.state IN ('waiting', 'taken')) END AS send_after, k.second, octet_length(m.body) AS size
-			FROM kept k JOIN message m ON m.id = k.id WHERE k.second = 0
+			CASE WHEN o.state IN ('waiting', 'taken', 'sending') THEN o.send_after END AS send_after, o.sent_at AS went_out,
+			k.second, octet_length(m.body) AS size
+			FROM kept k JOIN message m ON m.id = k.id
+				LEFT JOIN outbox o ON o.message_id = m.id AND m.agent_id IS NOT NULL AND m.kind = 'public' WHERE k.second = 0
 		UNION ALL
 		SELECT e.id, 'event', CASE WHEN e.agent_id IS NOT NULL THEN 'agent' ELSE 'system' END, e.actor, k.instant, false,
-				regexp_replace(event_text(e), '^(replied|wrote an internal note), ', ''), NULL, NULL, 1, 0
+				regexp_replace(event_text(e), '^(replied|wrote an internal note), ', ''), NULL, NULL, NULL, 1, 0
 			FROM kept k JOIN event e ON e.id = k.id WHERE k.second = 1
 	)
 	SELECT l.id, l.kind, l.author_kind, l.author, floor(extract(epoch FROM l.instant))::bigint, l.unread, l.body, l.attachments,
 			t.version, CASE WHEN isfinite(l.send_after) THEN ceil(extract(epoch FROM l.send_after))::bigint END,
 			(extract(epoch FROM l.instant) * 1000000)::bigint, l.size::bigint,
 			CASE WHEN n IS NULL THEN 0 ELSE (SELECT count(*)::int FROM message m, first f WHERE m.ticket_id = $1
-				AND m.kind <> 'recalled' AND (m.created_at, 0, m.id) < (f.instant, f.second, f.id)) END
+				AND m.kind <> 'recalled' AND (m.created_at, 0, m.id) < (f.instant, f.second, f.id)) END,
+			floor(extract(epoch FROM l.went_out))::bigint
 		FROM line l, ticket t WHERE t.id = $1 AND l.body IS NOT NULL ORDER BY l.instant, l.second, l.id;
 END $$;
 

@@ -259,6 +259,8 @@ void open_ticket(struct console *console, int64_t id)
 	/* One that the list does not show leaves the cursor where it is. */
 	if (!console->selected || listing_position(console->listing, id) != SIZE_MAX)
 		select_ticket(console, id);
+	if (console->opened != id)
+		conversation_look_again(console, id);
 	console->opened = id;
 	console->fetched = 0;
 	show_now(console);
@@ -538,6 +540,7 @@ void command_PANE(struct console *console, const char *argument)
 void command_REFRESH(struct console *console, const char *argument)
 {
 	presence_ask(console);
+	conversation_look_again(console, console->shown);
 	link_refresh(console->link);
 	terminal_repaint(console->terminal);
 	debug_refresh(console);

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { SILENT_MS = 1500 };
+enum { SILENT_MS = 1500, DELIVERY_S = 60, DELIVERY_EVERY_S = 5 };
 
 /* ---- the link ------------------------------------------------------------------------------------- */
 
@@ -111,6 +111,32 @@ struct conversation *conversation_to_extend(struct console *console, int64_t tic
 	return &kept->conversation;
 }
 
+static instant waits_since(const struct conversation *conversation)
+{
+	instant first = INSTANT_NONE;
+	for (size_t i = 0; i < conversation->count; i++)
+		if (conversation->entries[i].send_at < first)
+			first = conversation->entries[i].send_at;
+	return first;
+}
+
+/* The delivery of a reply changes no version of its ticket: for a minute it is asked for again and again, afterwards when the
+ * ticket is opened again. */
+static bool may_be_delivered(const struct console *console, const struct kept_conversation *kept)
+{
+	const instant now = console_now(console);
+	return kept->waits <= now && now - kept->waits < DELIVERY_S && now - kept->came >= DELIVERY_EVERY_S;
+}
+
+void conversation_look_again(struct console *console, int64_t ticket_id)
+{
+	struct kept_conversation *kept = kept_of(console, ticket_id);
+	if (kept && kept->waits != INSTANT_NONE) {
+		kept->waits = console_now(console);
+		kept->came = 0;
+	}
+}
+
 static void conversation_came(void *context, struct conversation *conversation, const struct error *err)
 {
 	struct console *console = context;
@@ -128,6 +154,8 @@ static void conversation_came(void *context, struct conversation *conversation, 
 		conversation_keep(conversation, &slot->conversation);
 	conversation_release(&slot->conversation);
 	slot->conversation = *conversation;
+	slot->waits = waits_since(conversation);
+	slot->came = console_now(console);
 	conversation_init(conversation);
 	slot->revision = slot->used = ++console->conversation_counter;
 	reply_preview_refresh(console);
@@ -150,7 +178,7 @@ void conversation_want(struct console *console)
 	if (!row || state == LINK_OFFLINE || state == LINK_CONNECTING)
 		return;
 	const struct kept_conversation *kept = kept_of(console, row->id);
-	bool fresh = kept && kept->conversation.version >= row->version;
+	bool fresh = kept && kept->conversation.version >= row->version && !may_be_delivered(console, kept);
 	bool asked =
 	        console->conversation_asked == row->id && console->conversation_asked_version >= row->version;
 	if (fresh || asked)

@@ -480,6 +480,29 @@ void draft_own_change(const char *place, int64_t ticket_id, int32_t version)
 	}
 }
 
+/* The draft's files get this name, which is taken over. */
+static bool move_files(struct draft *draft, char *path, struct error *err)
+{
+	static const char *const endings[] = {".state", ".macro", ".below"};
+	const struct draft moved = {.path = path};
+	if (rename(draft->path, path)) {
+		error_errno(err, ERROR_IO, _("cannot rename the draft to %s"), path);
+		free(path);
+		return false;
+	}
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		char *from = path_beside(draft, endings[i]), *to = path_beside(&moved, endings[i]);
+		if (rename(from, to))
+			unlink(to); /* there is none: what lies there belongs to no draft */
+		free(from);
+		free(to);
+	}
+	draft_files_follow(draft->path, path);
+	free(draft->path);
+	draft->path = path;
+	return true;
+}
+
 bool draft_make_internal(struct draft *draft, struct error *err)
 {
 	const char *slash = strrchr(draft->path, '/');
@@ -494,25 +517,8 @@ bool draft_make_internal(struct draft *draft, struct error *err)
 		free(path);
 		return false;
 	}
-	if (rename(draft->path, path)) {
-		error_errno(err, ERROR_IO, _("cannot rename the draft to %s"), path);
-		free(path);
+	if (!move_files(draft, path, err))
 		return false;
-	}
-	char *old_state = state_path(draft);
-	unlink(old_state);
-	free(old_state);
-	char *old_macro = path_beside(draft, ".macro");
-	unlink(old_macro);
-	free(old_macro);
-	char *old_below = path_beside(draft, ".below");
-	draft_files_follow(draft->path, path);
-	free(draft->path);
-	draft->path = path;
-	char *below = path_beside(draft, ".below");
-	rename(old_below, below);
-	free(old_below);
-	free(below);
 	draft->internal = !draft->internal;
 	draft->sent_hash = 0;
 	action_make_id(draft->request_id);
@@ -555,6 +561,43 @@ void draft_discard(struct draft *draft)
 	draft_files_drop(draft->path);
 	draft_drop_macro(draft);
 	draft_keep(draft);
+}
+
+char *draft_set_aside(struct draft *draft, struct error *err)
+{
+	const char *name = strrchr(draft->path, '/') + 1;
+	char id[sizeof draft->request_id];
+	action_make_id(id);
+	if (!move_files(draft,
+	            alloc_format("%.*sdiscarded-%s-%s", (int)(name - draft->path), draft->path, id, name),
+	            err))
+		return NULL;
+	char *aside = alloc_copy(draft->path);
+	draft_keep(draft);
+	return aside;
+}
+
+bool draft_bring_back(
+        const char *aside, const char *place, int64_t ticket_id, bool internal, struct error *err)
+{
+	struct draft draft = {.path = alloc_copy(aside)};
+	char *path = draft_path(place, ticket_id, internal);
+	bool back = path && access(path, F_OK) != 0;
+	if (back)
+		back = move_files(&draft, path, err);
+	else {
+		error_set(err, ERROR_REFUSED, _("there is a newer draft of this ticket"));
+		free(path);
+	}
+	free(draft.path);
+	return back;
+}
+
+void draft_delete_aside(const char *aside)
+{
+	struct draft draft = {.path = alloc_copy(aside)};
+	strbuf_init(&draft.body);
+	draft_discard(&draft);
 }
 
 void draft_keep(struct draft *draft)

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TOLD_S = 20 }; /* how long it is told that it is too late */
+
 /* ---- the delay ------------------------------------------------------------------------------------ */
 
 static void learnt(void *context, const struct answer *answer, const struct error *err)
@@ -38,6 +40,7 @@ static void forget(struct recall *recall, struct recallable *one)
 {
 	const size_t after = recall->count - (size_t)(one - recall->sent) - 1;
 	free(one->text);
+	free(one->said);
 	macro_actions_release(&one->macro);
 	attached_drop(one->attached);
 	memmove(one, one + 1, after * sizeof *one);
@@ -82,7 +85,29 @@ void recall_sent(struct console *console, const char *request_id, int32_t versio
 	} else if (one) {
 		one->until = console_now(console) + console->recall.delay_s;
 		one->version = version;
+		one->said = alloc_copy(console->message.text);
 	}
+}
+
+instant recall_over(struct console *console)
+{
+	struct recall *recall = &console->recall;
+	instant next = INSTANT_NONE;
+	for (size_t i = 0; i < recall->count; i++) {
+		struct recallable *one = &recall->sent[i];
+		if (!one->said)
+			continue;
+		if (one->until > console_now(console)) {
+			if (next == INSTANT_NONE || one->until < next)
+				next = one->until;
+			continue;
+		}
+		if (console->message.text && strcmp(console->message.text, one->said) == 0)
+			console_unsay(console);
+		free(one->said);
+		one->said = NULL;
+	}
+	return next;
 }
 
 void recall_own_change(struct console *console, int64_t ticket_id, int32_t version)
@@ -134,11 +159,16 @@ bool recall_line(const struct console *console, char *out, size_t size, instant 
 	const struct recall *recall = &console->recall;
 	const instant now = console_now(console);
 	const struct recallable *one = recall->count ? &recall->sent[recall->count - 1] : NULL;
-	if (!one || one->until == INSTANT_NONE || one->until <= now)
+	if (!one || one->until == INSTANT_NONE || !console->recall.delay_s || one->until + TOLD_S <= now)
 		return false;
+	*next = now + 1;
+	if (one->until <= now) {
+		snprintf(out, size, _("%lld: the reply waits in the outbox for delivery"),
+		        (long long)one->ticket_id);
+		return true;
+	}
 	snprintf(out, size, _("%lld: the reply goes out in %lld s; u takes it back"),
 	        (long long)one->ticket_id, (long long)(one->until - now));
-	*next = now + 1;
 	return true;
 }
 

@@ -500,12 +500,61 @@ static bool open_kept_draft(struct console *console)
 
 void command_DISCARD(struct console *console, const char *argument)
 {
-	if (console_place(console) == PLACE_PREVIEW || open_kept_draft(console)) {
-		drafts_forget(console, console->draft.ticket_id, console->draft.internal);
-		draft_discard(&console->draft);
+	if (console_place(console) != PLACE_PREVIEW && !open_kept_draft(console))
+		return;
+	const int64_t id = console->draft.ticket_id;
+	const bool internal = console->draft.internal;
+	struct error err;
+	char *aside = draft_set_aside(&console->draft, &err);
+	if (!aside) {
 		leave_preview(console);
-		console_say(console, ROLE_HINT, _("the draft is thrown away"));
+		console_say(console, ROLE_ERROR, "%s", err.text);
+		return;
 	}
+	struct undoable *undo = undo_push(console);
+	undo->ticket_id = id;
+	undo->aside = aside;
+	undo->internal = internal;
+	drafts_forget(console, id, internal);
+	leave_preview(console);
+	if (id <= 0)
+		console_say(console, ROLE_HINT, _("the draft is thrown away; u brings it back"));
+	else
+		console_say(console, ROLE_HINT,
+		        internal ? _("%lld: the draft of a note is thrown away; u brings it back")
+		                 : _("%lld: the draft of a reply is thrown away; u brings it back"),
+		        (long long)id);
+}
+
+bool reply_undiscard(struct console *console, struct undoable *undo)
+{
+	const int64_t id = undo->ticket_id;
+	struct strbuf place = STRBUF_INIT;
+	struct error err;
+	struct draft draft;
+	draft_place(console, &place);
+	const bool back = draft_bring_back(undo->aside, place.data, id, undo->internal, &err);
+	if (!back) {
+		if (id > 0)
+			console_say(console, ROLE_ERROR, "%lld: %s", (long long)id, err.text);
+		else
+			console_say(console, ROLE_ERROR, "%s", err.text);
+	} else if (draft_load(&draft, place.data, id, undo->internal, &err)) {
+		drafts_store(console, &draft);
+		draft_keep(&draft);
+	}
+	strbuf_release(&place);
+	drafts_changed(console);
+	if (back && id > 0) {
+		ticket_to_front(console, id);
+		console_say(console, ROLE_SUCCESS,
+		        undo->internal ? _("%lld: the draft is back; i takes it up")
+		                       : _("%lld: the draft is back; r takes it up"),
+		        (long long)id);
+	} else if (back) {
+		console_say(console, ROLE_SUCCESS, _("the draft is back"));
+	}
+	return back;
 }
 
 void command_SEND_INTERNAL(struct console *console, const char *argument)

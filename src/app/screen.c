@@ -128,6 +128,7 @@ static void draw_message(struct console *console, int y)
 {
 	const bool in_list = console_place(console) == PLACE_QUEUE;
 	char text[400];
+	tick_at(console, recall_over(console));
 	if (shows_message(console)) {
 		message_draw(console->terminal, y, console->message.role, console->message.text);
 		if (in_list && console->marks.count)

@@ -47,6 +47,9 @@ bool undo_is_final(enum action_kind kind)
 
 static void release_entry(struct undoable *undo)
 {
+	if (undo->aside)
+		draft_delete_aside(undo->aside);
+	free(undo->aside);
 	free(undo->title);
 	free(undo->parts);
 	free(undo->ids);
@@ -170,6 +173,9 @@ void command_UNDO(struct console *console, const char *argument)
 		drop(console, i - 1);
 	} else if (undo->title) {
 		bulk_undo(console, undo);
+	} else if (undo->aside) {
+		if (reply_undiscard(console, undo))
+			drop(console, i - 1);
 	} else if (undo->ids) {
 		marks_take_back(console, undo);
 		drop(console, i - 1);

@@ -47,7 +47,7 @@ struct entry *conversation_add(struct conversation *conversation)
 	conversation->entries =
 	        grow(conversation->entries, conversation->count, sizeof *conversation->entries);
 	struct entry *entry = &conversation->entries[conversation->count++];
-	*entry = (struct entry){.send_at = INSTANT_NONE};
+	*entry = (struct entry){.send_at = INSTANT_NONE, .sent_at = INSTANT_NONE};
 	return entry;
 }
 
@@ -112,6 +112,7 @@ enum column {
 	C_AT_US,
 	C_BODY_SIZE,
 	C_OLDER,
+	C_SENT_AT,
 	C_RECIPIENT,
 	C_CC,
 	C_SUBJECT,
@@ -132,6 +133,8 @@ static void read_row(struct entry *entry, const struct answer *answer, size_t ro
 	entry->body_size = answer_int(answer, row, C_BODY_SIZE);
 	if (!answer_is_null(answer, row, C_SEND_AT))
 		entry->send_at = answer_int(answer, row, C_SEND_AT);
+	if (!answer_is_null(answer, row, C_SENT_AT))
+		entry->sent_at = answer_int(answer, row, C_SENT_AT);
 	read_attachments(answer_text(answer, row, C_ATTACHMENTS), entry);
 }
 

@@ -280,7 +280,7 @@ static void decode_spans(const PGresult *result, struct directory *out)
 
 const char decode_conversation_columns[] =
         "c.id, c.kind, c.author_kind, c.author, c.at, c.unread, c.body, c.attachments, c.version, c.send_at,"
-        " c.at_us, c.body_size, c.older, r.recipient, r.cc, r.subject, r.flagged, r.merged_into";
+        " c.at_us, c.body_size, c.older, c.sent_at, r.recipient, r.cc, r.subject, r.flagged, r.merged_into";
 
 #define SPAN_WINDOW_S "34560000" /* 400 days before and after now */
 

@@ -80,14 +80,37 @@ static bool is_going_out(const struct entry *entry, instant now)
 	return entry->send_at != INSTANT_NONE && entry->send_at > now;
 }
 
+/* What stands at a message: when it was written; of a reply where it is. True: it has not gone out yet. */
+static bool state_words(const struct entry *entry, const struct ticket_model *model, char *out, size_t size)
+{
+	const bool waits = entry->send_at != INSTANT_NONE;
+	const instant at = entry->sent_at != INSTANT_NONE ? entry->sent_at : entry->at;
+	char when[48];
+	civil_short_words(at, model->now, head_offset(model, at), when, sizeof when);
+	if (is_going_out(entry, model->now))
+		snprintf(out, size, _("goes out in %lld s"), (long long)(entry->send_at - model->now));
+	else if (waits)
+		snprintf(out, size, "%s", _("waits for delivery"));
+	else if (entry->sent_at != INSTANT_NONE)
+		snprintf(out, size, C_("reply", "sent %s"), when);
+	else
+		snprintf(out, size, "%s", when);
+	return waits;
+}
+
 /* When that is to be said of one of the messages, the next second; it counts down. */
 static instant going_out_tick(const struct ticket_model *model)
 {
 	const struct conversation *conversation = model->conversation;
-	for (size_t i = 0; conversation && i < conversation->count; i++)
-		if (is_going_out(&conversation->entries[i], model->now))
+	instant tick = INSTANT_NONE;
+	for (size_t i = 0; conversation && i < conversation->count; i++) {
+		const struct entry *entry = &conversation->entries[i];
+		if (is_going_out(entry, model->now))
 			return model->now + 1;
-	return INSTANT_NONE;
+		if (entry->send_at != INSTANT_NONE && model->now - entry->send_at < 60)
+			tick = model->now + 5; /* then it may have gone out */
+	}
+	return tick;
 }
 
 /* The name, or the first words of it that there is room for. */
@@ -113,12 +136,8 @@ static void draw_heading(struct terminal *terminal, int y, int x, int columns, c
 	        [AUTHOR_THIRD_PARTY] = N_("third party"),
 	};
 	char when[80];
-	const bool going_out = is_going_out(entry, model->now);
 	const char *side = _(sides[entry->author_kind]);
-	civil_short_words(entry->at, model->now, head_offset(model, entry->at), when, sizeof when);
-	if (going_out)
-		snprintf(
-		        when, sizeof when, _("goes out in %lld s"), (long long)(entry->send_at - model->now));
+	const bool going_out = state_words(entry, model, when, sizeof when);
 	const int when_width = text_width(when, strlen(when));
 	const int side_width = text_width(side, strlen(side));
 	int used = 0;

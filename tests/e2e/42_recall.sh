@@ -84,6 +84,53 @@ sql "UPDATE sandglass.outbox SET state = 'sent', sent_at = now() WHERE state = '
 keys anna u
 wait_match anna "$ticket: the reply cannot be taken back: it was sent [0-9]+ s ago"
 [ "$(sql "SELECT status FROM sandglass.ticket")" = pending ] || fail "the ticket has changed"
+keys anna Enter R
+wait_match anna 'agent .*sent [0-9][0-9]:[0-9][0-9]'
+keys anna q
+
+echo "a draft that was thrown away comes back, with its text, on the server too"
+echo 'Thrown away.' >"$here/text"
+keys anna r
+wait_for anna 'Thrown away.'
+type_text anna ':discard'
+keys anna Enter
+wait_for anna "$ticket: the draft of a reply is thrown away; u brings it back"
+wait_sql "SELECT count(*) FROM sandglass.draft WHERE body LIKE '%Thrown away.%'" 0
+keys anna u
+wait_for anna "$ticket: the draft is back; r takes it up"
+wait_sql "SELECT count(*) FROM sandglass.draft WHERE body LIKE '%Thrown away.%'" 1
+: >"$here/text"
+keys anna r
+wait_for anna 'Thrown away.'
+
+echo "what the console said is read over the preview, and the draft lies below it"
+type_text anna ':messages'
+keys anna Enter
+wait_for anna 'the draft is back'
+wait_gone anna 'Thrown away.'
+keys anna q
+wait_for anna 'Thrown away.'
+type_text anna ':discard'
+keys anna Enter
+wait_for anna "$ticket: the draft of a reply is thrown away"
+
+echo "the line that told of the delay tells the truth when it is over"
+sed -i 's/^send_delay = .*/send_delay = "3s";/' "$here/policy.conf"
+"$program" policy apply "$here/policy.conf" >/dev/null || fail "policy apply"
+echo 'In three seconds.' >"$here/text"
+keys anna r
+wait_for anna 'In three seconds.'
+keys anna y
+wait_for anna "in 3 s, u takes it back"
+wait_for anna "$ticket: the reply waits in the outbox for delivery"
+shows anna 'u takes it back' && fail "it says that it can be taken back"
+keys anna Enter
+wait_for anna 'waits for delivery'
+sql "UPDATE sandglass.outbox SET state = 'sent', sent_at = now() WHERE state = 'waiting'" >/dev/null
+wait_gone anna 'waits for delivery'
+keys anna q
+sed -i 's/^send_delay = .*/send_delay = "1h";/' "$here/policy.conf"
+"$program" policy apply "$here/policy.conf" >/dev/null || fail "policy apply"
 
 for columns in 120 80; do
 	echo "after u the ticket that it was about is in front and has the keys, at $columns columns"

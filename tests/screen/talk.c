@@ -141,6 +141,7 @@ static void add_older(struct conversation *conversation, int first, int last, in
 		        .at = i,
 		        .at_us = (int64_t)i * 1000000,
 		        .send_at = INSTANT_NONE,
+		        .sent_at = INSTANT_NONE,
 		        .author = alloc_copy("Eve"),
 		        .body = alloc_copy(text)};
 	}
