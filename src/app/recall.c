@@ -85,7 +85,8 @@ void recall_sent(struct console *console, const char *request_id, int32_t versio
 	} else if (one) {
 		one->until = console_now(console) + console->recall.delay_s;
 		one->version = version;
-		one->said = alloc_copy(console->message.text);
+		if (console->recall.delay_s)
+			one->said = alloc_copy(console->message.text);
 	}
 }
 

@@ -74,7 +74,7 @@ before=$(seconds)
 counts_on() { [ "$(seconds)" != "$before" ] && shows ben offline; }
 until_true "the clock goes on without a server" counts_on
 keys ben '?'
-wait_for ben 'next line'
+wait_for ben 'mark the ticket'
 keys ben q
 keys ben Q
 wait_for ben 'exit 0'

@@ -68,8 +68,8 @@ wait_match begins "$first .*Session tables"
 lacks begins Export || fail "--view shows what does not match"
 keys begins Q
 wait_for begins 'exit 0'
-terminal wrong 100 24 env PGUSER=anna "$program" --view 'assignee:nobody'
-wait_for wrong 'column 10: "nobody" is no agent; anna, ben, me or none'
+terminal wrong 100 24 env PGUSER=anna "$program" --view 'assignee:noone'
+wait_for wrong 'column 10: "noone" is no agent; anna, ben, me or none'
 wait_for wrong 'exit 64'
 restored wrong
 

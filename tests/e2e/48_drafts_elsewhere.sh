@@ -68,7 +68,7 @@ keys desk y
 wait_for desk 'not sent: the ticket changed'
 type_text desk ':discard'
 keys desk Enter
-wait_for desk 'the draft is thrown away'
+wait_for desk 'the draft of a reply is thrown away'
 until_true "and not a draft" drafts_are "$first" ''
 
 echo "two texts for one ticket are both kept"
