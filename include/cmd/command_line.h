@@ -47,6 +47,9 @@ struct option_spec {
 int command_line_options(
         int argc, char **argv, const char *arguments, const struct option_spec *specs, int *exit_code);
 
+/* For a sub-command that takes -d and nothing else: false when the caller should return *exit_code at once. */
+bool command_line_database(int argc, char **argv, const char **conninfo, int *exit_code);
+
 /*
  * Asks a sub-command for its --help and hands each usage in it to `visit` instead of printing it, so that what is made from
  * the options has no list of its own. `specs` live during the call only. Several visits: "agent add", "agent list"...

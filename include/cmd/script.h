@@ -41,6 +41,11 @@ struct script {
 bool script_arguments(struct script *script, int argc, char **argv, const char *usage,
         const struct option_spec *specs, int least, int most, int *exit_code);
 
+/* A whole sub-command that prints a list and takes no arguments: `list` prints it. Returns the exit code. `fields` names the
+ * columns for --help. */
+typedef bool script_list_rows(struct db *db, bool json, struct error *err);
+int script_list(int argc, char **argv, const char *fields, script_list_rows *list);
+
 bool script_ticket_id(const char *text, int64_t *out, struct error *err);
 
 /* All of a file, or of stdin when path is NULL or "-". ERROR_INPUT when it is empty or not UTF-8. The caller frees it. */

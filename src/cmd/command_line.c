@@ -234,6 +234,21 @@ int command_line_options(
 	return optind;
 }
 
+bool command_line_database(int argc, char **argv, const char **conninfo, int *exit_code)
+{
+	const struct option_spec specs[] = {
+	        {"database", 'd', OPTION_TEXT, conninfo, HELP_DATABASE, 0, 0},
+	        {NULL, 0, OPTION_FLAG, NULL, NULL, 0, 0},
+	};
+	const int first = command_line_options(argc, argv, "[-d CONNINFO]", specs, exit_code);
+	if (first >= 0 && first < argc) {
+		struct error err;
+		error_set(&err, ERROR_USAGE, "%s takes no argument, not \"%s\"", argv[0], argv[first]);
+		*exit_code = command_line_fail(argv[0], &err);
+	}
+	return first >= argc;
+}
+
 /* ---- failures ---------------------------------------------------------------------------------- */
 
 int command_line_exit_code(enum error_kind kind)

@@ -194,19 +194,9 @@ static void check_server(const char *conninfo)
 int subcommand_doctor(int argc, char **argv)
 {
 	const char *conninfo = "";
-	const struct option_spec specs[] = {
-	        {"database", 'd', OPTION_TEXT, &conninfo, HELP_DATABASE, 0, 0},
-	        SCRIPT_OPTIONS_END,
-	};
 	int code;
-	int first = command_line_options(argc, argv, "[-d CONNINFO]", specs, &code);
-	if (first < 0)
+	if (!command_line_database(argc, argv, &conninfo, &code))
 		return code;
-	if (first < argc) {
-		struct error err;
-		error_set(&err, ERROR_USAGE, "doctor takes no argument, not \"%s\"", argv[first]);
-		return command_line_fail(argv[0], &err);
-	}
 	check_terminal();
 	check_locale();
 	check_server(conninfo);

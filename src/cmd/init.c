@@ -72,18 +72,9 @@ static bool run(const char *conninfo, struct error *err)
 int subcommand_init(int argc, char **argv)
 {
 	const char *conninfo = "";
-	const struct option_spec specs[] = {
-	        {"database", 'd', OPTION_TEXT, &conninfo, HELP_DATABASE, 0, 0},
-	        {NULL, 0, OPTION_FLAG, NULL, NULL, 0, 0},
-	};
+	struct error err;
 	int code;
-	int first = command_line_options(argc, argv, "[-d CONNINFO]", specs, &code);
-	if (first < 0)
+	if (!command_line_database(argc, argv, &conninfo, &code))
 		return code;
-	struct error err = {ERROR_NONE, ""};
-	if (first < argc)
-		error_set(&err, ERROR_USAGE, "init takes no argument, not \"%s\"", argv[first]);
-	else if (run(conninfo, &err))
-		return EX_OK;
-	return command_line_fail(argv[0], &err);
+	return run(conninfo, &err) ? EX_OK : command_line_fail(argv[0], &err);
 }

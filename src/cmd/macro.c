@@ -63,19 +63,7 @@ static bool list(struct db *db, bool json, struct error *err)
 
 static int macro_list(int argc, char **argv)
 {
-	struct script script = {.json = false};
-	const struct option_spec specs[] = {
-	        SCRIPT_OPTIONS_OF(&script, "name, for whom, reply or note or -, what it does"),
-	        SCRIPT_OPTIONS_END,
-	};
-	int code;
-	if (!script_arguments(&script, argc, argv, "", specs, 0, 0, &code))
-		return code;
-	struct error err = {ERROR_NONE, ""};
-	struct db *db = db_open_checked(script.conninfo, &err);
-	const bool good = db && list(db, script.json, &err);
-	db_close(db);
-	return good ? EX_OK : command_line_fail(script.name, &err);
+	return script_list(argc, argv, "name, for whom, reply or note or -, what it does", list);
 }
 
 /* ---- export ---------------------------------------------------------------------------------------------- */

@@ -50,6 +50,26 @@ bool script_arguments(struct script *script, int argc, char **argv, const char *
 	return false;
 }
 
+int script_list(int argc, char **argv, const char *fields, script_list_rows *list)
+{
+	struct script script = {.json = false};
+	char help[160];
+	snprintf(help, sizeof help, "JSON instead of tab-separated %s", fields);
+	const struct option_spec specs[] = {
+	        {"database", 'd', OPTION_TEXT, &script.conninfo, HELP_DATABASE, 0, 0},
+	        {"json", 0, OPTION_FLAG, &script.json, help, 0, 0},
+	        SCRIPT_OPTIONS_END,
+	};
+	int code;
+	if (!script_arguments(&script, argc, argv, "", specs, 0, 0, &code))
+		return code;
+	struct error err;
+	struct db *db = db_open_checked(script.conninfo, &err);
+	const bool good = db && list(db, script.json, &err);
+	db_close(db);
+	return good ? EX_OK : command_line_fail(script.name, &err);
+}
+
 bool script_ticket_id(const char *text, int64_t *out, struct error *err)
 {
 	char *end;

@@ -95,6 +95,11 @@ def press(console, keys, count):
 def keys(bench):
     console = bench.loaded(bench.console(bench.database('large')))
     bench.say('resident memory with all rows', f'{console.status("VmRSS") / 1024:.1f} MB', '<= 40 MB')
+    echo = Console(['/bin/cat'], {})
+    time.sleep(0.2)
+    latency, _ = press(echo, [b'j'], 300)
+    echo.close()
+    bench.say('key to first byte of a bare echo, for comparison', spread(latency))
     press(console, [b'j'], 10)
     latency, _ = press(console, [b'j'], 300)
     bench.say(f'key to first byte, {OPEN} rows (median / p99)', spread(latency), '<= 0.15 / 0.30 ms')
