@@ -28,6 +28,9 @@ struct attached_copy {
 	char *path; /* owned, like the name */
 	char *name;
 	int64_t size;
+	uint64_t
+	        node; /* which file on the disk it is, and when it was written: two of the same name and size are told apart */
+	int64_t changed_ns;
 };
 
 struct attached_files {
@@ -42,8 +45,10 @@ void draft_files_release(struct attached_files *files);
 bool draft_files_load(const struct draft *draft, struct attached **out, struct error *err);
 /* Beside a draft again, after what was sent is taken back. NULL is none. */
 bool draft_files_put(const char *draft_path, const struct attached *attached, struct error *err);
-/* Another number for other files; 0 for none. */
+/* Another number for other files; 0 for none. _print: also for others of the same names and sizes. */
 uint64_t draft_files_hash(const struct draft *draft);
+uint64_t draft_files_print(const struct draft *draft);
+int draft_files_next(const char *directory); /* the first free number */
 /* Takes them away; the same of a draft that has got another path. */
 void draft_files_drop(const char *draft_path);
 void draft_files_follow(const char *old_draft_path, const char *draft_path);

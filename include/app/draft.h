@@ -31,6 +31,7 @@ struct draft {
 	int messages;      /* the same */
 	int64_t seen_at;   /* when he looked, seconds since 1970 UTC */
 	char request_id[37];
+	uint64_t shown;     /* a number for what was shown of it (draft_shown.c); 0: nothing was */
 	uint64_t sent_hash; /* of the body that was sent under request_id and never confirmed; 0: none was */
 	bool cut_missing;   /* the cut line is gone: all of the file is the body */
 	char *added;        /* what somebody wrote below the line, owned; NULL: nothing */
@@ -85,6 +86,7 @@ int draft_added(const char *before, const char *after, struct strbuf *added);
 /* What a macro does goes with the draft, beside what others did before; without any it is taken out of it. */
 bool draft_add_macro(struct draft *draft, const struct macro_actions *actions, struct error *err);
 void draft_drop_macro(struct draft *draft);
+void draft_read_macro(struct draft *draft); /* from its file, instead of what is known of it */
 
 /* The writer has seen the ticket as it is now. */
 void draft_seen(struct draft *draft, int32_t version, int messages, int64_t now);
@@ -100,6 +102,20 @@ bool draft_sending(struct draft *draft, struct error *err);
 void draft_sent_not(struct draft *draft);
 /* Whether the body is another than the one that was sent before under the same request. */
 bool draft_changed_since_sent(const struct draft *draft);
+
+/* ---- what was shown of it (draft_shown.c) ----
+ * Text, files and what its macro does, as they stand on the disk now, are what the agent has in front of him. */
+void draft_shown(struct draft *draft);
+bool draft_is_as_shown(const struct draft *draft);
+bool draft_is_gone(const struct draft *draft); /* another console sent it, or threw it away */
+/* Text and macro as they stand on the disk now. */
+bool draft_read_again(struct draft *draft, struct error *err);
+/* Makes the file again that is gone, with the text that was shown. If something went out under its request id, that is not taken
+ * for this text, which is then kept. */
+bool draft_put_back(struct draft *draft, struct error *err);
+/* What was shown was sent: its files are deleted, unless there is something else in them by now. Then they are a draft of their
+ * own, and it is false. */
+bool draft_discard_sent(struct draft *draft);
 
 /* Deletes the file and forgets the draft. */
 void draft_discard(struct draft *draft);

@@ -55,6 +55,8 @@ void drafts_ask(struct console *console);
 void drafts_changed(struct console *console);
 /* Gives the server the text of this draft. */
 void drafts_store(struct console *console, const struct draft *draft);
+/* Keeps another text of it with the server, unless it is the same: `x` exchanges them. */
+void drafts_keep_aside(struct console *console, const struct draft *draft, const char *body);
 /* The draft of this machine was sent or thrown away. */
 void drafts_forget(struct console *console, int64_t ticket_id, bool internal);
 /* Before a draft is opened: one that only the server has becomes a file. False: it could not, and it was said why. */

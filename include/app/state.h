@@ -31,13 +31,15 @@
  *   contacts.c    people whom the desk knows, for completion
  *   macro.c       macros: picking one, what it does, its text into a draft
  *   macro_edit.c  keeping macros: :macro save, edit, delete
- *   reply.c       editor, draft, preview, sending
+ *   reply.c       editor, draft, preview
+ *   send.c        sending what the preview shows
  *   circular.c    a text for all marked tickets
  *   recall.c      replies that can still be taken back
  *   drafts.c      all drafts of the agent, here and on the server
  *   news.c        what others did while something is written
  *   presence.c    who else is at which ticket
  *   draft.c       the draft's file
+ *   draft_shown.c what was shown of it, against what stands in the file
  *   editor.c      running the agent's editor
  *   connection.c  what the link's news mean: rows, names, live and offline, conversations
  *   thread.c      more of a long thread, as the agent scrolls
@@ -407,6 +409,10 @@ void reply_preview_body(struct console *console, const char *body);
 /* What the preview says when the line that ends the text is gone, or somebody wrote below it. */
 void reply_preview_line(struct console *console);
 void reply_preview_refresh(struct console *console); /* an open preview says what has changed meanwhile */
+int32_t reply_ticket_version(const struct console *console); /* of the draft's ticket, as it is known now */
+/* Another console of this agent has changed the draft on the disk since it was shown: it is shown as it stands there, and the
+ * text that was shown is kept beside it. */
+bool reply_follow_disk(struct console *console);
 void draft_place(const struct console *console, struct strbuf *place); /* whose drafts they are */
 /* Hands the terminal to the agent's editor; `ended` gets what waitpid() said of it. False, and said: it cannot be started. */
 bool edit_file(
@@ -417,8 +423,12 @@ void reply_insert(
         struct console *console, bool internal, const char *text, const struct macro_actions *actions);
 /* Takes back a :discard. False: there is a newer draft, which is said. */
 bool reply_undiscard(struct console *console, struct undoable *undo);
+
+/* ---- send.c ---- */
 /* Sends the note in the preview: the question about the waiting customer is answered. */
 void reply_send_note(struct console *console, bool wait_goes_on);
+
+/* ---- reply.c, again ---- */
 void reply_own_change(struct console *console, int64_t ticket_id,
         int32_t version); /* kept drafts and sent replies know it */
 /* Makes the draft of a reply from what was taken back, unless there is one. */

@@ -28,7 +28,7 @@ struct attaching {
 	char *from;       /* owned, like the two below */
 	char *draft_path; /* whose it will be */
 	char *directory;
-	int number;
+	bool shown;   /* the draft was as it is shown when this began */
 	int64_t room; /* bytes that it may have */
 	int64_t size;
 	char name[300];
@@ -75,6 +75,17 @@ static int open_source(struct attaching *attaching)
 	return fd;
 }
 
+/* Only now: another console may have attached something to the same draft meanwhile. */
+static bool give_number(struct attaching *attaching, const char *new_path)
+{
+	char *path = alloc_format(
+	        "%s/%02d %s", attaching->directory, draft_files_next(attaching->directory), attaching->name);
+	const bool good = rename(new_path, path) == 0 ||
+	                  error_errno(&attaching->error, ERROR_IO, _("cannot keep %s"), attaching->from);
+	free(path);
+	return good;
+}
+
 /* Under a name that counts as no file of the draft until it is whole. */
 static void copy_job(void *context)
 {
@@ -83,8 +94,7 @@ static void copy_job(void *context)
 	filename_safe(&name, attaching->from);
 	snprintf(attaching->name, sizeof attaching->name, "%s", name.data);
 	strbuf_release(&name);
-	char *new_path = alloc_format("%s/new", attaching->directory);
-	char *path = alloc_format("%s/%02d %s", attaching->directory, attaching->number, attaching->name);
+	char *new_path = alloc_format("%s/new-%lld", attaching->directory, (long long)getpid());
 	const int from = open_source(attaching);
 	if (from >= 0) {
 		mkdir(attaching->directory, 0700);
@@ -95,14 +105,12 @@ static void copy_job(void *context)
 		good = good && copy_bytes(attaching, from, to);
 		if (to >= 0 && close(to) != 0 && good)
 			good = error_errno(&attaching->error, ERROR_IO, _("cannot keep %s"), attaching->from);
-		if (good && rename(new_path, path) != 0)
-			good = error_errno(&attaching->error, ERROR_IO, _("cannot keep %s"), attaching->from);
+		good = good && give_number(attaching, new_path);
 		if (!good)
 			unlink(new_path);
 		close(from);
 	}
 	free(new_path);
-	free(path);
 }
 
 static void forget(struct attaching *attaching)
@@ -128,6 +136,8 @@ static void copied(void *context)
 	if (!console->draft.path || strcmp(console->draft.path, attaching->draft_path) != 0) {
 		if (access(attaching->draft_path, F_OK) != 0)
 			draft_files_drop(attaching->draft_path); /* it was thrown away meanwhile */
+	} else if (attaching->shown) {
+		draft_shown(&console->draft);
 	}
 	reply_preview_refresh(console);
 	forget(attaching);
@@ -262,7 +272,7 @@ static void attach_path(struct console *console, const char *path)
 	struct attaching *attaching = alloc_bytes(sizeof *attaching);
 	attaching->console = console;
 	attaching->room = limit_of(console);
-	attaching->number = files.count ? files.list[files.count - 1].number + 1 : 1;
+	attaching->shown = draft_is_as_shown(&console->draft);
 	for (size_t i = 0; i < files.count; i++)
 		attaching->room -= files.list[i].size;
 	const size_t count = files.count;
@@ -311,6 +321,7 @@ void command_DETACH(struct console *console, const char *argument)
 	char *end;
 	const long number = strtol(argument, &end, 10);
 	bool found = false;
+	const bool shown = draft_is_as_shown(&console->draft);
 	draft_files_read(&console->draft, &files);
 	for (size_t i = 0; i < files.count && !*end; i++)
 		if (files.list[i].number == number && unlink(files.list[i].path) == 0) {
@@ -321,6 +332,8 @@ void command_DETACH(struct console *console, const char *argument)
 		console_say(console, ROLE_ERROR, _("no file %s is attached; the preview shows the numbers"),
 		        argument);
 	draft_files_release(&files);
+	if (shown)
+		draft_shown(&console->draft);
 	reply_preview_refresh(console);
 	console->dirty = true;
 }

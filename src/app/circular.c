@@ -255,10 +255,8 @@ static void ended(struct console *console)
 	const struct bulk_count count = bulk_count(&console->bulk);
 	struct draft *draft = &console->circular.sent;
 	unmark_done(console);
-	if (count.done == count.all) {
-		draft_discard(draft);
+	if (count.done == count.all && draft_discard_sent(draft))
 		return;
-	}
 	if (!is_unknown(&console->bulk))
 		draft_sent_not(draft);
 	draft_keep(draft);

@@ -230,10 +230,11 @@ static bool write_state(const struct draft *draft, struct error *err)
 	return written;
 }
 
-static void read_macro(struct draft *draft)
+void draft_read_macro(struct draft *draft)
 {
 	char *path = path_beside(draft, ".macro");
 	struct strbuf text = STRBUF_INIT;
+	macro_actions_release(&draft->macro);
 	if (access(path, F_OK) == 0 && read_file(path, &text, NULL))
 		macro_actions_read(text.data, &draft->macro);
 	strbuf_release(&text);
@@ -330,7 +331,7 @@ static bool begin(struct draft *draft, const struct draft_request *request, bool
 {
 	if (found) {
 		read_state(draft);
-		read_macro(draft);
+		draft_read_macro(draft);
 		return draft_read(draft, err) &&
 		       (draft->cut_missing || write_text(draft, draft->body.data, request->below, err));
 	}

@@ -8,13 +8,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { NUMBER_LENGTH = 3 }; /* "01 " */
 
 /* "….txt" of the draft becomes "….files". */
 static char *directory_of(const char *draft_path)
@@ -27,6 +26,17 @@ static int by_number(const void *a, const void *b)
 	return ((const struct attached_copy *)a)->number - ((const struct attached_copy *)b)->number;
 }
 
+/* "01 report.pdf"; 0 for anything else: ".", and a copy that is not whole. */
+static int parse_name(const char *entry, const char **name)
+{
+	char *end;
+	const long number = entry[0] >= '0' && entry[0] <= '9' ? strtol(entry, &end, 10) : 0;
+	if (number < 1 || number > INT_MAX || *end != ' ' || !end[1])
+		return 0;
+	*name = end + 1;
+	return (int)number;
+}
+
 void draft_files_read(const struct draft *draft, struct attached_files *out)
 {
 	*out = (struct attached_files){0};
@@ -35,19 +45,23 @@ void draft_files_read(const struct draft *draft, struct attached_files *out)
 	char *directory = directory_of(draft->path);
 	DIR *opened = opendir(directory);
 	for (struct dirent *entry; opened && (entry = readdir(opened)) != NULL;) {
-		char *end;
+		const char *name;
 		struct stat st;
-		const long number = strtol(entry->d_name, &end, 10);
-		if (number < 1 || end != entry->d_name + NUMBER_LENGTH - 1 || *end != ' ' || !end[1])
-			continue; /* "." and a copy that is not whole */
+		const int number = parse_name(entry->d_name, &name);
+		if (!number)
+			continue;
 		char *path = alloc_format("%s/%s", directory, entry->d_name);
 		if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode)) {
 			free(path);
 			continue;
 		}
 		out->list = alloc_grow(out->list, out->count + 1, sizeof *out->list);
-		out->list[out->count++] = (struct attached_copy){
-		        .number = (int)number, .path = path, .name = alloc_copy(end + 1), .size = st.st_size};
+		out->list[out->count++] = (struct attached_copy){.number = number,
+		        .path = path,
+		        .name = alloc_copy(name),
+		        .size = st.st_size,
+		        .node = (uint64_t)st.st_ino,
+		        .changed_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec};
 	}
 	if (opened)
 		closedir(opened);
@@ -144,19 +158,51 @@ bool draft_files_put(const char *draft_path, const struct attached *attached, st
 	return good;
 }
 
-uint64_t draft_files_hash(const struct draft *draft)
+static uint64_t add_number(uint64_t hash, uint64_t number)
+{
+	return (hash ^ number) * UINT64_C(0x100000001b3);
+}
+
+static uint64_t hash_files(const struct draft *draft, bool exactly)
 {
 	struct attached_files files;
 	uint64_t hash = 0;
 	draft_files_read(draft, &files);
 	for (size_t i = 0; i < files.count; i++) {
-		hash = (hash ^ (uint64_t)files.list[i].size ^ (uint64_t)files.list[i].number << 48) *
-		       UINT64_C(0x100000001b3);
-		for (const char *c = files.list[i].name; *c; c++)
-			hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
+		const struct attached_copy *file = &files.list[i];
+		hash = add_number(hash, (uint64_t)file->size ^ (uint64_t)file->number << 48);
+		for (const char *c = file->name; *c; c++)
+			hash = add_number(hash, (unsigned char)*c);
+		if (exactly)
+			hash = add_number(add_number(hash, file->node), (uint64_t)file->changed_ns);
 	}
 	draft_files_release(&files);
 	return hash;
+}
+
+uint64_t draft_files_hash(const struct draft *draft)
+{
+	return hash_files(draft, false);
+}
+
+uint64_t draft_files_print(const struct draft *draft)
+{
+	return hash_files(draft, true);
+}
+
+int draft_files_next(const char *directory)
+{
+	int last = 0;
+	DIR *opened = opendir(directory);
+	for (struct dirent *entry; opened && (entry = readdir(opened)) != NULL;) {
+		const char *name;
+		const int number = parse_name(entry->d_name, &name);
+		if (number > last)
+			last = number;
+	}
+	if (opened)
+		closedir(opened);
+	return last + 1;
 }
 
 void draft_files_drop(const char *draft_path)

@@ -404,6 +404,21 @@ const char *drafts_other_words(struct console *console, const struct kept_draft 
 	return out->data;
 }
 
+void drafts_keep_aside(struct console *console, const struct draft *draft, const char *body)
+{
+	struct strbuf clean = STRBUF_INIT;
+	char id[37], place[64], *now = clean_body(draft);
+	text_sanitise(&clean, body, strlen(body), TEXT_KEEP_LINES);
+	if (draft->ticket_id > 0 && clean.length && strcmp(clean.data, now) != 0) {
+		action_make_id(id);
+		snprintf(place, sizeof place, "aside %s", id);
+		put(console, draft, place, clean.data, "", stored, console);
+		put_into_list(console, draft, place, clean.data);
+	}
+	strbuf_release(&clean);
+	free(now);
+}
+
 struct exchange {
 	struct console *console;
 	struct draft draft; /* which one; its path and body are not used */
@@ -429,6 +444,7 @@ static void exchanged(void *context, const struct answer *answer, const struct e
 			draft_seen(draft, exchange->draft.version, exchange->draft.messages,
 			        exchange->draft.seen_at);
 			console->preview_version = draft->version;
+			draft_shown(draft);
 			store_taking(console, draft, exchange->place);
 			reply_preview_refresh(console);
 		} else {
@@ -445,6 +461,7 @@ static void exchanged(void *context, const struct answer *answer, const struct e
 void command_EXCHANGE(struct console *console, const char *argument)
 {
 	struct draft *draft = &console->draft;
+	reply_follow_disk(console);
 	const struct kept_draft *other = drafts_other(console, draft);
 	if (!other) {
 		console_say(console, ROLE_HINT, _("there is no other draft of this ticket"));

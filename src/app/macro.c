@@ -379,7 +379,10 @@ void command_MACRO_DROP(struct console *console, const char *argument)
 		console_say(console, ROLE_HINT, "%s", _("no macro does anything with this draft"));
 		return;
 	}
+	const bool shown = draft_is_as_shown(&console->draft);
 	draft_drop_macro(&console->draft);
+	if (shown)
+		draft_shown(&console->draft);
 	reply_preview_refresh(console);
 	console_say(console, ROLE_HINT, "%s", _("only the text is sent"));
 	console->dirty = true;

@@ -1,9 +1,5 @@
 /*
- * Writing to the customer: draft file, editor, preview, send.
- *
- * What is sent is what the preview showed: the body was read from the file when the preview was made, and the action
- * carries the ticket's version that the preview was made of, so the server refuses it when somebody changed the
- * ticket in between. The draft's file is deleted only when the server has confirmed the sending.
+ * Writing to the customer: draft file, editor, preview. Sending it is send.c's.
  */
 #include "app/editor.h"
 #include "app/state.h"
@@ -147,6 +143,7 @@ static bool take_draft(struct console *console, bool internal)
 	if (takes_up_draft(console, internal)) {
 		while (console_place(console) != PLACE_PREVIEW)
 			console_leave(console);
+		reply_follow_disk(console);
 		return true;
 	}
 	if (is_being_sent(console, console->target, internal)) {
@@ -332,7 +329,7 @@ static void make_preview(struct console *console)
 	strbuf_release(&line);
 }
 
-static int32_t preview_row_version(const struct console *console)
+int32_t reply_ticket_version(const struct console *console)
 {
 	const struct ticket_row *row = queue_find(console->queue, console->draft.ticket_id);
 	return row ? row->version : console->draft.version;
@@ -377,8 +374,26 @@ static void nothing_left(struct console *console, const char *before, bool faile
 	}
 }
 
+bool reply_follow_disk(struct console *console)
+{
+	struct draft *draft = &console->draft;
+	struct error err;
+	if (draft_is_as_shown(draft))
+		return false;
+	char *before = alloc_copy(draft->body.data);
+	if (!draft_is_gone(draft) && draft_read_again(draft, &err)) {
+		drafts_keep_aside(console, draft, before);
+		drafts_store(console, draft);
+		draft_shown(draft);
+		reply_preview_refresh(console);
+	}
+	free(before);
+	return true;
+}
+
 static void show_preview(struct console *console)
 {
+	draft_shown(&console->draft);
 	make_preview(console);
 	console->preview_version = console->draft.version;
 	console_enter(console, PLACE_PREVIEW);
@@ -476,7 +491,7 @@ void command_VIEW_NEW(struct console *console, const char *argument)
 	if (row)
 		draft_seen(&console->draft, row->version, row->message_count, console_now(console));
 	make_preview(console);
-	console->preview_version = preview_row_version(console);
+	console->preview_version = reply_ticket_version(console);
 	open_ticket(console, id);
 	ticket_view_to_end(console->ticket_view);
 }
@@ -560,223 +575,15 @@ bool reply_undiscard(struct console *console, struct undoable *undo)
 void command_SEND_INTERNAL(struct console *console, const char *argument)
 {
 	struct error err;
+	reply_follow_disk(console);
 	if (console->draft.internal)
 		console_say(console, ROLE_HINT, _("this is an internal note already; y sends it"));
 	else if (draft_make_internal(&console->draft, &err)) {
+		draft_shown(&console->draft);
 		drafts_forget(console, console->draft.ticket_id, false);
 		drafts_store(console, &console->draft);
 		make_preview(console);
 	} else
 		console_say(console, ROLE_ERROR, "%s", err.text);
 	console->dirty = true;
-}
-
-/* ---- sending ---------------------------------------------------------------------------------------- */
-
-static void sent_before(struct console *console, struct draft *draft, int64_t id)
-{
-	if (draft_changed_since_sent(draft)) {
-		draft_sent_not(draft);
-		console_say(console, ROLE_WARNING,
-		        draft->internal
-		                ? _("%lld: an earlier text of this note was sent; the changed one is kept as draft")
-		                : _("%lld: an earlier text of this reply was sent; the changed one is kept as draft"),
-		        (long long)id);
-		return;
-	}
-	console_say(console, ROLE_WARNING,
-	        draft->internal
-	                ? _("%lld: this note was sent before the connection broke; it is not sent twice")
-	                : _("%lld: this reply was sent before the connection broke; it is not sent twice"),
-	        (long long)id);
-	drafts_forget(console, id, draft->internal);
-	draft_discard(draft);
-}
-
-static void sent(struct console *console, struct pending_action *one, const struct action_result *result)
-{
-	long long id = (long long)one->action.ticket_id;
-	drafts_changed(console);
-	recall_sent(console, one->action.request_id, result->error.kind == ERROR_NONE ? result->version : 0);
-	if (result->error.kind == ERROR_NONE && result->repeated) {
-		sent_before(console, one->draft, id);
-	} else if (result->error.kind == ERROR_NONE) {
-		drafts_forget(console, id, one->draft->internal);
-		draft_discard(one->draft);
-	} else if (result->error.kind == ERROR_UNAVAILABLE) {
-		/* Not known: the request id stays beside the draft. */
-		console_say(console, ROLE_ERROR,
-		        _("%lld: %s. The draft is kept; r takes it up and sends it once at most"), id,
-		        result->error.text);
-	} else {
-		draft_sent_not(one->draft);
-		console_say(console, ROLE_ERROR,
-		        _("%lld: %s. Nothing was sent; the draft is kept, r takes it up again"), id,
-		        result->error.text);
-	}
-}
-
-/* Hands the draft over to the action on its way, so that the agent can write the next one. */
-static void give_draft(struct console *console, struct pending_action *one)
-{
-	one->draft = alloc_bytes(sizeof *one->draft);
-	*one->draft = console->draft;
-	console->draft = (struct draft){.ticket_id = 0};
-	strbuf_init(&console->draft.body);
-}
-
-static void go_on_after(struct console *console, int64_t id, int64_t next)
-{
-	bool reading = console_has_place(console, PLACE_TICKET);
-	while (console->depth)
-		console_leave(console);
-	if (console->settings.after_reply == AFTER_REPLY_STAY || !next)
-		next = id;
-	select_ticket(console, next);
-	if (reading)
-		open_ticket(console, next);
-}
-
-/* What the preview shows of the ticket: that it has changed is known before what it was and to whom a reply goes now. */
-static int32_t shown_version(struct console *console)
-{
-	const int32_t version = preview_row_version(console);
-	const struct conversation *conversation = conversation_of(console, console->draft.ticket_id, NULL);
-	return conversation && conversation->version < version ? conversation->version : version;
-}
-
-/* Something came that the writer has not looked at: the first key only shows it. */
-static bool must_look_first(struct console *console)
-{
-	if (preview_row_version(console) == console->preview_version)
-		return false;
-	console->preview_version = shown_version(console);
-	make_preview(console);
-	console_say(console, ROLE_QUESTION,
-	        _("not sent: the ticket changed while you wrote; look, the same key again sends"));
-	return true;
-}
-
-/* The line that is shown when the server has it. */
-static void say_sent(struct console *console, enum status status, char *out, size_t size)
-{
-	const struct draft *draft = &console->draft;
-	const long long id = draft->ticket_id, delay = console->recall.delay_s;
-	const struct conversation *conversation = conversation_of(console, id, NULL);
-	if (draft->internal)
-		snprintf(out, size, _("%lld: note added"), id);
-	else if (!delay)
-		snprintf(out, size, _("%lld: reply sent, the ticket is %s"), id, status_label(status));
-	else if (!conversation || !conversation->recipient)
-		snprintf(out, size,
-		        _("%lld: the reply goes out in %lld s, u takes it back; the ticket is %s"), id, delay,
-		        status_label(status));
-	else
-		snprintf(out, size,
-		        _("%lld: the reply goes to %s in %lld s, u takes it back; the ticket is %s"), id,
-		        conversation->recipient, delay, status_label(status));
-}
-
-/* A field of a macro that has no value, and was not filled in. */
-static bool is_unfinished(struct console *console)
-{
-	const char *body = console->draft.body.data;
-	size_t hole, length;
-	if (!macro_hole(body, &hole, &length))
-		return false;
-	console_say(console, ROLE_ERROR,
-	        _("the text still says %.*s: fill it in, or take it out (e edits); nothing was sent"),
-	        (int)length, body + hole);
-	return true;
-}
-
-static void send(struct console *console, enum status status, const char *hold_for)
-{
-	struct draft *draft = &console->draft;
-	struct error err;
-	if (is_unfinished(console))
-		return;
-	if (circular_is_open(console)) {
-		circular_send(console, status, hold_for);
-		return;
-	}
-	struct attached *attached;
-	if (must_look_first(console) || attach_is_busy(console))
-		return;
-	if (!draft_files_load(draft, &attached, &err) || !draft_sending(draft, &err)) {
-		console_say(console, ROLE_ERROR, _("%s; nothing was sent"), err.text);
-		attached_drop(attached);
-		return;
-	}
-	struct action action;
-	struct strbuf body = STRBUF_INIT;
-	int64_t id = draft->ticket_id, next = next_ticket(console, id);
-	action_init(&action, draft->internal ? ACTION_NOTE : ACTION_REPLY, id, console->preview_version);
-	memcpy(action.request_id, draft->request_id, sizeof action.request_id);
-	text_sanitise(&body, draft->body.data, draft->body.length, TEXT_KEEP_LINES);
-	action.text = strbuf_detach(&body);
-	action.hold_for = hold_for ? alloc_copy(hold_for) : NULL;
-	action.status = status;
-	action.wait_goes_on = draft->wait_goes_on;
-	action.attached = attached;
-	macro_for_action(console, &draft->macro, &action);
-	char said[400];
-	say_sent(console, status, said, sizeof said);
-	if (!draft->internal)
-		recall_sending(console, &action);
-	bool internal = draft->internal;
-	give_draft(console, action_send(console, &action, said, sent));
-	go_on_after(console, id, internal ? id : next);
-}
-
-/* A note's macro may take the ticket out of sight of a waiting customer: then the guard asks, and comes back here. */
-void reply_send_note(struct console *console, bool wait_goes_on)
-{
-	console->draft.wait_goes_on = wait_goes_on;
-	send(console, STATUS_OPEN, NULL);
-	console->draft.wait_goes_on = false;
-}
-
-void command_SEND_PENDING(struct console *console, const char *argument)
-{
-	const struct draft *draft = &console->draft;
-	if (draft->internal && draft->macro.sets_status) {
-		/* What has changed is looked at before the guard's question: then that is asked once. */
-		if (is_unfinished(console) || must_look_first(console) ||
-		        status_guards_note(console, draft->ticket_id, draft->macro.status))
-			return;
-	}
-	if (draft->internal)
-		reply_send_note(console, false);
-	else if (draft->macro.sets_status)
-		send(console, draft->macro.status, draft->macro.hold_for);
-	else
-		send(console, STATUS_PENDING, NULL);
-}
-
-void command_SEND_OPEN(struct console *console, const char *argument)
-{
-	send(console, STATUS_OPEN, NULL);
-}
-
-void command_SEND_CLOSED(struct console *console, const char *argument)
-{
-	send(console, STATUS_CLOSED, NULL);
-}
-
-static void send_hold(struct console *console, const char *whom)
-{
-	if (*whom)
-		send(console, STATUS_HOLD, whom);
-	else
-		prompt_refuse(console, send_hold, whom,
-		        _("a ticket on hold waits for somebody: a team, or a connected service"));
-}
-
-void command_SEND_HOLD(struct console *console, const char *argument)
-{
-	if (*argument || console->draft.internal)
-		send_hold(console, *argument ? argument : "-");
-	else
-		prompt_ask(console, _("waits for whom? "), "", NULL, NULL, send_hold);
 }

@@ -1,6 +1,7 @@
 /*
  * Drafts: a file that survives, a body above the cut line, a request id that outlives a broken connection.
  */
+#include "app/attach.h"
 #include "app/draft.h"
 
 #include <criterion/criterion.h>
@@ -319,4 +320,85 @@ Test(draft, keeps_what_its_macros_do)
 	cr_assert(draft_open(&draft, &note, &found, &err) && !found && !draft.macro.name);
 	draft_discard(&draft);
 	strbuf_release(&words);
+}
+
+/* ---- the files beside it ---------------------------------------------------------------------------- */
+
+static void put_file(const struct draft *draft, const char *name, const char *text)
+{
+	char path[400];
+	snprintf(path, sizeof path, "%.*s.files", (int)strlen(draft->path) - 4, draft->path);
+	mkdir(path, 0700);
+	snprintf(path + strlen(path), sizeof path - strlen(path), "/%s", name);
+	overwrite(path, text);
+}
+
+Test(draft, counts_its_files_without_an_end)
+{
+	struct draft draft = {.ticket_id = 0};
+	struct attached_files files;
+	use_fresh_home();
+	strbuf_init(&draft.body);
+	open_draft(&draft, false);
+	put_file(&draft, "100 c.txt", "c");
+	put_file(&draft, "01 a.txt", "a");
+	put_file(&draft, "99 b.txt", "b");
+	put_file(&draft, "new-17", "a copy that is not whole");
+	put_file(&draft, " 7 x", "x");
+	put_file(&draft, "99999999999999999999 x", "x");
+	draft_files_read(&draft, &files);
+	cr_assert_eq(files.count, 3);
+	cr_expect_eq(files.list[1].number, 99);
+	cr_expect_eq(files.list[2].number, 100);
+	cr_expect_str_eq(files.list[2].name, "c.txt");
+	draft_files_release(&files);
+	draft_discard(&draft);
+}
+
+/* What another console does to the draft on the disk is told from what was shown. */
+Test(draft, is_as_it_was_shown_or_not)
+{
+	struct draft draft = {.ticket_id = 0};
+	struct error err;
+	const struct macro_actions macro = {.name = (char[]){"A"}, .tags_add = (char[]){"delay"}};
+	char text[300];
+	use_fresh_home();
+	strbuf_init(&draft.body);
+	open_draft(&draft, false);
+	cr_assert(draft_write(&draft, "Shown", "", &err));
+	cr_expect_not(draft_is_as_shown(&draft), "nothing was shown yet");
+	draft_shown(&draft);
+	draft_seen(&draft, 9, 9, 9);
+	cr_expect(draft_is_as_shown(&draft), "what its writer has seen of the ticket is not sent");
+
+	put_file(&draft, "01 a.txt", "a");
+	cr_expect_not(draft_is_as_shown(&draft));
+	draft_shown(&draft);
+	put_file(&draft, "01 new", "b");
+	draft_shown(&draft);
+	put_file(&draft, "01 new", "c");
+	cr_expect_not(draft_is_as_shown(&draft), "another file of the same name and size");
+	draft_shown(&draft);
+	cr_assert(draft_add_macro(&draft, &macro, &err));
+	cr_expect_not(draft_is_as_shown(&draft), "what a macro does");
+	draft_shown(&draft);
+
+	snprintf(text, sizeof text, "Another\n%s\n", draft_cut_line);
+	overwrite(draft.path, text);
+	cr_expect_not(draft_is_as_shown(&draft));
+	char sent_as[37];
+	memcpy(sent_as, draft.request_id, sizeof sent_as);
+	cr_expect_not(draft_discard_sent(&draft), "that was not sent");
+	cr_expect_str_neq(draft.request_id, sent_as);
+	cr_assert(draft_read_again(&draft, &err));
+	cr_expect_str_eq(draft.body.data, "Another");
+
+	draft_shown(&draft);
+	unlink(draft.path);
+	cr_expect(draft_is_gone(&draft));
+	cr_assert(draft_put_back(&draft, &err));
+	cr_expect(draft_changed_since_sent(&draft), "it is not known whether this one was sent");
+	draft_shown(&draft);
+	cr_expect(draft_discard_sent(&draft));
+	cr_expect_null(draft_exists("anna@/run/pg:5432/desk", 48213));
 }
