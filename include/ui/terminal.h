@@ -96,6 +96,8 @@ bool terminal_in_tmux(void);
 void terminal_notify(struct terminal *terminal, const char *text);
 /* Whether clicks and the wheel come as keys; the terminal's own selection then needs its Shift. */
 void terminal_mouse(struct terminal *terminal, bool on);
+/* Whether lines are drawn with - and | only, from the next frame on. */
+void terminal_ascii(struct terminal *terminal, bool on);
 /* Where the click or turn of the wheel that was the last of them happened. */
 void terminal_mouse_at(const struct terminal *terminal, int *y, int *x);
 uint64_t terminal_bytes(
@@ -113,7 +115,7 @@ struct terminal_stats terminal_stats(const struct terminal *terminal);
 
 /* ---- for draw.c: one run of cells ------------------------------------------------------------ */
 
-/* Whether the codeset has more than ASCII, and --ascii did not say otherwise for lines. */
+/* Whether the codeset has more than ASCII, and terminal_ascii() did not say otherwise for lines. */
 bool terminal_unicode(const struct terminal *terminal);
 bool terminal_line_art(const struct terminal *terminal);
 /* Puts harmless characters (drawn text passed text_sanitise()) at y, x in the style of a role. */

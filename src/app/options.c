@@ -56,7 +56,7 @@ static void show_setting(struct console *console, const char *assignment)
 	                           : name;
 	strbuf_clear(&value);
 	if (settings_value(&console->settings, bare, &value))
-		console_say(console, ROLE_HINT, _("%s is %s"), bare, value.data);
+		console_say(console, ROLE_HINT, _("%s is %s"), bare, value.length ? value.data : "\"\"");
 	else
 		console_say(console, ROLE_ERROR, _("there is no setting \"%s\"; :set and Tab show them all"),
 		        name);
@@ -89,6 +89,7 @@ static void set(struct console *console, const char *assignment)
 		views_sort(console, sort_order_of(changed.sort));
 	language_follow(console);
 	terminal_mouse(console->terminal, console->settings.mouse);
+	terminal_ascii(console->terminal, console->settings.ascii);
 	console->counts_at = INSTANT_NONE;
 	views_follow_desk(console);
 	terminal_repaint(console->terminal);

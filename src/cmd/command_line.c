@@ -42,6 +42,31 @@ static const struct subcommand *find_subcommand(const char *word)
 	return NULL;
 }
 
+/* What is printed of an option in a usage. */
+static void print_options(const struct option_spec *specs)
+{
+	for (const struct option_spec *spec = specs; spec->name; spec++) {
+		static const char *const value[] = {[OPTION_FLAG] = "",
+		        [OPTION_TEXT] = " TEXT",
+		        [OPTION_NUMBER] = " N",
+		        [OPTION_LIST] = " TEXT..."};
+		char left[64];
+		if (spec->letter)
+			snprintf(left, sizeof left, "-%c, --%s%s", spec->letter, spec->name,
+			        value[spec->kind]);
+		else
+			snprintf(left, sizeof left, "    --%s%s", spec->name, value[spec->kind]);
+		printf("  %-28s %s\n", left, spec->help);
+	}
+}
+
+static void print_console_options(
+        void *context, const char *name, const char *arguments, const struct option_spec *specs)
+{
+	puts("options of the console:");
+	print_options(specs);
+}
+
 static int print_help(void)
 {
 	printf("usage: sandglass [-d CONNINFO] [--view VIEW]\n"
@@ -49,7 +74,9 @@ static int print_help(void)
 	       "A console for support agents: the ticket queue with its reply clocks, on a shared PostgreSQL.\n"
 	       "Without a command it is the console. CONNINFO is a libpq connection string or URI, or a database's\n"
 	       "name; it stands behind the command. Without -d libpq's environment decides (PGHOST, PGPORT,\n"
-	       "PGDATABASE, PGUSER, PGSERVICE...).\n\ncommands:\n");
+	       "PGDATABASE, PGUSER, PGSERVICE...).\n\n");
+	command_line_describe(subcommand_console, "", print_console_options, NULL);
+	puts("\ncommands:");
 	for (const struct subcommand *sub = subcommands; sub->name; sub++) {
 		char call[64];
 		snprintf(call, sizeof call, "%s %s", sub->name, sub->arguments);
@@ -97,19 +124,7 @@ int command_line_run(int argc, char **argv)
 static void print_usage(const char *name, const char *arguments, const struct option_spec *specs)
 {
 	printf("usage: sandglass%s%s%s%s\n", *name ? " " : "", name, *arguments ? " " : "", arguments);
-	for (const struct option_spec *spec = specs; spec->name; spec++) {
-		static const char *const value[] = {[OPTION_FLAG] = "",
-		        [OPTION_TEXT] = " TEXT",
-		        [OPTION_NUMBER] = " N",
-		        [OPTION_LIST] = " TEXT..."};
-		char left[64];
-		if (spec->letter)
-			snprintf(left, sizeof left, "-%c, --%s%s", spec->letter, spec->name,
-			        value[spec->kind]);
-		else
-			snprintf(left, sizeof left, "    --%s%s", spec->name, value[spec->kind]);
-		printf("  %-28s %s\n", left, spec->help);
-	}
+	print_options(specs);
 }
 
 static bool take_number(const struct option_spec *spec, const char *text, struct error *err)

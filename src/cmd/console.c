@@ -41,11 +41,12 @@ static void choose_view(const char *text, struct settings *settings, const char 
 int subcommand_console(int argc, char **argv)
 {
 	const char *conninfo = NULL, *view = "", *config = NULL, *first = NULL;
-	bool check = false, print = false;
+	bool check = false, print = false, ascii = false;
 	const struct option_spec specs[] = {
 	        {"database", 'd', OPTION_TEXT, &conninfo, HELP_DATABASE, 0, 0},
 	        {"view", 0, OPTION_TEXT, &view, "begin with all, mine, unassigned, a saved view or a filter",
 	                0, 0, "all mine unassigned"},
+	        {"ascii", 0, OPTION_FLAG, &ascii, "draw lines with - and | only", 0, 0, NULL},
 	        {"config", 'c', OPTION_TEXT, &config, "the settings file", 0, 0, "FILE"},
 	        {"check-config", 0, OPTION_FLAG, &check, "check the settings and the theme, and end", 0, 0},
 	        {"default-config", 0, OPTION_FLAG, &print,
@@ -69,6 +70,7 @@ int subcommand_console(int argc, char **argv)
 	if (!settings_load(config, &settings, &err))
 		return command_line_fail(NULL, &err);
 	choose_view(view, &settings, &first);
+	settings.ascii = settings.ascii || ascii;
 	const struct console_options options = {
 	        .conninfo = conninfo ? conninfo : settings.database,
 	        .view = first,

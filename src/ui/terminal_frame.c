@@ -332,6 +332,14 @@ bool terminal_unicode(const struct terminal *terminal)
 	return terminal->unicode;
 }
 
+void terminal_ascii(struct terminal *terminal, bool on)
+{
+	if (terminal->ascii == on)
+		return;
+	terminal->ascii = on;
+	terminal_repaint(terminal);
+}
+
 bool terminal_line_art(const struct terminal *terminal)
 {
 	return terminal->unicode && !terminal->ascii;

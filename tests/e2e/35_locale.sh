@@ -15,3 +15,18 @@ wait_for missing 'Пустые таблицы'
 console ascii anna 80 24 LC_ALL=C
 wait_for ascii live
 wait_for ascii '?????? ???????'
+
+echo "lines of - and | by an option, and changed at once"
+terminal plain 100 24 env PGUSER=anna "$program" --ascii
+wait_for plain live
+wait_match plain '^-- [0-9]+ ---+$|[0-9]+ .*\|'
+lacks plain '│' || fail "not plain"
+type_text plain ':set noascii'
+keys plain Enter
+wait_for plain '│'
+type_text plain ':set ascii'
+keys plain Enter
+wait_gone plain '│'
+type_text plain ':set columns?'
+keys plain Enter
+wait_for plain 'columns is ""'
