@@ -131,6 +131,7 @@ void views_follow_desk(struct console *console)
 void views_sort(struct console *console, struct sort_order order)
 {
 	set_order(console, order);
+	console->queue_view.top = 0; /* what comes first is seen, if the cursor is near it */
 	console->position = listing_position(console->listing, console->selected);
 	console->new_above = 0;
 	console->dirty = true;

@@ -78,6 +78,17 @@ Test(cursor, stays_on_its_ticket_and_on_its_line)
 	release(console);
 }
 
+Test(cursor, another_order_begins_at_its_top)
+{
+	struct console *console = console_with(50);
+	select_ticket(console, 1500);
+	console->queue_view.top = 14;
+	views_sort(console, (struct sort_order){.by = SORT_AGE});
+	cr_assert_eq(console->selected, 1500);
+	cr_assert_eq(console->queue_view.top, 0, "what is first now is seen, not only what is at the cursor");
+	release(console);
+}
+
 Test(cursor, goes_to_the_successor_when_its_ticket_leaves)
 {
 	struct console *console = console_with(5);
