@@ -10,6 +10,7 @@
 #include "core/tags.h"
 #include "core/text.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -187,9 +188,13 @@ static bool is_operator(char c)
 	return c == ':' || c == '<' || c == '>';
 }
 
+/* Also of a language that has no keys: what looks like one is not silently text. */
 static size_t letters_at(const char *text)
 {
-	return strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	size_t length = 0;
+	while (isalpha((unsigned char)text[length]) || (unsigned char)text[length] >= 0x80)
+		length++;
+	return length;
 }
 
 bool filter_next(const char *text, size_t *at, struct filter_written *out)

@@ -112,6 +112,10 @@ static const struct {
                 "column 2: there is no key \"https\" (text goes in quotes); status, prio, plan, org, assignee, mention, team, "
                 "due, sla, wait, age, channel, tag, requester, hold or id",
                 "https"},
+        {"статус:новый",
+                "column 1: there is no key \"статус\" (text goes in quotes); status, prio, plan, org, assignee, mention, team, "
+                "due, sla, wait, age, channel, tag, requester, hold or id",
+                "статус"},
         {"due:30m", "column 4: after due comes < or > and working time, such as 30m or 2h", ":"},
         {"status<new", "column 7: after status comes : and new, open, pending, hold or closed", "<"},
         {"due<", "column 5: after due< comes working time, such as 30m or 2h", ""},
