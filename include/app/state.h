@@ -467,6 +467,8 @@ void conversation_mark_read(struct console *console);
 /* ---- footer.c ---- */
 /* Whether the command can do something here and now, as far as is known here: footer and completion offer no other. */
 bool command_works(const struct console *console, enum command_id id);
+/* Whether the login may change tickets on this server. */
+bool console_may_act(const struct console *console);
 void footer_show(struct console *console);
 /* The keys of the hint over that column, as it is written ("s", "Enter"); false: there is none. */
 bool footer_keys_at(const struct console *console, int column, char *out, size_t size);

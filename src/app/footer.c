@@ -25,7 +25,7 @@ static const struct footer_word queue_words[] = {{COMMAND_CLAIM, N_("claim"), fa
         {COMMAND_SEARCH, N_("search"), false}, {COMMAND_FILTER, N_("filter"), false},
         {COMMAND_GO_ALL, N_("go"), false}, {COMMAND_UNDO, N_("undo"), false},
         {COMMAND_COPY_TICKET, N_("copy"), false}, {COMMAND_COMMAND_LINE, N_("command"), false},
-        {COMMAND_HELP, N_("help"), false}, {COMMAND_NONE, NULL, false}};
+        {COMMAND_BACK, N_("back"), true}, {COMMAND_HELP, N_("help"), false}, {COMMAND_NONE, NULL, false}};
 static const struct footer_word marked_words[] = {{COMMAND_STATUS_NEW, N_("status"), false},
         {COMMAND_PRIORITY_URGENT, N_("priority"), false}, {COMMAND_ASSIGN, N_("assign"), false},
         {COMMAND_CLAIM, N_("claim"), false}, {COMMAND_TAG, N_("tag"), false},
@@ -106,13 +106,17 @@ static bool ticket_allows(const struct console *console, enum command_id id)
 	return id != COMMAND_DISMISS || row->metric != METRIC_NONE;
 }
 
+bool console_may_act(const struct console *console)
+{
+	return console->identity.access >= ACCESS_AGENT && !console->identity.read_only;
+}
+
 bool command_works(const struct console *console, enum command_id id)
 {
 	const unsigned needs = commands[id].needs;
-	const bool may_act = console->identity.access >= ACCESS_AGENT && !console->identity.read_only;
 	const bool many = console_place(console) == PLACE_QUEUE && console->marks.count;
 	if (!(commands[id].scope & place_scope(console_place(console))) ||
-	        ((needs & NEEDS_AGENT) && !may_act))
+	        ((needs & NEEDS_AGENT) && !console_may_act(console)))
 		return false;
 	if (id == COMMAND_UNDO)
 		return console->undo_count != 0;
@@ -156,11 +160,19 @@ static const char *word_shown(const struct console *console, const struct footer
 	return i18n_marked(word->text);
 }
 
+/* The queue is where q leads, but from what was found; and an empty list has no ticket to read, though `:open` has. */
+static bool leads_somewhere(const struct console *console, enum command_id id)
+{
+	if (console_place(console) != PLACE_QUEUE)
+		return true;
+	return id == COMMAND_BACK ? console->find.shown : id != COMMAND_OPEN || console_ticket(console);
+}
+
 /* What works at rest: the place's words, without what the agent may not do. A sequence shows its first key. */
 static void hints_at_rest(const struct console *console, struct hint_buffer *buffer)
 {
 	for (const struct footer_word *word = footer_words(console); word->text; word++) {
-		if (!command_works(console, word->id))
+		if (!command_works(console, word->id) || !leads_somewhere(console, word->id))
 			continue;
 		char key_text[24];
 		command_key_text(word->id, key_text, sizeof key_text);

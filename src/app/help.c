@@ -3,6 +3,7 @@
  */
 #include "app/state.h"
 #include "base/i18n.h"
+#include "ui/terminal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -92,26 +93,61 @@ static void add_command(struct pager *page, enum command_id id)
 	pager_add(page, ROLE_TEXT, 2, key_text, text);
 }
 
+/* Who may only read is shown what he may do. */
+static bool is_listed(enum command_id id, bool may_act)
+{
+	return may_act || !(commands[id].needs & NEEDS_AGENT);
+}
+
 /* The keys of the place first, then the others; what has no key stands at the end, by its name. */
-static void add_commands(struct pager *page, unsigned here)
+static void add_commands(struct pager *page, unsigned here, bool may_act)
 {
 	int order[CHAPTERS];
 	order_chapters(here, order);
 	for (int i = 0; i < CHAPTERS; i++) {
-		pager_add(page, ROLE_HEADER, 0, NULL, _(chapters[order[i]].heading));
-		for (enum command_id id = 0; id < COMMAND_COUNT; id++)
-			if (*commands[id].keys && chapter_shown(&commands[id], order[0]) == order[i])
-				add_command(page, id);
-		pager_add(page, ROLE_TEXT, 0, NULL, "");
+		bool begun = false;
+		for (enum command_id id = 0; id < COMMAND_COUNT; id++) {
+			if (!is_listed(id, may_act) || !*commands[id].keys ||
+			        chapter_shown(&commands[id], order[0]) != order[i])
+				continue;
+			if (!begun)
+				pager_add(page, ROLE_HEADER, 0, NULL, _(chapters[order[i]].heading));
+			begun = true;
+			add_command(page, id);
+		}
+		if (begun)
+			pager_add(page, ROLE_TEXT, 0, NULL, "");
 	}
 }
 
-static void add_keyless(struct pager *page)
+static void add_keyless(struct pager *page, bool may_act)
 {
 	pager_add(page, ROLE_HEADER, 0, NULL, _("By name"));
 	for (enum command_id id = 0; id < COMMAND_COUNT; id++)
-		if (!*commands[id].keys)
+		if (!*commands[id].keys && is_listed(id, may_act))
 			add_command(page, id);
+	pager_add(page, ROLE_TEXT, 0, NULL, "");
+}
+
+static void add_signs(struct pager *page, bool line_art)
+{
+	pager_add(page, ROLE_HEADER, 0, NULL, _("What the signs mean"));
+	pager_add(page, ROLE_BREACHED, 2, "!",
+	        _("the reply target is breached; -0:14 is 14 minutes of working time since"));
+	pager_add(page, ROLE_WARNING, 2, "~", _("less working time is left than the setting `warn` says"));
+	pager_add(page, ROLE_STOPPED, 2, "·",
+	        _("the clock stands still until the time shown: the desk is closed"));
+	pager_add(page, ROLE_NOTE, 2, "@", _("an internal note mentions you, and you have not read it"));
+	pager_add(page, ROLE_PENDING, 2, line_art ? "✎" : "d", _("a draft of yours"));
+	pager_add(page, ROLE_TEXT, 2, "ben+", _("ben has the ticket, and somebody looks at it"));
+	pager_add(page, ROLE_TEXT, 2, line_art ? "ben✎" : "ben*", _("somebody writes on it"));
+	pager_add(page, ROLE_HINT, 2, _("↑2 new"), _("two rows have come above the first one shown"));
+	pager_add(page, ROLE_TEXT, 2, "Ent*",
+	        _("came by a personal mailbox with priority in answers: before all others of its priority"));
+	pager_add(page, ROLE_MARKED, 2, "*",
+	        _("marked: what changes tickets changes all marked ones of the list"));
+	pager_add(page, ROLE_PENDING, 2, line_art ? "…" : ".",
+	        _("changed here, not confirmed by the server yet"));
 	pager_add(page, ROLE_TEXT, 0, NULL, "");
 }
 
@@ -123,22 +159,13 @@ void command_HELP(struct console *console, const char *argument)
 		return;
 	}
 	page_begin(console, _("Keys"));
-	add_commands(page, place_scope(console_place(console)));
-	pager_add(page, ROLE_HEADER, 0, NULL, _("What the signs mean"));
-	pager_add(page, ROLE_BREACHED, 2, "!",
-	        _("the reply target is breached; -0:14 is 14 minutes of working time since"));
-	pager_add(page, ROLE_WARNING, 2, "~", _("less working time is left than the setting `warn` says"));
-	pager_add(page, ROLE_STOPPED, 2, "·",
-	        _("the clock stands still until the time shown: the desk is closed"));
-	pager_add(page, ROLE_NOTE, 2, "@", _("an internal note mentions you, and you have not read it"));
-	pager_add(page, ROLE_HINT, 2, _("↑2 new"), _("two rows have come above the first one shown"));
-	pager_add(page, ROLE_TEXT, 2, "Ent*",
-	        _("came by a personal mailbox with priority in answers: before all others of its priority"));
-	pager_add(page, ROLE_MARKED, 2, "*",
-	        _("marked: what changes tickets changes all marked ones of the list"));
-	pager_add(page, ROLE_PENDING, 2, "…", _("changed here, not confirmed by the server yet"));
-	pager_add(page, ROLE_TEXT, 0, NULL, "");
-	add_keyless(page);
+	const bool may_act = console_may_act(console);
+	if (!may_act)
+		pager_add(page, ROLE_HINT, 0, NULL,
+		        _("You may only read here: keys that change tickets are left out."));
+	add_commands(page, place_scope(console_place(console)), may_act);
+	add_signs(page, console->terminal && terminal_line_art(console->terminal));
+	add_keyless(page, may_act);
 	pager_add(page, ROLE_DIM, 0, NULL,
 	        _("/ finds a word in this page, q goes back. A : before a name runs a command that has no key."));
 	page_show(console, PLACE_HELP);

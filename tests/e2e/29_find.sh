@@ -25,6 +25,7 @@ type_text anna 'dashboard'
 keys anna Enter
 wait_match anna 'FIND dashboard  1 ticket '
 wait_match anna "> +$second .*clsd?.*Attribution|> +$second .*closed.*Attribution"
+wait_for anna 'q back'
 lacks anna '3 open' || fail "the closed one is counted"
 wait_for anna 'The dashboards show nothing.'
 tm capture-pane -p -e -t anna >"$here/colours"
@@ -46,6 +47,7 @@ keys anna q
 wait_match anna 'QUEUE all  -age .*2 open'
 wait_match anna "$third .*question"
 lacks anna 'Attribution' || fail "the closed ticket is in the queue"
+lacks anna 'q back' || fail "from the queue q leads nowhere"
 
 echo "what is not in the list is searched on the server by the same text again"
 keys anna /

@@ -76,3 +76,17 @@ echo "no terminal at all"
 "$program" </dev/null >"$here/out" 2>&1
 [ $? = 64 ] || fail "without a terminal: exit $?"
 grep -q 'terminal' "$here/out" || fail "without a terminal it says: $(cat "$here/out")"
+
+echo "who may only read is told so, and shown no keys that he may not use"
+"$program" agent add "vic_$$" --viewer >"$here/agent.log" 2>&1 || fail "agent add: $(cat "$here/agent.log")"
+echo "Nothing loads." | mail 'Mira <mira@novus.example>' 'Session tables are empty' one@novus.example >/dev/null
+console vic "vic_$$" 100 60
+wait_for vic 'Session tables'
+lacks vic 'c claim' || fail "the footer offers a claim"
+keys vic '?'
+wait_for vic 'You may only read here'
+wait_for vic ':timer'
+lacks vic ':claim' || fail "the help offers a claim"
+lacks vic ':merge' || fail "the help offers a merge"
+keys vic q c
+wait_for vic "vic_$$ may only read"
