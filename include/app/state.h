@@ -208,6 +208,7 @@ struct console {
 	int64_t opened;       /* the ticket on the screen in PLACE_TICKET */
 	int64_t fetched;      /* a ticket that is not in the queue and was asked for, to be opened; 0: none */
 	int64_t awaited; /* an undo is about it: until the next key it comes in front as soon as it is here; 0: none */
+	int64_t brought; /* the same, and the list would not show it: it does while the cursor is on it; 0: none */
 	struct marks returning; /* tickets that the agent's own undo brings back: they are not new */
 	int64_t shown; /* the ticket in the peek or the other pane: the selected one once the cursor rests */
 	int64_t rest_ms; /* clock_ms() when it will have rested; INT64_MAX: it rests */
@@ -367,6 +368,10 @@ bool is_mine(const struct ticket_row *row, const void *identity); /* a queue_fil
 void show_view(struct console *console, enum view_setting view);
 /* Takes over the filter that the text says, "" for none; the list is not shown anew. False: *mistake, nothing changed. */
 bool filter_set(struct console *console, const char *text, struct filter_mistake *mistake);
+/* The list shows this ticket, whatever view and filter say, until it is another one (0: none) or the cursor leaves it. */
+void views_bring(struct console *console, int64_t id);
+/* Before the list is looked at: what view and filter show by themselves is not brought any more. */
+void views_follow_brought(struct console *console);
 /* The list by what the filter says now; the cursor stays on its ticket. */
 void list_filter_again(struct console *console);
 /* How many open tickets match the filter. False: it has a mistake. */

@@ -100,8 +100,9 @@ static void send_now(struct console *console, struct pending_action *one)
 	link_action(console->link, &one->action, answered, one);
 }
 
-/* What waited for a refused action is not sent: each gets the refusal as its own answer. */
-static void drop_waiting(struct console *console, int64_t ticket_id)
+/* What waited for a refused action is not sent: each gets the refusal as its own answer; an undo, which the refused one does
+ * not contradict, may be tried again where that may. */
+static void drop_waiting(struct console *console, int64_t ticket_id, enum error_kind kind)
 {
 	struct action_result dropped = {.ticket_id = ticket_id};
 	error_set(&dropped.error, ERROR_REFUSED, _("not done, because the change before it was refused"));
@@ -109,6 +110,9 @@ static void drop_waiting(struct console *console, int64_t ticket_id)
 	        one = first_on(console, ticket_id)) {
 		unlink_pending(console, one);
 		undo_forget(console, one->action.request_id);
+		dropped.error.kind = one->action.kind == ACTION_UNDO && kind == ERROR_UNAVAILABLE
+		                             ? ERROR_UNAVAILABLE
+		                             : ERROR_REFUSED;
 		if (one->then)
 			one->then(console, one, &dropped);
 		else
@@ -179,7 +183,7 @@ static void refused(struct console *console, struct pending_action *one, const s
 	put_back(console, one);
 	if (!one->of_many)
 		say_refusal(console, one->action.ticket_id, &result->error);
-	drop_waiting(console, one->action.ticket_id);
+	drop_waiting(console, one->action.ticket_id, result->error.kind);
 }
 
 static void answered(void *context, const struct action *action, const struct action_result *result)
@@ -221,6 +225,8 @@ struct pending_action *action_send(
 	const bool waits = first_on(console, action->ticket_id) != NULL;
 	struct pending_action *one = add_pending(console, action, then);
 	one->said = alloc_copy(said);
+	if (action->kind != ACTION_UNDO && action->ticket_id == console->brought)
+		views_bring(console, 0);
 	undo_remember(console, action);
 	list_refresh(console);
 	console->dirty = true;

@@ -105,7 +105,14 @@ static void becomes_undoable(struct console *console)
 		undo_forget(console, bulk->id);
 }
 
-/* What was taken back or refused is no longer in the entry; what a stop left untouched still is. */
+/* Whether it may be taken back still: a stop has left it untouched, or the server was too busy and nothing was decided. Asked
+ * again for what it did after all, the server only says so again. */
+static bool is_left(const struct bulk_item *item)
+{
+	return item->state == BULK_REFUSED ? item->kind == ERROR_UNAVAILABLE : item->state != BULK_DONE;
+}
+
+/* What was taken back, or was refused for good, is no longer in the entry. */
 static void is_taken_back(struct console *console)
 {
 	struct bulk *bulk = &console->bulk;
@@ -115,7 +122,7 @@ static void is_taken_back(struct console *console)
 	undo->part_count = 0;
 	for (size_t i = bulk->count; i-- > 0;) {
 		const struct bulk_item *item = &bulk->items[i];
-		if (item->state != BULK_DONE && item->state != BULK_REFUSED)
+		if (is_left(item))
 			add_part(undo, item);
 	}
 	if (!undo->part_count)

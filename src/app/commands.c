@@ -27,6 +27,8 @@ void select_ticket(struct console *console, int64_t id)
 	console->new_above = 0;
 	if (console->selected == id)
 		return;
+	if (id != console->brought)
+		views_bring(console, 0);
 	console->selected = id;
 	console->position = id ? listing_position(console->listing, id) : SIZE_MAX;
 	const struct ticket_row *row = id ? queue_find(console->queue, id) : NULL;
@@ -91,16 +93,22 @@ static size_t select_successor(struct console *console)
 	return count ? near : SIZE_MAX;
 }
 
-/* Whether the awaited ticket came in front just now: in the ticket's place it is opened, in the list the cursor goes to it. */
+/* Whether the awaited ticket came in front just now: in the ticket's place it is opened, in the list the cursor goes to it,
+ * also where view or filter would not show it: the next key is for what is seen. */
 static bool awaited_came(struct console *console)
 {
 	const int64_t id = console->awaited;
 	if (!id || console_ticket(console) == id)
 		return false;
-	if (console->opened && queue_find(console->queue, id))
+	if (!queue_find(console->queue, id))
+		return false;
+	if (console->opened) {
 		open_ticket(console, id);
-	else if (!console->opened && listing_has(console->listing, id))
+	} else {
+		if (!listing_has(console->listing, id))
+			views_bring(console, id);
 		select_ticket(console, id);
+	}
 	return console_ticket(console) == id;
 }
 
@@ -130,6 +138,7 @@ void list_refresh(struct console *console)
 	size_t before = console->position;
 	marks_follow_queue(console);
 	views_follow_time(console);
+	views_follow_brought(console);
 	listing_refresh(console->listing);
 	if (awaited_came(console)) {
 		new_among(console, 0);

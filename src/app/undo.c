@@ -7,6 +7,7 @@
 #include "app/undo.h"
 
 #include "app/state.h"
+#include "base/alloc.h"
 #include "base/i18n.h"
 
 #include <stdio.h>
@@ -112,6 +113,19 @@ void undo_release(struct console *console)
 
 /* ---- taking back ----------------------------------------------------------------------------------- */
 
+static char *taken_back_words(int64_t ticket_id, const char *words)
+{
+	return alloc_format(_("%lld: %s is taken back"), (long long)ticket_id, _(words));
+}
+
+/* Of a claim whose ticket the agent did not know yet when he took it back. */
+static void say_taken_back(struct console *console, int64_t ticket_id)
+{
+	char *said = taken_back_words(ticket_id, undo_words[ACTION_CLAIM_NEXT].words);
+	console_say(console, ROLE_SUCCESS, "%s", said);
+	free(said);
+}
+
 static void undo_done(struct console *console, struct pending_action *one, const struct action_result *result)
 {
 	struct undoable *undo = undo_find(console, one->action.undoes);
@@ -119,6 +133,8 @@ static void undo_done(struct console *console, struct pending_action *one, const
 		undo->under_way = false; /* it may be tried again */
 		return;
 	}
+	if (result->error.kind == ERROR_NONE && !one->action.ticket_id)
+		say_taken_back(console, result->ticket_id);
 	undo_forget(console, one->action.undoes);
 	if (result->error.kind == ERROR_NONE)
 		recall_undone(console, one->action.undoes);
@@ -136,14 +152,14 @@ void undo_returns(struct console *console, int64_t ticket_id)
 static void take_back_one(struct console *console, struct undoable *undo)
 {
 	struct action action;
-	char said[200];
+	char *said = undo->ticket_id ? taken_back_words(undo->ticket_id, undo->words) : NULL;
 	undo->under_way = true;
 	action_init(&action, ACTION_UNDO, undo->ticket_id, 0);
 	memcpy(action.undoes, undo->request_id, sizeof action.undoes);
-	snprintf(said, sizeof said, _("%lld: %s is taken back"), (long long)undo->ticket_id, _(undo->words));
 	undo_returns(console, undo->ticket_id);
 	ticket_to_front(console, undo->ticket_id);
 	action_send(console, &action, said, undo_done);
+	free(said);
 }
 
 static void say_final(struct console *console, const struct undoable *undo)

@@ -31,9 +31,8 @@ bool is_mine(const struct ticket_row *row, const void *context)
 	return identity->agent_id && row->assignee_id == identity->agent_id && row->status != STATUS_CLOSED;
 }
 
-static bool is_shown(const struct ticket_row *row, const void *context)
+static bool belongs(const struct console *console, const struct ticket_row *row)
 {
-	const struct console *console = context;
 	if (console->find.shown)
 		return find_has(&console->find, row->id) &&
 		       (!console->filter || filter_matches(console->filter, row));
@@ -48,6 +47,12 @@ static bool is_shown(const struct ticket_row *row, const void *context)
 	return !console->filter || filter_matches(console->filter, row);
 }
 
+static bool is_shown(const struct ticket_row *row, const void *context)
+{
+	const struct console *console = context;
+	return row->id == console->brought || belongs(console, row);
+}
+
 /* The queue's own order needs no key: it is kept for nothing. */
 static void set_order(struct console *console, struct sort_order order)
 {
@@ -60,6 +65,7 @@ static void set_order(struct console *console, struct sort_order order)
 void show_view(struct console *console, enum view_setting view)
 {
 	console->view = view;
+	console->brought = 0;
 	if (console->filter)
 		filter_at(console->filter, console_now(console));
 	listing_filter(console->listing, is_shown, console);
@@ -80,6 +86,21 @@ static void look_again(struct console *console)
 {
 	listing_filter(console->listing, is_shown, console);
 	console->counts_at = INSTANT_NONE;
+}
+
+void views_bring(struct console *console, int64_t id)
+{
+	if (console->brought == id)
+		return;
+	console->brought = id;
+	look_again(console);
+}
+
+void views_follow_brought(struct console *console)
+{
+	const struct ticket_row *row = console->brought ? queue_find(console->queue, console->brought) : NULL;
+	if (row && belongs(console, row))
+		console->brought = 0;
 }
 
 void list_filter_again(struct console *console)

@@ -214,3 +214,120 @@ Test(bulk, asks_once_about_the_customers_who_wait)
 		console_end(console);
 	}
 }
+
+static void put_in_stack(struct console *console, const char *id, const int64_t *tickets, size_t count)
+{
+	struct undoable *undo = undo_push(console);
+	undo->title = alloc_copy("priority high");
+	snprintf(undo->request_id, sizeof undo->request_id, "%s", id);
+	undo->parts = alloc_array(count, sizeof *undo->parts);
+	undo->part_count = count;
+	for (size_t i = 0; i < count; i++) {
+		undo->parts[i].ticket_id = tickets[i];
+		snprintf(undo->parts[i].request_id, sizeof undo->parts[i].request_id, "part %zu", i);
+	}
+}
+
+static void answer(struct console *console, int64_t ticket, enum error_kind kind)
+{
+	struct pending_action *one = console->pending;
+	while (one->action.ticket_id != ticket)
+		one = one->next;
+	struct action_result result = {.ticket_id = ticket, .version = 2};
+	result.error.kind = kind;
+	one->then(console, one, &result);
+}
+
+Test(bulk, what_the_server_was_too_busy_to_take_back_can_be_taken_back_again)
+{
+	struct console *console = console_with(4);
+	put_in_stack(console, "all", (int64_t[]){1, 2, 3, 4}, 4);
+	type(console, "u");
+	answer(console, 1, ERROR_NONE);
+	answer(console, 2, ERROR_UNAVAILABLE);
+	answer(console, 3, ERROR_REFUSED);
+	cr_assert(console->bulk.runs);
+	answer(console, 4, ERROR_UNAVAILABLE);
+	cr_assert_not(console->bulk.runs);
+	const struct undoable *undo = undo_find(console, "all");
+	cr_assert(undo && undo->part_count == 2, "what was not taken back");
+	cr_expect_eq(undo->parts[0].ticket_id, 2);
+	cr_expect_str_eq(undo->parts[0].request_id, "part 1");
+	cr_expect_eq(undo->parts[1].ticket_id, 4);
+	cr_expect_str_eq(undo->parts[1].request_id, "part 3");
+	cr_expect(strstr(console->message.text, "1 done, 3 refused. ? shows why. u goes on."), "%s",
+	        console->message.text);
+	console_end(console);
+}
+
+Test(bulk, what_waited_for_an_undo_that_the_server_was_too_busy_for_can_be_tried_again)
+{
+	struct console *console = console_with(1);
+	put_in_stack(console, "all", (int64_t[]){1, 1}, 2);
+	type(console, "u");
+	cr_assert_eq(link_actions_waiting(console->link), 1, "one after the other on one ticket");
+	link_close(console->link);
+	const struct undoable *undo = undo_find(console, "all");
+	cr_assert(undo && undo->part_count == 2);
+	cr_expect_str_eq(undo->parts[0].request_id, "part 0");
+	console_release(console);
+	free(console);
+}
+
+static void fill(struct console *console, const char *filter)
+{
+	struct filter_mistake mistake;
+	cr_assert(filter_set(console, filter, &mistake), "%s", mistake.text);
+	show_view(console, console->view);
+}
+
+Test(undo, the_list_shows_the_ticket_that_the_next_key_is_for)
+{
+	struct console *console = console_with(4);
+	put(console, 3, PRIORITY_HIGH, METRIC_NONE, 2);
+	put(console, 4, PRIORITY_HIGH, METRIC_NONE, 2);
+	select_ticket(console, 2);
+	type(console, "Pu"); /* urgent: it leaves the list that is shown now */
+	fill(console, "prio:high");
+	cr_assert_eq(console->selected, 3);
+	type(console, "u");
+	cr_assert_eq(console->selected, 2, "the cursor is on what the line and the next key are about");
+	cr_assert(listing_has(console->listing, 2));
+	type(console, "j");
+	cr_expect_not(listing_has(console->listing, 2), "the cursor has left it");
+	cr_expect_eq(console->selected, 3);
+	cr_expect_eq(listing_count(console->listing), 2);
+	console_end(console);
+}
+
+Test(undo, a_ticket_that_was_brought_leaves_the_list_when_something_else_is_done_to_it)
+{
+	struct console *console = console_with(4);
+	put(console, 3, PRIORITY_HIGH, METRIC_NONE, 2);
+	select_ticket(console, 2);
+	type(console, "Pu");
+	fill(console, "prio:high");
+	type(console, "u");
+	cr_assert_eq(console->selected, 2);
+	type(console, "Pn");
+	cr_expect_eq(queue_find(console->queue, 2)->priority, PRIORITY_NORMAL);
+	cr_expect_eq(queue_find(console->queue, 3)->priority, PRIORITY_HIGH, "not what nobody saw");
+	cr_expect_eq(console->selected, 3);
+	type(console, "u");
+	cr_assert_eq(console->selected, 2);
+	show_view(console, VIEW_ALL);
+	cr_expect_not(listing_has(console->listing, 2), "another view is another list");
+	console_end(console);
+}
+
+Test(undo, of_a_claim_whose_ticket_is_not_known_yet_names_it_when_it_is)
+{
+	struct console *console = console_with(2);
+	type(console, "Cu");
+	struct pending_action *undo = console->pending->next;
+	cr_assert_eq(undo->action.kind, ACTION_UNDO);
+	cr_expect_null(undo->said, "%s", undo->said);
+	undo->then(console, undo, &(struct action_result){.ticket_id = 2, .version = 3});
+	cr_expect_str_eq(console->message.text, "2: the claim is taken back");
+	console_end(console);
+}
