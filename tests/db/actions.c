@@ -240,6 +240,47 @@ Test(actions, undo_goes_back_one_by_one)
 	        " set status open -> new, set assignee ben -> nobody 60 s ago");
 }
 
+/* Plans that a session keeps are made for tables that grow: while they hold a few rows reading them whole is cheaper. */
+Test(actions, find_their_rows_by_an_index_on_a_desk_that_is_new)
+{
+	PGconn *conn = helpdesk_create();
+	helpdesk_mail(conn, "11-23 10:00", "a@ent.test", "a@x", "");
+	testdb_exec(conn, "ANALYZE");
+	conn = testdb_connect(NULL); /* whose plans are yet to be made */
+	testdb_exec(conn, "SET search_path = sandglass, public");
+	helpdesk_act(conn, "anna");
+	testdb_exec(conn, "BEGIN");
+	for (int i = 0; i < 8; i++) { /* the sixth is run by the plan that stays */
+		testdb_exec(conn,
+		        "SELECT ticket_set_priority_at('2026-11-23 10:10+02', md5('p%d')::uuid, 1, 0, '%s')",
+		        i, i % 2 ? "high" : "urgent");
+		testdb_exec(conn, "SELECT undo_at('2026-11-23 10:11+02', md5('p%d')::uuid)", i);
+		testdb_exec(conn,
+		        "SELECT ticket_dismiss_at('2026-11-23 10:12+02', md5('d%d')::uuid, 1, 0, 'thanks')",
+		        i);
+		testdb_exec(conn,
+		        "SELECT ticket_set_status_at('2026-11-23 10:13+02', md5('s%d')::uuid, 1, 0, 'closed')",
+		        i);
+		testdb_exec(conn, "SELECT undo_at('2026-11-23 10:14+02', md5('s%d')::uuid)", i);
+		testdb_exec(conn, "SELECT undo_at('2026-11-23 10:14+02', md5('d%d')::uuid)", i);
+		testdb_exec(conn,
+		        "SELECT ticket_reply_at('2026-11-23 10:15+02', md5('r%d')::uuid, 1, 0, 'Answer')", i);
+		testdb_exec(conn, "SELECT undo_at('2026-11-23 10:16+02', md5('r%d')::uuid)", i);
+		testdb_exec(conn,
+		        "SELECT ticket_note_at('2026-11-23 10:17+02', md5('n%d')::uuid, 1, 0, 'Look')", i);
+	}
+	cr_expect_str_eq(
+	        testdb_text(conn,
+	                "SELECT string_agg(format('%%s %%s', relname, seq_scan), ', ' ORDER BY relname)"
+	                " FROM pg_stat_xact_user_tables WHERE seq_scan > 0 AND relname IN"
+	                " ('event', 'ticket', 'message', 'sla_clock', 'outbox', 'contact', 'draft')"),
+	        "", "read as a whole: %s",
+	        testdb_text(conn,
+	                "SELECT string_agg(format('%%s %%s', relname, seq_scan), ', ' ORDER BY relname)"
+	                " FROM pg_stat_xact_user_tables WHERE seq_scan > 0"));
+	testdb_exec(conn, "COMMIT");
+}
+
 /* ---- rights ----------------------------------------------------------------------------------------- */
 
 Test(actions, rights_are_those_of_the_login)
