@@ -26,12 +26,13 @@ struct saved_view {
 struct saved_views {
 	struct saved_view *list; /* own ones before shared ones of the same name */
 	size_t count;
-	bool known;    /* the server has told once */
-	int64_t shown; /* the one that the list shows; 0: none */
-	char *awaited; /* owned: a name to be shown as soon as the list has it; NULL: none */
-	char *name;    /* owned: the shown one's, and below what was made of it */
-	char *filter;  /* owned: as filter_shown was then; NULL: none */
-	char *columns; /* owned: their names */
+	bool known;           /* the server has told once */
+	struct error refused; /* why it did not tell when it was asked last */
+	int64_t shown;        /* the one that the list shows; 0: none */
+	char *awaited;        /* owned: a name to be shown as soon as the list has it; NULL: none */
+	char *name;           /* owned: the shown one's, and below what was made of it */
+	char *filter;         /* owned: as filter_shown was then; NULL: none */
+	char *columns;        /* owned: their names */
 	struct sort_order order;
 };
 

@@ -38,6 +38,16 @@ CREATE FUNCTION requester_swap_back(e event) RETURNS void LANGUAGE sql AS $$
 		WHERE x.ticket_id = e.ticket_id AND x.id IN (SELECT jsonb_array_elements_text(e.after -> 'authors')::bigint)
 $$;
 
+-- Where the ticket belongs whose requester is the old one again: where it belonged, unless he was moved since, which his open
+-- tickets follow (function contact_settle).
+CREATE FUNCTION requester_back_in(t ticket, e event) RETURNS int LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	is_now int := (SELECT k.organization_id FROM sandglass.contact k WHERE k.id = t.requester_id);
+BEGIN
+	RETURN CASE WHEN t.status <> 'closed' AND e.after ? 'organization_was'
+			AND is_now IS DISTINCT FROM (e.after ->> 'organization_was')::int THEN is_now ELSE t.organization_id END;
+END $$;
+
 -- Makes the ticket this person's, who is entered when he is not known. His organization's plan holds for the waits that run;
 -- their start stays, and answers go to him (function reply_route).
 CREATE FUNCTION ticket_set_requester_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int, email text,
@@ -59,7 +69,7 @@ BEGIN
 	IF is_now.id <> was.id THEN
 		w.after.requester_id := is_now.id;
 		w.after.organization_id := is_now.organization_id;
-		w.note := jsonb_build_object('authors', requester_swap(ticket_id, was, is_now));
+		w.note := jsonb_build_object('authors', requester_swap(ticket_id, was, is_now), 'organization_was', was.organization_id);
 		w.after := ticket_recount(w.after);
 	END IF;
 	RETURN write_end(w);

@@ -67,6 +67,9 @@ BEGIN
 		w.after := ticket_recount(w.after);
 	END IF;
 	w.after := jsonb_populate_record(w.after, undo_columns(w.before, e));
+	IF e.action = 'requester' THEN
+		w.after.organization_id := requester_back_in(w.after, e);
+	END IF;
 	PERFORM clock_reopen(e.ticket_id, e.request_id);
 	PERFORM clock_earliest_stands(e.ticket_id); -- the customer may have written since a reply
 	PERFORM clock_retarget(w.after, date_trunc('second', w.at), w.actor,

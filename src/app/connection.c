@@ -27,6 +27,8 @@ static void state_changed(struct console *console)
 		console_say(console, ROLE_OFFLINE, "%s", why->text);
 	else if (state == LINK_LIVE && console->message.text && console->message.role == ROLE_OFFLINE)
 		console_say(console, ROLE_LIVE, _("the server is back"));
+	if (state == LINK_OFFLINE)
+		mentions_again(console);
 	console->conversation_asked = 0;
 	console->dirty = true;
 }

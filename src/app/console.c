@@ -321,7 +321,8 @@ void console_prepare(struct console *console)
 	console->places[0] = PLACE_QUEUE;
 }
 
-/* Waits for the names of the saved views; false when the connection breaks. */
+/* Waits for the names of the saved views; false when the connection breaks or the server refuses. The link waits for no answer for
+ * ever, and the shell's ^C still works. */
 static bool know_views(struct console *console, struct error *err)
 {
 	saved_ask(console);
@@ -329,6 +330,10 @@ static bool know_views(struct console *console, struct error *err)
 		if (link_state(console->link) == LINK_OFFLINE) {
 			*err = *link_error(console->link);
 			return false;
+		}
+		if (console->saved.refused.kind != ERROR_NONE) {
+			*err = console->saved.refused;
+			return error_prefix(err, "--view");
 		}
 		struct pollfd fds[4];
 		int count = link_poll_fds(console->link, fds);

@@ -5,11 +5,14 @@
 #include "app/mentions.h"
 
 #include "app/state.h"
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "core/mention.h"
 
 #include <string.h>
 #include <strings.h>
+
+enum { AGAIN_FIRST_MS = 2000, AGAIN_DOUBLED_MOST = 7 }; /* up to four minutes */
 
 static bool mentions_me(const struct ticket_row *row, const void *context)
 {
@@ -34,10 +37,13 @@ static void mentions_came(void *context, const struct answer *answer, const stru
 	struct console *console = context;
 	struct mentions *mentions = &console->mentions;
 	mentions->asked = false;
-	if (err) { /* it is asked again when the server is back and rows come */
+	if (err) { /* it is asked again when rows come, but not with each of them */
 		mentions->revision = 0;
+		mentions->not_before_ms = clock_ms() + (AGAIN_FIRST_MS << mentions->failures);
+		mentions->failures += mentions->failures < AGAIN_DOUBLED_MOST;
 		return;
 	}
+	mentions->failures = 0;
 	if (!mentions->known && answer->rows)
 		console_say(console, ROLE_HINT,
 		        P_("%d note that you have not read mentions you: g m shows the ticket, with an @",
@@ -59,11 +65,18 @@ static void mentions_came(void *context, const struct answer *answer, const stru
 	mentions->known = true;
 }
 
+void mentions_again(struct console *console)
+{
+	console->mentions.failures = 0;
+	console->mentions.not_before_ms = 0;
+}
+
 void mentions_check(struct console *console)
 {
 	struct mentions *mentions = &console->mentions;
 	const enum link_state state = link_state(console->link);
-	if (!console->identity.agent_id || state != LINK_LIVE || mentions->asked)
+	if (!console->identity.agent_id || state != LINK_LIVE || mentions->asked ||
+	        clock_ms() < mentions->not_before_ms)
 		return;
 	listing_refresh(mentions->listing);
 	const uint64_t revision = listing_revision(mentions->listing);

@@ -197,6 +197,7 @@ static void list_came(void *context, const struct answer *answer, const struct e
 	struct console *console = context;
 	struct saved_views *saved = &console->saved;
 	struct error mistake;
+	saved->refused = err ? *err : (struct error){.kind = ERROR_NONE};
 	if (err)
 		return; /* the list of before is as good as any */
 	const bool unchanged = saved->shown && !is_changed(console);

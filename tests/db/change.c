@@ -257,6 +257,26 @@ Test(change, a_requester_is_taken_back_after_his_organization)
 	cr_expect_str_eq(organizations(conn), "1 Ent, 2 RA; -", "%s", organizations(conn));
 }
 
+/* The ticket's own organization comes back, which need not be the requester's: he may have got one by a mailbox since. Who was moved
+ * by hand has all his open tickets there, this one too, and not what closed ones had. */
+Test(change, a_requester_who_was_moved_since_has_his_ticket_back_where_he_is)
+{
+	PGconn *conn = helpdesk_create();
+	helpdesk_mail(conn, "11-23 10:00", "i@gmail.com", "a@x", "");
+	testdb_exec(conn,
+	        "UPDATE contact SET organization_id = (SELECT id FROM organization WHERE name = 'MD') WHERE email = 'i@gmail.com'");
+	testdb_exec(conn, "SELECT ticket_set_requester('" R1 "', 1, 0, 'b@ra.test'); SELECT undo('" R1 "')");
+	cr_expect_str_eq(organizations(conn), "1 -; MD", "%s", organizations(conn));
+	testdb_exec(conn, "SELECT ticket_set_requester('" R2 "', 1, 0, 'b@ra.test')");
+	helpdesk_act(conn, "lena");
+	testdb_exec(conn, "SELECT contact_move('i@gmail.com', 'Ent')");
+	helpdesk_act(conn, "anna");
+	testdb_exec(conn, "BEGIN; SELECT undo('" R2 "')");
+	cr_expect_str_eq(organizations(conn), "1 Ent; Ent", "%s", organizations(conn));
+	testdb_exec(conn, "ROLLBACK; UPDATE ticket SET status = 'closed'; SELECT undo('" R2 "')");
+	cr_expect_str_eq(organizations(conn), "1 -; Ent", "%s", organizations(conn));
+}
+
 /* ---- merging ------------------------------------------------------------------------------------ */
 
 static const char *both(PGconn *conn)

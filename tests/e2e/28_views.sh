@@ -57,6 +57,12 @@ terminal wrong 150 24 env PGUSER=ben "$program" --view high
 wait_for wrong '--view takes all, mine, unassigned, a saved view (there is none) or a filter such as status:new, not "high"'
 wait_for wrong 'exit 64'
 restored wrong
+echo "where the views cannot be read, a line says why instead of waiting for ever"
+sql "REVOKE EXECUTE ON FUNCTION sandglass.view_list() FROM sandglass_viewer"
+terminal refused 150 24 env PGUSER=anna "$program" --view 'high ones'
+wait_for refused '--view: permission denied for function view_list'
+wait_for refused 'exit '
+sql "GRANT EXECUTE ON FUNCTION sandglass.view_list() TO sandglass_viewer"
 PGUSER=anna "$program" list --view high >"$here/out" 2>&1
 [ $? = 64 ] || fail "list with an unknown view: exit $?"
 grep -q 'there is "high ones"' "$here/out" || fail "list said $(cat "$here/out")"
