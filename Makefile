@@ -42,6 +42,7 @@ SOURCES  := $(wildcard src/*/*.c)
 OBJECTS  := $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/embedded.o
 LIBRARY  := $(OUT)/libsandglass.a
 PROGRAM  := $(OUT)/sandglass
+PROGRAMS := $(PROGRAM) $(PROGRAM)-mail
 PAGES    := share/man/man1/sandglass.1 share/bash-completion/completions/sandglass \
             share/zsh/site-functions/_sandglass share/fish/vendor_completions.d/sandglass.fish
 GENERATED := $(PAGES:%=$(OUT)/%)
@@ -71,7 +72,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## */\1	/p' Makefile | awk -F'\t' '{printf "  %-12s %s\n", $$1, $$2}'
 
 .PHONY: all
-all: $(PROGRAM) $(GENERATED) build/compile_commands.json ## build the program into build/release
+all: $(PROGRAMS) $(GENERATED) build/compile_commands.json ## build the program into build/release
 
 .PHONY: dev
 dev: ## build with sanitizers and -Werror into build/dev
@@ -126,21 +127,23 @@ $(LIBRARY): $(OBJECTS)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(PROGRAM): $(OUT)/src/main.o $(LIBRARY)
+$(PROGRAM)-mail: $(OUT)/src/main_mail.o $(LIBRARY)
+$(PROGRAMS):
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LINKMODE) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
+	$(Q)$(CC) $(LINKMODE) $(LDFLAGS) -Wl,--as-needed -pthread -o $@ $^ $(PKG_LIBS)
 
 # The program writes its manual page and completions itself, from its tables.
 $(OUT)/share/man/man1/sandglass.1: KIND_OF_PAGE := man
 $(OUT)/share/bash-completion/completions/sandglass: KIND_OF_PAGE := bash
 $(OUT)/share/zsh/site-functions/_sandglass: KIND_OF_PAGE := zsh
 $(OUT)/share/fish/vendor_completions.d/sandglass.fish: KIND_OF_PAGE := fish
-$(GENERATED): $(PROGRAM)
+$(GENERATED): $(PROGRAM)-mail
 	$(call say,WRITE,$@)
 	@mkdir -p $(@D)
-	$(Q)LC_ALL=C $(PROGRAM) generate $(KIND_OF_PAGE) >$@
+	$(Q)LC_ALL=C $< generate $(KIND_OF_PAGE) >$@
 
 build/compile_commands.json: $(OUT)/flags $(SOURCES)
-	@{ echo '['; sep=; for f in $(SOURCES) src/main.c; do \
+	@{ echo '['; sep=; for f in $(SOURCES) $(wildcard src/*.c); do \
 	   printf '%s{"directory":"%s","file":"%s","command":"%s"}' "$$sep" "$(CURDIR)" "$$f" \
 	     '$(subst ",\\\",$(CC) $(BANNED) $(HIDDEN) $(ALL_CFLAGS) $(PKG_CFLAGS)) -c '"$$f"; sep=','; done; echo ']'; } >$@
 
@@ -160,7 +163,7 @@ check: ## everything: lint, unit, database, screen, end-to-end and a short fuzz,
 	@sh tests/support/run.sh build/dev all
 
 .PHONY: check-programs
-check-programs: $(PROGRAM) $(foreach kind,$(KINDS),$(OUT)/tests/$(kind)-tests)
+check-programs: $(PROGRAMS) $(foreach kind,$(KINDS),$(OUT)/tests/$(kind)-tests)
 
 .PHONY: check-unit check-db check-screen check-e2e
 check-unit check-db check-screen check-e2e: check-%:
@@ -188,7 +191,7 @@ coverage: ## which lines the unit, database and screen tests run, as text
 BENCH_CORE := build/release/tests/bench/bench_core
 .PHONY: bench
 bench: ## the budgets, measured; ONLY="start keys" picks some
-	@$(MAKE) MODE=release build/release/sandglass $(BENCH_CORE)
+	@$(MAKE) MODE=release build/release/sandglass build/release/sandglass-mail $(BENCH_CORE)
 	@python3 tests/bench/bench.py build/release/sandglass $(BENCH_CORE) $(ONLY)
 
 $(OUT)/tests/bench/bench_core: $(OUT)/tests/bench/bench_core.o $(OUT)/tests/support/random.o $(LIBRARY)
@@ -196,27 +199,27 @@ $(OUT)/tests/bench/bench_core: $(OUT)/tests/bench/bench_core.o $(OUT)/tests/supp
 	$(Q)$(CC) $(LINKMODE) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
 
 .PHONY: demo
-demo: $(PROGRAM) ## a private PostgreSQL, sample tickets and the console
+demo: $(PROGRAMS) ## a private PostgreSQL, sample tickets and the console
 	@$(PROGRAM) demo $(ARGS)
 
 # ---- installing -----------------------------------------------------------------------------------
 
 .PHONY: install
-install: $(PROGRAM) $(GENERATED) ## copy the program, its manual page, completions and themes below DESTDIR PREFIX
+install: $(PROGRAMS) $(GENERATED) ## copy the program, its manual page, completions and themes below DESTDIR PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/sandglass/themes
-	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/sandglass
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 themes/*.conf $(DESTDIR)$(PREFIX)/share/sandglass/themes
 	install -d $(sort $(dir $(PAGES:%=$(DESTDIR)$(PREFIX)/%)))
 	for page in $(PAGES); do install -m 644 $(OUT)/$$page $(DESTDIR)$(PREFIX)/$$page || exit 1; done
 
 .PHONY: uninstall
 uninstall: ## take away what install copied
-	rm -f $(DESTDIR)$(PREFIX)/bin/sandglass $(PAGES:%=$(DESTDIR)$(PREFIX)/%)
+	rm -f $(DESTDIR)$(PREFIX)/bin/sandglass $(DESTDIR)$(PREFIX)/bin/sandglass-mail $(PAGES:%=$(DESTDIR)$(PREFIX)/%)
 	rm -rf $(DESTDIR)$(PREFIX)/share/sandglass
 
 .PHONY: clean
 clean: ## remove build/
 	rm -rf build
 
--include $(patsubst %.o,%.d,$(OBJECTS) $(OUT)/src/main.o $(SUPPORT) \
+-include $(patsubst %.o,%.d,$(OBJECTS) $(OUT)/src/main.o $(OUT)/src/main_mail.o $(SUPPORT) \
            $(foreach kind,$(KINDS),$(call test_objects,$(kind))))

@@ -12,12 +12,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The whole program; returns the exit code. */
-int command_line_run(int argc, char **argv);
+struct subcommand {
+	const char *name;
+	const char *arguments; /* of subcommands.def: "add|list|disable" */
+	const char *help;
+	int (*run)(int argc, char **argv);
+};
+
+/* The whole program; returns the exit code. The table ends with a name of NULL. */
+int command_line_run(int argc, char **argv, const struct subcommand *table);
 
 #define SUBCOMMAND(function, name, arguments, help) int subcommand_##function(int argc, char **argv);
 #include "cmd/subcommands.def"
-#undef SUBCOMMAND
+
+/* Runs the sub-command in the program that has the libraries for mail, and does not return unless there is none. */
+int command_line_with_mail(int argc, char **argv);
 
 /* The console itself: what runs without a sub-command. */
 int subcommand_console(int argc, char **argv);

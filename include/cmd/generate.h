@@ -7,24 +7,17 @@
 
 #include "cmd/command_line.h"
 
-struct subcommand_row {
-	const char *name;
-	const char *arguments; /* of subcommands.def: "add|list|disable" */
-	const char *help;
-	int (*run)(int argc, char **argv);
-};
-
 /* One usage of the command line, as --help would print it. The console's has an empty name. */
 struct usage {
-	const struct subcommand_row *row;
+	const struct subcommand *row;
 	bool first;       /* of its row: "agent add" is, "agent list" is not */
 	const char *name; /* "list", "agent add" */
 	const char *arguments;
 	const struct option_spec *specs;
 };
 
-/* The sub-commands in the order of the help; ends with a name of NULL. */
-extern const struct subcommand_row generate_rows[];
+/* All sub-commands in the order of the help; ends with a name of NULL. */
+extern const struct subcommand generate_rows[];
 
 /* Calls `each` for every usage: the console's first, then the sub-commands'. */
 void generate_each_usage(void (*each)(const struct usage *usage));

@@ -4,6 +4,7 @@
  */
 #include "cmd/command_line.h"
 
+#include "base/alloc.h"
 #include "base/strbuf.h"
 #include "base/trace.h"
 #include "core/text.h"
@@ -11,28 +12,18 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #define TEXT_OF(token)      #token
 #define VERSION_TEXT(token) TEXT_OF(token)
 
-struct subcommand {
-	const char *name;
-	const char *arguments;
-	const char *help;
-	int (*run)(int argc, char **argv);
-};
-
-static const struct subcommand subcommands[] = {
-#define SUBCOMMAND(function, name, arguments, help) {name, arguments, help, subcommand_##function},
-#include "cmd/subcommands.def"
-#undef SUBCOMMAND
-        {NULL, NULL, NULL, NULL},
-};
+static const struct subcommand *subcommands; /* of the program that runs */
 
 static const struct subcommand *find_subcommand(const char *word)
 {
@@ -102,8 +93,9 @@ static void choose_locale(void)
 	setlocale(LC_NUMERIC, "C");
 }
 
-int command_line_run(int argc, char **argv)
+int command_line_run(int argc, char **argv, const struct subcommand *table)
 {
+	subcommands = table;
 	choose_locale();
 	trace_open(getenv("SANDGLASS_TRACE"));
 	if (argc < 2 || argv[1][0] == '-') {
@@ -117,6 +109,27 @@ int command_line_run(int argc, char **argv)
 	}
 	const struct subcommand *sub = find_subcommand(argv[1]);
 	return sub ? sub->run(argc - 1, argv + 1) : command_line_no_command(argv[1]);
+}
+
+int command_line_with_mail(int argc, char **argv)
+{
+	static char name[] = "sandglass";
+	char path[PATH_MAX];
+	const ssize_t length = readlink("/proc/self/exe", path, sizeof path - sizeof "-mail");
+	struct error err;
+	char **words = alloc_array((size_t)argc + 2, sizeof *words);
+	words[0] = name;
+	memcpy(words + 1, argv, (size_t)argc * sizeof *words);
+	if (length > 0) {
+		memcpy(path + length, "-mail", sizeof "-mail");
+		execv(path, words);
+		error_errno(
+		        &err, ERROR_CONFIG, "cannot run %s, which make install puts beside sandglass", path);
+	} else {
+		error_errno(&err, ERROR_CONFIG, "cannot find sandglass-mail by /proc/self/exe");
+	}
+	free(words);
+	return command_line_fail(argv[0], &err);
 }
 
 /* ---- options ---------------------------------------------------------------------------------- */

@@ -9,10 +9,9 @@
 #include <string.h>
 #include <sysexits.h>
 
-const struct subcommand_row generate_rows[] = {
+const struct subcommand generate_rows[] = {
 #define SUBCOMMAND(function, name, arguments, help) {name, arguments, help, subcommand_##function},
 #include "cmd/subcommands.def"
-#undef SUBCOMMAND
         {NULL, NULL, NULL, NULL},
 };
 
@@ -20,7 +19,7 @@ const struct subcommand_row generate_rows[] = {
 
 struct walk {
 	void (*each)(const struct usage *usage);
-	const struct subcommand_row *row;
+	const struct subcommand *row;
 	bool first;
 };
 
@@ -34,7 +33,7 @@ static void visit(void *context, const char *name, const char *arguments, const 
 
 void generate_each_usage(void (*each)(const struct usage *usage))
 {
-	static const struct subcommand_row console = {"", "", "", subcommand_console};
+	static const struct subcommand console = {"", "", "", subcommand_console};
 	struct walk walk = {each, &console, true};
 	command_line_describe(console.run, "", visit, &walk);
 	for (walk.row = generate_rows; walk.row->name; walk.row++) {

@@ -107,7 +107,7 @@ void generate_bash(void)
 	      "\t_sandglass_command \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"\n"
 	      "\tcommands='",
 	        stdout);
-	for (const struct subcommand_row *row = generate_rows; row->name; row++)
+	for (const struct subcommand *row = generate_rows; row->name; row++)
 		printf("%s%s", row == generate_rows ? "" : " ", row->name);
 	puts("'\n\tcase $command in");
 	generate_each_usage(bash_usage);
@@ -211,7 +211,7 @@ void generate_zsh(void)
 	     "_sandglass() {\n"
 	     "\tlocal curcontext=$curcontext command= at=0\n"
 	     "\tlocal -a commands=(");
-	for (const struct subcommand_row *row = generate_rows; row->name; row++) {
+	for (const struct subcommand *row = generate_rows; row->name; row++) {
 		printf("\t\t%s:", row->name);
 		put_quoted(row->help, "'\\''", "\\");
 		putchar('\n');
@@ -316,7 +316,7 @@ void generate_fish(void)
 	     "end\n"
 	     "complete -c sandglass -f\n"
 	     "complete -c sandglass -l help -d 'what it takes'");
-	for (const struct subcommand_row *row = generate_rows; row->name; row++) {
+	for (const struct subcommand *row = generate_rows; row->name; row++) {
 		printf("complete -c sandglass -n 'test (count (commandline -opc)) -eq 1' -a %s -d ",
 		        row->name);
 		fish_quoted(row->help);

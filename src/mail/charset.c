@@ -10,7 +10,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <gmime/gmime.h>
 #include <iconv.h>
 #include <stdint.h>
 
@@ -133,12 +132,21 @@ static size_t convert(iconv_t cd, struct strbuf *out, struct slice bytes)
 	return left;
 }
 
+/* Some programs put a maker before the name: windows-cp1251. */
+static iconv_t open_charset(const char *charset)
+{
+	static const char *const makers[] = {"x-", "windows-", "microsoft-", "ibm-"};
+	iconv_t cd = iconv_open("UTF-8", charset);
+	for (size_t i = 0; cd == (iconv_t)-1 && i < sizeof makers / sizeof *makers; i++)
+		if (strncasecmp(charset, makers[i], strlen(makers[i])) == 0)
+			cd = iconv_open("UTF-8", charset + strlen(makers[i]));
+	return cd;
+}
+
 /* Through iconv; false when there is no such charset. */
 static bool by_iconv(struct strbuf *out, struct slice bytes, const char *charset)
 {
-	iconv_t cd = iconv_open("UTF-8", charset);
-	if (cd == (iconv_t)-1)
-		cd = iconv_open("UTF-8", g_mime_charset_iconv_name(charset));
+	iconv_t cd = open_charset(charset);
 	if (cd == (iconv_t)-1)
 		return false;
 	struct strbuf text = STRBUF_INIT;

@@ -183,7 +183,7 @@ def intake(bench):
                        'Content-Type: text/plain; charset=utf-8\n\nДанные за ночь не загрузились.\nSince two.\n\n')
         file.flush()
         start_at = now()
-        said = bench.server.run([bench.program, 'intake', '--format', 'mbox', file.name], database)
+        said = bench.server.run([bench.program + '-mail', 'intake', '--format', 'mbox', file.name], database)
         taken = now() - start_at
     if said.count('created') != count:
         raise RuntimeError(f'intake made {said.count("created")} tickets of {count} messages')

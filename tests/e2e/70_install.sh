@@ -28,8 +28,12 @@ same 'installed files' "$(cd "$here/stage" && find . -type f ! -name '*.conf' -p
 644 ./opt/desk/share/man/man1/another.1
 644 ./opt/desk/share/man/man1/sandglass.1
 644 ./opt/desk/share/zsh/site-functions/_sandglass
-755 ./opt/desk/bin/sandglass'
+755 ./opt/desk/bin/sandglass
+755 ./opt/desk/bin/sandglass-mail'
 same 'installed themes' "$(ls "$desk/share/sandglass/themes")" "$(ls "$root/themes")"
+echo 'a mail that is none' | "$desk/bin/sandglass" intake --dry-run 2>&1 | grep -q unreadable || fail "the installed program finds no sandglass-mail"
+# What a console has to load each time it starts.
+ldd "$desk/bin/sandglass" | grep -E 'gmime|libcurl|libxml2' && fail "the console loads the libraries for mail"
 "$desk/bin/sandglass" --version | grep -q '^sandglass [0-9]' || fail "the installed program does not run"
 cp -r "$desk/share" "$here/share"
 below uninstall || fail "make uninstall: $(cat "$here/make.log")"
@@ -43,7 +47,7 @@ sed -e 's/\\f[BIR]//g' -e 's/\\-/-/g' -e 's/\\(aq/'"'"'/g' -e 's/\\(ga/`/g' -e '
 holds() { grep -qxF -- "$1" "$here/words" || fail "the page has no line \"$1\""; }
 # quoted N FILE: the N-th quoted string of each row of a table, as C reads it
 quoted() { python3 -c 'import re, sys
-for row in re.findall(r"^(?:SUB)?COMMAND\(.*", open(sys.argv[2]).read(), re.M):
+for row in re.findall(r"^(?:SUB)?COMMAND(?:_WITH_MAIL)?\(.*", open(sys.argv[2]).read(), re.M):
     print(re.findall(r"\"((?:[^\"\\]|\\.)*)\"", row)[int(sys.argv[1])].replace("\\\\", "\\"))' "$1" "$root/include/$2"; }
 commands=$(quoted 0 cmd/subcommands.def)
 [ "$(echo "$commands" | wc -l)" -ge 18 ] || fail "few sub-commands: $commands"

@@ -138,5 +138,5 @@ mail() {
 		[ -z "${4:-}" ] || printf 'In-Reply-To: <%s>\r\n' "$4"
 		printf 'Date: %s\r\n\r\n' "$(date -R)"
 		cat
-	} | "$program" intake || fail "intake: exit $?"
+	} | "$program-mail" intake || fail "intake: exit $?"
 }

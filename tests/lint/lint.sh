@@ -22,7 +22,7 @@ fi | sort >"$work/files"
 grep '\.[ch]$' "$work/files" >"$work/c"
 grep -E '^(src|include)/.*\.(c|h|def)$' "$work/files" >"$work/program"
 
-# The layer of a file is its second directory; main.c belongs to cmd.
+# The layer of a file is its second directory; main.c and main_mail.c belong to cmd.
 layers() {
 	xargs grep -Hn '^[ 	]*#[ 	]*include' <"$work/program" | awk '
 	BEGIN {
@@ -43,7 +43,7 @@ layers() {
 		split($0, part, ":")
 		place = part[1] ":" part[2]
 		split(part[1], directory, "/")
-		layer = directory[2] == "main.c" ? "cmd" : directory[2]
+		layer = directory[2] ~ /^main.*\.c$/ ? "cmd" : directory[2]
 		what = $0
 		sub(/^[^#]*#[ \t]*include[ \t]*/, "", what)
 		quoted = what ~ /^"/

@@ -80,6 +80,8 @@ Test(mail_pieces, charsets)
 	        {"\x80 5", "iso-8859-1", "€ 5"},
 	        {"\xD0\x9F\xFF", "utf-8", "П\xEF\xBF\xBD"},
 	        {"\xED\xA0\x80\xD0\x9F", "utf-8", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDП"},
+	        {"\xCF\xF0\xE8\xE2\xE5\xF2", "windows-cp1251", "Привет"},
+	        {"\xCF\xF0\xE8\xE2\xE5\xF2", "x-cp1251", "Привет"},
 	        {"\x98z", "windows-1251", "\xEF\xBF\xBDz"},
 	        {"\x8C\xA1\x84\xB1", "gb2312", "尅劚"},
 	        {"\x1b$B%l\x1b(B", "iso-2022-jp", "レ"},
