@@ -32,6 +32,7 @@ struct draft {
 	int64_t seen_at;   /* when he looked, seconds since 1970 UTC */
 	char request_id[37];
 	uint64_t shown;     /* a number for what was shown of it (draft_shown.c); 0: nothing was */
+	uint64_t without;   /* the number under which the agent was told that files of it are missing */
 	uint64_t sent_hash; /* of the body that was sent under request_id and never confirmed; 0: none was */
 	bool cut_missing;   /* the cut line is gone: all of the file is the body */
 	char *added;        /* what somebody wrote below the line, owned; NULL: nothing */

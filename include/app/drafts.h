@@ -25,7 +25,10 @@ struct kept_draft {
 	char *place; /* where it was written: another one of this console's, or "recalled 17" */
 	char *host;  /* the same for people; "" for a reply that was taken back */
 	char *body;
-	char *subject; /* of the ticket */
+	char *subject;       /* of the ticket */
+	char *macro;         /* JSON: what a macro does when it is sent (core/macro.h); "" for nothing */
+	char *files;         /* JSON: what lies beside it there (core/beside.h) */
+	int64_t merged_into; /* where the ticket's conversation goes on; 0: there */
 };
 
 struct drafts {

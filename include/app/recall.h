@@ -27,8 +27,7 @@ struct recallable {
 	char *text;    /* owned */
 	char *said;    /* owned: the line that told of the delay, until the delay is over; NULL: not said */
 	struct macro_actions macro; /* what went with it */
-	struct attached *attached;  /* held until it goes out; NULL: none */
-	bool files_gone;            /* it had some */
+	struct attached *attached;  /* held, their bytes until it goes out; NULL: none */
 };
 
 struct recall {

@@ -46,6 +46,7 @@
  *   mentions.c    notes that mention the agent
  *   attach.c      files that go along with a reply or note
  *   draft_files.c the copies of them beside the draft
+ *   fetch.c       those that only the server has
  *   files.c       looking at a ticket's files, and saving them
  *   mouse.c       clicks and the wheel
  *   footer.c      the keys that work here and now
@@ -66,6 +67,7 @@
 #include "app/customer.h"
 #include "app/draft.h"
 #include "app/drafts.h"
+#include "app/fetch.h"
 #include "app/files.h"
 #include "app/find.h"
 #include "app/macro.h"
@@ -233,6 +235,7 @@ struct console {
 	struct thread thread;
 	struct files files;
 	struct attach attach;
+	struct fetch fetch;
 	struct mentions mentions;
 	struct worker *worker;             /* owned: what may wait for a disk */
 	int64_t read_ticket, read_message; /* what was last marked as read */

@@ -25,6 +25,8 @@ struct attached *attached_new(void);
 /* NULL is no files, in both. */
 struct attached *attached_hold(struct attached *attached);
 void attached_drop(struct attached *attached);
+/* Lets the bytes go (they are NULL then), unless somebody else holds the block, too. Names and sizes stay. */
+void attached_forget_bytes(struct attached *attached);
 
 /* Takes the bytes over; name and type are copied. */
 void attached_add(struct attached *attached, const char *name, const char *type, char *bytes, size_t size);

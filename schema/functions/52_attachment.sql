@@ -46,7 +46,8 @@ BEGIN
 	END IF;
 END $$;
 
--- The bytes [offset, offset + n) of an attachment: empty behind its end, NULL when it was not kept. SG003 when there is none.
+-- The bytes [offset, offset + n) of an attachment: empty behind its end, NULL when it was not kept. SG003 when there is none for
+-- the caller (function may_read).
 CREATE FUNCTION attachment_part(id bigint, "offset" bigint, n int) RETURNS bytea
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
@@ -56,7 +57,8 @@ BEGIN
 	IF "offset" NOT BETWEEN 0 AND 2000000000 OR n NOT BETWEEN 0 AND 16777216 THEN
 		PERFORM refuse('SG004', format('no bytes %s to %s of an attachment can be read', "offset", "offset" + n));
 	END IF;
-	SELECT substring(a.content FROM "offset"::int + 1 FOR n) INTO part FROM attachment a WHERE a.id = attachment_part.id;
+	SELECT substring(a.content FROM "offset"::int + 1 FOR n) INTO part FROM attachment a JOIN message m ON m.id = a.message_id
+		WHERE a.id = attachment_part.id AND may_read(m.kind, m.agent_id);
 	IF NOT FOUND THEN
 		PERFORM refuse('SG003', format('there is no attachment %s', id));
 	END IF;

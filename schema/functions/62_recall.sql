@@ -4,6 +4,13 @@
 -- deliverer has only taken it, nothing that counts has left: outbox_sending, which is asked before the last bytes go, then finds
 -- a row that is not his any more. The ticket is locked before the row, as everywhere.
 
+-- A reply that was taken back is nobody's to read but its author's; any other message is everybody's.
+CREATE FUNCTION may_read(kind message_kind, agent_id int) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN kind::text <> 'recalled'
+		OR EXISTS (SELECT FROM sandglass.agent a WHERE a.id = may_read.agent_id AND a.login = sandglass.caller());
+END $$;
+
 -- What a recall would contradict: the newest answer, dismissal, closing or merge since that nobody took back. A customer's message,
 -- a note or another assignee is no obstacle: it stays, and the mail is stopped.
 CREATE FUNCTION recall_obstacle(e event) RETURNS event LANGUAGE sql STABLE AS $$
@@ -51,10 +58,13 @@ BEGIN
 	END IF;
 	UPDATE sandglass.message x SET kind = 'recalled' WHERE x.id = (e.after ->> 'message_id')::bigint RETURNING x.* INTO m;
 	w.after := sandglass.ticket_recount(w.after);
-	INSERT INTO sandglass.draft (agent_id, ticket_id, kind, place, body, version, messages, message_id, updated_at)
+	INSERT INTO sandglass.draft (agent_id, ticket_id, kind, place, body, version, messages, message_id, macro, files, updated_at)
 		VALUES ((w.agent).id, (w.after).id, 'public', format('recalled %s', m.id), m.body,
 			CASE WHEN EXISTS (SELECT FROM sandglass.event x WHERE x.ticket_id = e.ticket_id AND x.version > e.version AND x.actor <> e.actor)
 				THEN e.version ELSE (w.before).version + 1 END,
-			(SELECT count(*) FROM sandglass.message x WHERE x.ticket_id = m.ticket_id AND x.kind = 'public' AND x.id < m.id), m.id, w.at);
+			(SELECT count(*) FROM sandglass.message x WHERE x.ticket_id = m.ticket_id AND x.kind = 'public' AND x.id < m.id), m.id, e.after -> 'deeds',
+			(SELECT coalesce(jsonb_agg(jsonb_build_object('name', a.name, 'size', a.size, 'part', a.part) ORDER BY a.part), '[]')
+				FROM (SELECT y.name, y.size, row_number() OVER (ORDER BY y.id) AS part FROM sandglass.attachment y WHERE y.message_id = m.id) a),
+			w.at);
 	w.note := w.note || jsonb_build_object('message_id', m.id);
 END $$;

@@ -42,7 +42,7 @@ BEGIN
 	RETURN id;
 END $$;
 
--- Puts what the macro does into the ticket in hand, and its name into the event. With status_is_chosen its status is left
+-- Puts what the macro does into the ticket in hand, and its name and deeds into the event. With status_is_chosen its status is left
 -- out: an outcome that the agent chose wins. NULL does nothing.
 CREATE FUNCTION write_macro(INOUT w write_context, actions jsonb, status_is_chosen boolean) LANGUAGE plpgsql AS $$
 DECLARE
@@ -67,7 +67,7 @@ BEGIN
 	IF actions ? 'assignee' THEN
 		w.after.assignee_id := sandglass.macro_assignee(actions ->> 'assignee', w.agent);
 	END IF;
-	w.note := w.note || jsonb_build_object('macro', coalesce(actions ->> 'macro', ''));
+	w.note := w.note || jsonb_build_object('macro', coalesce(actions ->> 'macro', ''), 'deeds', actions);
 END $$;
 
 -- Does what a macro without a text does, as one action with one event. A status that hides the ticket while a customer

@@ -65,7 +65,7 @@ BEGIN
 		FROM line l, ticket t WHERE t.id = $1 AND l.body IS NOT NULL ORDER BY l.instant, l.second, l.id;
 END $$;
 
--- Characters [offset, offset + n) of a message: '' behind its end. SG003 when there is none.
+-- Characters [offset, offset + n) of a message: '' behind its end. SG003 when there is none for the caller (function may_read).
 CREATE FUNCTION message_part(id bigint, "offset" int, n int) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
@@ -75,7 +75,8 @@ BEGIN
 	IF "offset" < 0 OR n NOT BETWEEN 0 AND 4194304 THEN
 		PERFORM refuse('SG004', format('no characters %s to %s of a message can be read', "offset", "offset"::bigint + n));
 	END IF;
-	SELECT substring(m.body FROM "offset" + 1 FOR n) INTO part FROM message m WHERE m.id = message_part.id;
+	SELECT substring(m.body FROM "offset" + 1 FOR n) INTO part FROM message m
+		WHERE m.id = message_part.id AND may_read(m.kind, m.agent_id);
 	IF NOT FOUND THEN
 		PERFORM refuse('SG003', format('there is no message %s', id));
 	END IF;

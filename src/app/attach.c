@@ -136,8 +136,10 @@ static void copied(void *context)
 	if (!console->draft.path || strcmp(console->draft.path, attaching->draft_path) != 0) {
 		if (access(attaching->draft_path, F_OK) != 0)
 			draft_files_drop(attaching->draft_path); /* it was thrown away meanwhile */
-	} else if (attaching->shown) {
-		draft_shown(&console->draft);
+	} else {
+		if (attaching->shown)
+			draft_shown(&console->draft);
+		drafts_store(console, &console->draft);
 	}
 	reply_preview_refresh(console);
 	forget(attaching);
@@ -334,11 +336,31 @@ void command_DETACH(struct console *console, const char *argument)
 	draft_files_release(&files);
 	if (shown)
 		draft_shown(&console->draft);
+	drafts_store(console, &console->draft);
 	reply_preview_refresh(console);
 	console->dirty = true;
 }
 
 /* ---- the preview -------------------------------------------------------------------------------------------- */
+
+/* "2 files are on desk only", once for each machine, at the first of its files. */
+static void add_only_on(struct console *console, const struct attached_files *files, size_t at)
+{
+	const char *host = files->list[at].host;
+	char line[400];
+	int count = 0;
+	for (size_t i = 0; i < files->count; i++) {
+		const bool there = files->list[i].host && strcmp(files->list[i].host, host) == 0;
+		if (there && i < at)
+			return;
+		count += there;
+	}
+	snprintf(line, sizeof line,
+	        P_("%d file is on %s only: it does not go along from here.",
+	                "%d files are on %s only: they do not go along from here.", count),
+	        count, host);
+	pager_add(&console->preview, ROLE_WARNING, 0, NULL, line);
+}
 
 void attach_preview(struct console *console)
 {
@@ -348,9 +370,14 @@ void attach_preview(struct console *console)
 		const struct attached_copy *file = &files.list[i];
 		char size[32], line[400];
 		ticket_size_text(file->size, size, sizeof size);
-		snprintf(line, sizeof line, "%d  %s  %s  %s", file->number, file->name,
-		        attached_type(file->name), size);
-		pager_add(&console->preview, ROLE_TEXT, 0, _("File"), line);
+		const char *what = !file->missing                    ? attached_type(file->name)
+		                   : file->host                      ? _("not here")
+		                   : fetch_has_failed(console, file) ? _("cannot be fetched")
+		                                                     : _("comes from the server");
+		snprintf(line, sizeof line, "%d  %s  %s  %s", file->number, file->name, what, size);
+		if (file->host)
+			add_only_on(console, &files, i);
+		pager_add(&console->preview, file->missing ? ROLE_WARNING : ROLE_TEXT, 0, _("File"), line);
 	}
 	draft_files_release(&files);
 }

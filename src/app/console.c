@@ -248,6 +248,7 @@ void console_release(struct console *console)
 	worker_free(console->worker, WORKER_MS);
 	files_release(console);
 	attach_release(console);
+	fetch_release(console);
 	draft_keep(&console->draft);
 	call_release(&console->call);
 	customers_release(&console->customers);

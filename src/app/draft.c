@@ -618,6 +618,7 @@ bool draft_load(struct draft *draft, const char *place, int64_t ticket_id, bool 
 	draft->path = draft_path(place, ticket_id, internal);
 	if (draft->path && access(draft->path, F_OK) == 0) {
 		read_state(draft);
+		draft_read_macro(draft);
 		if (draft_read(draft, err))
 			return true;
 	} else {

@@ -28,6 +28,8 @@ static void release_kept(struct kept_draft *kept)
 	free(kept->host);
 	free(kept->body);
 	free(kept->subject);
+	free(kept->macro);
+	free(kept->files);
 }
 
 static void release_list(struct drafts *drafts)
@@ -80,9 +82,9 @@ static void drop_from_list(struct drafts *drafts, int64_t ticket_id, bool intern
 	drafts->count--;
 }
 
-/* As the server will have it. */
-static void put_into_list(
-        struct console *console, const struct draft *draft, const char *place, const char *body)
+/* As the server will have it; `files` and `macro` are taken over. */
+static void put_into_list(struct console *console, const struct draft *draft, const char *place,
+        const char *body, char *macro, char *files)
 {
 	struct drafts *drafts = &console->drafts;
 	const struct ticket_row *row = queue_find(console->queue, draft->ticket_id);
@@ -98,7 +100,9 @@ static void put_into_list(
 	        .place = alloc_copy(place),
 	        .host = alloc_copy(drafts->host),
 	        .body = alloc_copy(body),
-	        .subject = alloc_copy(row ? row->subject : "")};
+	        .subject = alloc_copy(row ? row->subject : ""),
+	        .macro = macro,
+	        .files = files};
 }
 
 /* ---- this machine's files --------------------------------------------------------------------------- */
@@ -149,16 +153,33 @@ static void stored(void *context, const struct answer *answer, const struct erro
 		console->drafts.behind = true;
 }
 
-static void put(struct console *console, const struct draft *draft, const char *place, const char *body,
-        const char *takes, link_ask_done *done, void *context)
+static char *macro_of(const struct draft *draft)
 {
+	return draft->macro.name ? macro_actions_json(&draft->macro) : alloc_copy("");
+}
+
+static char *files_of(const struct draft *draft)
+{
+	struct beside files;
+	draft_files_told(draft, &files);
+	char *json = beside_json(&files);
+	beside_release(&files);
+	return json;
+}
+
+/* `files`: JSON; those of the draft, or none. */
+static void put(struct console *console, const struct draft *draft, const char *place, const char *body,
+        const char *files, const char *takes, link_ask_done *done, void *context)
+{
+	char *macro = macro_of(draft);
 	char id[24], version[16], messages[16];
 	snprintf(id, sizeof id, "%lld", (long long)draft->ticket_id);
 	snprintf(version, sizeof version, "%d", (int)draft->version);
 	snprintf(messages, sizeof messages, "%d", draft->messages);
-	const char *values[] = {
-	        id, kind_word(draft->internal), place, console->drafts.host, body, version, messages, takes};
+	const char *values[] = {id, kind_word(draft->internal), place, console->drafts.host, body, version,
+	        messages, takes, macro, files};
 	link_ask(console->link, ASK_DRAFT_PUT, values, done, context);
+	free(macro);
 }
 
 static void store_taking(struct console *console, const struct draft *draft, const char *takes)
@@ -166,11 +187,11 @@ static void store_taking(struct console *console, const struct draft *draft, con
 	struct drafts *drafts = &console->drafts;
 	if (draft->ticket_id <= 0 || !draft->body.length)
 		return;
-	char *body = clean_body(draft);
-	put(console, draft, drafts->place, body, takes, stored, console);
+	char *body = clean_body(draft), *files = files_of(draft);
+	put(console, draft, drafts->place, body, files, takes, stored, console);
 	if (*takes)
 		drop_from_list(drafts, draft->ticket_id, draft->internal, takes);
-	put_into_list(console, draft, drafts->place, body);
+	put_into_list(console, draft, drafts->place, body, macro_of(draft), files);
 	free(body);
 	drafts_changed(console);
 }
@@ -193,29 +214,76 @@ void drafts_forget(struct console *console, int64_t ticket_id, bool internal)
 	drafts_changed(console);
 }
 
-/* The place of a taken back reply that this text is; "": it is none. */
-static const char *recalled_place(const struct drafts *drafts, const struct draft *draft, const char *body)
+/* The taken back reply that this text is; NULL: it is none. */
+static const struct kept_draft *recalled(
+        const struct drafts *drafts, const struct draft *draft, const char *body)
 {
 	for (size_t i = 0; i < drafts->count; i++) {
 		const struct kept_draft *kept = &drafts->list[i];
 		if (is_of(kept, draft->ticket_id, draft->internal) &&
 		        strncmp(kept->place, "recalled ", 9) == 0 && strcmp(kept->body, body) == 0)
-			return kept->place;
+			return kept;
 	}
-	return "";
+	return NULL;
 }
 
-/* One file's text, unless the server has it. */
+/* Whether the server has the draft as it is: text, what its macro does, names of its files. */
+static bool is_stored(const struct draft *draft, const char *body, const struct kept_draft *kept)
+{
+	struct macro_actions known = {.name = NULL};
+	struct beside beside;
+	macro_actions_read(kept->macro, &known);
+	beside_read(kept->files, &beside);
+	for (size_t i = 0; i < beside.count; i++)
+		beside.list[i].id = 0;
+	char *known_macro = known.name ? macro_actions_json(&known) : alloc_copy("");
+	char *known_files = beside_json(&beside), *macro = macro_of(draft), *files = files_of(draft);
+	const bool same = strcmp(kept->body, body) == 0 && strcmp(known_macro, macro) == 0 &&
+	                  strcmp(known_files, files) == 0;
+	free(known_macro);
+	free(known_files);
+	free(macro);
+	free(files);
+	macro_actions_release(&known);
+	beside_release(&beside);
+	return same;
+}
+
+static void learn_files(const struct draft *draft, const struct kept_draft *from)
+{
+	struct beside files;
+	beside_read(from->files, &files);
+	draft_files_learn(draft, &files);
+	beside_release(&files);
+}
+
+/* One draft of this machine, unless the server has it as it is. */
 static void store_file(struct console *console, const struct draft *draft)
 {
 	struct drafts *drafts = &console->drafts;
 	char *body = clean_body(draft);
 	const struct kept_draft *kept = find(drafts, draft->ticket_id, draft->internal, drafts->place);
-	char *takes = alloc_copy(recalled_place(drafts, draft, body));
-	if (!kept || strcmp(kept->body, body) != 0 || *takes)
+	const struct kept_draft *back = recalled(drafts, draft, body);
+	char *takes = alloc_copy(back ? back->place : "");
+	if (back)
+		learn_files(draft, back);
+	if (!kept || back || !is_stored(draft, body, kept))
 		store_taking(console, draft, takes);
 	free(takes);
 	free(body);
+}
+
+/* While the editor has the file it may be half written: what stood in it before is stored then. */
+static void catch_up_with(struct console *console, const struct draft_file *file, const char *place)
+{
+	struct draft draft;
+	if (console->editor && console->draft.ticket_id == file->ticket_id &&
+	        console->draft.internal == file->internal) {
+		store_file(console, &console->draft);
+	} else if (draft_load(&draft, place, file->ticket_id, file->internal, NULL)) {
+		store_file(console, &draft);
+		draft_keep(&draft);
+	}
 }
 
 /* What a lost connection, or a killed console, kept from the server. */
@@ -228,14 +296,9 @@ static void catch_up(struct console *console)
 	know_files(console);
 	draft_place(console, &place);
 	for (size_t i = 0; i < drafts->file_count; i++) {
-		const struct draft_file *file = &drafts->files[i];
-		struct draft draft;
-		if (file->ticket_id <= 0 || (console->editor && console->draft.ticket_id == file->ticket_id))
-			continue;
-		if (draft_load(&draft, place.data, file->ticket_id, file->internal, NULL))
-			store_file(console, &draft);
+		if (drafts->files[i].ticket_id > 0)
+			catch_up_with(console, &drafts->files[i], place.data);
 		drafts->files_known = true; /* the same files: the loop goes on over them */
-		draft_keep(&draft);
 	}
 	strbuf_release(&place);
 }
@@ -285,12 +348,16 @@ static void heard(void *context, const struct answer *answer, const struct error
 		        .version = (int32_t)answer_int(answer, i, 5),
 		        .messages = (int)answer_int(answer, i, 6),
 		        .at = answer_int(answer, i, 7),
-		        .subject = alloc_copy(answer_text(answer, i, 8))};
+		        .subject = alloc_copy(answer_text(answer, i, 8)),
+		        .macro = alloc_copy(answer_text(answer, i, 9)),
+		        .files = alloc_copy(answer_text(answer, i, 10)),
+		        .merged_into = answer_int(answer, i, 11)};
 	if (drafts->behind)
 		catch_up(console);
 	if (!drafts->heard)
 		say_waiting(console);
 	drafts->heard = true;
+	fetch_go_on(console);
 	reply_preview_refresh(console);
 	console->dirty = true;
 }
@@ -337,6 +404,31 @@ static void origin_words(struct console *console, const struct kept_draft *kept,
 		snprintf(out, size, "%s, %s", kept->host, when);
 }
 
+static bool expect_files(const struct draft *draft, const struct kept_draft *kept, struct error *err)
+{
+	struct beside files;
+	beside_read(kept->files, &files);
+	const bool noted = draft_files_expect(draft->path, &files, kept->host, err);
+	beside_release(&files);
+	return noted;
+}
+
+/* Text, what its macro does, and what is to lie beside it: all of it, or nothing. */
+static bool make_from(const struct draft_request *request, const struct kept_draft *kept, struct draft *draft,
+        struct error *err)
+{
+	struct macro_actions macro;
+	macro_actions_read(kept->macro, &macro);
+	bool made = draft_make(request, kept->body, &macro, err) &&
+	            draft_load(draft, request->place, request->ticket_id, request->internal, err);
+	if (made && !expect_files(draft, kept, err)) {
+		draft_discard(draft);
+		made = false;
+	}
+	macro_actions_release(&macro);
+	return made;
+}
+
 bool drafts_fetch(struct console *console, int64_t ticket_id, bool internal)
 {
 	struct drafts *drafts = &console->drafts;
@@ -359,8 +451,7 @@ bool drafts_fetch(struct console *console, int64_t ticket_id, bool internal)
 	        .below = "",
 	        .now = kept->at};
 	struct draft draft;
-	const bool made = draft_make(&request, kept->body, NULL, &err) &&
-	                  draft_load(&draft, place.data, ticket_id, internal, &err);
+	const bool made = make_from(&request, kept, &draft, &err);
 	strbuf_release(&place);
 	if (!made) {
 		console_say(console, ROLE_ERROR, "%s", err.text);
@@ -412,8 +503,8 @@ void drafts_keep_aside(struct console *console, const struct draft *draft, const
 	if (draft->ticket_id > 0 && clean.length && strcmp(clean.data, now) != 0) {
 		action_make_id(id);
 		snprintf(place, sizeof place, "aside %s", id);
-		put(console, draft, place, clean.data, "", stored, console);
-		put_into_list(console, draft, place, clean.data);
+		put(console, draft, place, clean.data, "[]", "", stored, console);
+		put_into_list(console, draft, place, clean.data, macro_of(draft), alloc_copy("[]"));
 	}
 	strbuf_release(&clean);
 	free(now);
@@ -422,9 +513,24 @@ void drafts_keep_aside(struct console *console, const struct draft *draft, const
 struct exchange {
 	struct console *console;
 	struct draft draft; /* which one; its path and body are not used */
-	char *mine, *theirs, *place;
+	char *mine, *place;
+	struct kept_draft theirs;
 	char aside[64];
 };
+
+/* Its text instead of ours, with what its macro does; its files are added to ours. */
+static bool take_other(struct draft *draft, const struct kept_draft *other, struct error *err)
+{
+	struct macro_actions macro;
+	if (!draft_restore(draft, other->body, err))
+		return false;
+	draft_drop_macro(draft);
+	macro_actions_read(other->macro, &macro);
+	const bool taken =
+	        (!macro.name || draft_add_macro(draft, &macro, err)) && expect_files(draft, other, err);
+	macro_actions_release(&macro);
+	return taken;
+}
 
 /* What stood here is safe: now the other text takes its place. */
 static void exchanged(void *context, const struct answer *answer, const struct error *err)
@@ -439,13 +545,15 @@ static void exchanged(void *context, const struct answer *answer, const struct e
 	if (err) {
 		console_say(console, ROLE_ERROR, "%s", err->text);
 	} else if (here) {
-		put_into_list(console, draft, exchange->aside, exchange->mine);
-		if (draft_restore(draft, exchange->theirs, &failure)) {
+		put_into_list(
+		        console, draft, exchange->aside, exchange->mine, macro_of(draft), alloc_copy("[]"));
+		if (take_other(draft, &exchange->theirs, &failure)) {
 			draft_seen(draft, exchange->draft.version, exchange->draft.messages,
 			        exchange->draft.seen_at);
 			console->preview_version = draft->version;
 			draft_shown(draft);
 			store_taking(console, draft, exchange->place);
+			fetch_begin(console);
 			reply_preview_refresh(console);
 		} else {
 			console_say(console, ROLE_ERROR, "%s", failure.text);
@@ -453,7 +561,7 @@ static void exchanged(void *context, const struct answer *answer, const struct e
 	}
 	console->dirty = true;
 	free(exchange->mine);
-	free(exchange->theirs);
+	release_kept(&exchange->theirs);
 	free(exchange->place);
 	free(exchange);
 }
@@ -477,10 +585,13 @@ void command_EXCHANGE(struct console *console, const char *argument)
 	                .messages = other->messages,
 	                .seen_at = other->at},
 	        .mine = clean_body(draft),
-	        .theirs = alloc_copy(other->body),
+	        .theirs = {.body = alloc_copy(other->body),
+	                .host = alloc_copy(other->host),
+	                .macro = alloc_copy(other->macro),
+	                .files = alloc_copy(other->files)},
 	        .place = alloc_copy(other->place)};
 	snprintf(exchange->aside, sizeof exchange->aside, "aside %s", id);
-	put(console, draft, exchange->aside, exchange->mine, "", exchanged, exchange);
+	put(console, draft, exchange->aside, exchange->mine, "[]", "", exchanged, exchange);
 }
 
 /* ---- what is shown ---------------------------------------------------------------------------------- */

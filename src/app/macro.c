@@ -383,6 +383,7 @@ void command_MACRO_DROP(struct console *console, const char *argument)
 	draft_drop_macro(&console->draft);
 	if (shown)
 		draft_shown(&console->draft);
+	drafts_store(console, &console->draft);
 	reply_preview_refresh(console);
 	console_say(console, ROLE_HINT, "%s", _("only the text is sent"));
 	console->dirty = true;

@@ -47,16 +47,14 @@ static void forget(struct recall *recall, struct recallable *one)
 	recall->count--;
 }
 
-/* Files are large: those of replies that have gone out, as far as is known here, are not kept. */
+/* Files are large: of those of replies that have gone out, as far as is known here, only the names are kept. If one comes back
+ * nevertheless, the server has its files. */
 static void forget_files(struct console *console)
 {
 	struct recall *recall = &console->recall;
 	for (size_t i = 0; i < recall->count; i++)
-		if (recall->sent[i].attached && recall->sent[i].until <= console_now(console)) {
-			recall->sent[i].files_gone = true;
-			attached_drop(recall->sent[i].attached);
-			recall->sent[i].attached = NULL;
-		}
+		if (recall->sent[i].attached && recall->sent[i].until <= console_now(console))
+			attached_forget_bytes(recall->sent[i].attached);
 }
 
 void recall_sending(struct console *console, const struct action *action)
@@ -129,11 +127,7 @@ void recall_undone(struct console *console, const char *request_id)
 	const bool in_front =
 	        (console->awaited ? console->awaited : console_ticket(console)) == one->ticket_id;
 	const bool kept = reply_keep_text(console, one, &err);
-	if (kept && one->files_gone)
-		console_say(console, ROLE_WARNING,
-		        _("%lld: the reply was not sent and is a draft again, but without its files: attach them again"),
-		        (long long)one->ticket_id);
-	else if (kept)
+	if (kept)
 		console_say(console, ROLE_SUCCESS,
 		        in_front ? _("%lld: the reply was not sent and is a draft again; r takes it up")
 		                 : _("%lld: the reply was not sent and is a draft again; :drafts finds it"),

@@ -177,6 +177,8 @@ static bool take_draft(struct console *console, bool internal)
 	drafts_changed(console);
 	const bool fetched = drafts_fetch(console, row->id, internal);
 	const bool opened = fetched && draft_open(&console->draft, &request, &found, &err);
+	if (opened)
+		fetch_begin(console);
 	if (fetched && !opened)
 		console_say(console, ROLE_ERROR, "%s", err.text);
 	strbuf_release(&place);

@@ -174,7 +174,8 @@ static void send(struct console *console, enum status status, const char *hold_f
 		return;
 	}
 	struct attached *attached;
-	if (must_look_first(console) || attach_is_busy(console))
+	if (must_look_first(console) || fetch_must_be_told(console) || attach_is_busy(console) ||
+	        fetch_must_be_told(console))
 		return;
 	if (!draft_files_load(draft, &attached, &err) || !draft_sending(draft, &err)) {
 		console_say(console, ROLE_ERROR, _("%s; nothing was sent"), err.text);

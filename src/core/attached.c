@@ -34,6 +34,14 @@ void attached_drop(struct attached *attached)
 	free(attached);
 }
 
+void attached_forget_bytes(struct attached *attached)
+{
+	for (size_t i = 0; i < attached->count && attached->holders == 1; i++) {
+		free(attached->files[i].bytes);
+		attached->files[i].bytes = NULL;
+	}
+}
+
 void attached_add(struct attached *attached, const char *name, const char *type, char *bytes, size_t size)
 {
 	attached->files = alloc_grow(attached->files, attached->count + 1, sizeof *attached->files);

@@ -299,8 +299,9 @@ Test(bulk, a_recalled_reply_is_of_the_ticket_as_its_writer_saw_it)
 	}
 }
 
-/* The delay is over and the mail is still here (no delivery runs): the text comes back, its files were let go, and that is said. */
-Test(bulk, files_that_do_not_come_back_are_told)
+/* The delay is over and the mail is still here (no delivery runs): the text comes back, and its files, which were let go here, are
+ * known to be the server's. */
+Test(bulk, files_that_were_let_go_are_the_servers)
 {
 	PGconn *conn = helpdesk_create();
 	helpdesk_mail(conn, "11-23 10:00", "a@ent.test", "a@x", "");
@@ -318,11 +319,25 @@ Test(bulk, files_that_do_not_come_back_are_told)
 	recall_sending(console, &next);
 	type(console, "u");
 	until_answered(console);
-	cr_expect(strstr(console->message.text, "without its files"), "%s", console->message.text);
 	struct strbuf place = STRBUF_INIT;
 	struct draft draft;
+	struct attached_files files;
 	draft_place(console, &place);
-	cr_assert(draft_load(&draft, place.data, 1, false, NULL));
+	cr_assert(draft_load(&draft, place.data, 1, false, NULL), "%s", console->message.text);
+	draft_files_read(&draft, &files);
+	cr_assert_eq(files.count, 1);
+	cr_expect(files.list[0].missing && files.list[0].part == 1 && files.list[0].size == 3);
+	cr_expect_str_eq(files.list[0].name, "a.csv");
+	draft_files_release(&files);
+	int64_t known = 0;
+	for (const int64_t until = clock_ms() + 20000; !known && clock_ms() < until;) {
+		drafts_turn(console);
+		turn(console);
+		draft_files_read(&draft, &files);
+		known = files.list[0].attachment;
+		draft_files_release(&files);
+	}
+	cr_expect_eq(known, testdb_int(conn, "SELECT id FROM attachment"));
 	draft_discard(&draft);
 	strbuf_release(&place);
 	action_release(&next);

@@ -4,6 +4,7 @@
 #include "support/helpdesk.h"
 
 #include <criterion/criterion.h>
+#include <inttypes.h>
 #include <stdio.h>
 
 #define FRESH "gen_random_uuid()"
@@ -164,4 +165,44 @@ Test(drafts, a_recalled_reply_is_taken_up)
 	testdb_exec(anna, "SELECT draft_put(1, 'reply', 'here', 'host1', 'Better answer', 3, 1)");
 	cr_expect_str_eq(drafts(anna), "1 reply here Better answer");
 	cr_expect_eq(testdb_int(conn, "SELECT message_id FROM draft"), message);
+}
+
+/* What a macro does, and which files are beside it, goes with a draft; those of a recalled reply are told by their attachments. */
+Test(drafts, tell_their_macro_and_their_files)
+{
+	PGconn *conn = desk_with_tickets(1), *anna = testdb_connect("anna"), *lena = testdb_connect("lena");
+	testdb_exec(anna,
+	        "SELECT ticket_reply('00000000-0000-0000-0000-000000000001', 1, 0, 'Answer', 'pending', NULL,"
+	        " '[{\"name\": \"a.csv\"}, {\"name\": \"b.csv\"}]', '{abc,de}', '{\"macro\": \"M\", \"tags_add\": [\"x\"]}');"
+	        " SELECT undo('00000000-0000-0000-0000-000000000001')");
+	testdb_exec(conn,
+	        "SET sandglass.act_as = 'anna'; CREATE VIEW seen AS SELECT place, concat_ws(' | ', macro ->> 'macro',"
+	        " macro -> 'tags_add', (SELECT string_agg(concat_ws(' ', f ->> 'name', f ->> 'size', f ->> 'host',"
+	        " (SELECT a.size FROM attachment a WHERE a.id::text = f ->> 'id')), ', ') FROM jsonb_array_elements(files) f))"
+	        " AS told FROM my_drafts()");
+	cr_expect_str_eq(testdb_text(conn, "SELECT told FROM seen"), "M | [\"x\"] | a.csv 3 3, b.csv 2 2");
+	const char *place = testdb_text(conn, "SELECT place FROM seen");
+	testdb_exec(anna,
+	        "SELECT draft_put(1, 'reply', 'here', 'host1', 'Answer', 3, 1, '%s', '{\"macro\": \"N\"}',"
+	        " '[{\"name\": \"own.txt\", \"size\": 7}, {\"name\": \"b.csv\", \"size\": 2, \"part\": 2},"
+	        " {\"name\": \"far.txt\", \"size\": 8, \"host\": \"host0\"}]')",
+	        place);
+	cr_expect_str_eq(
+	        testdb_text(conn, "SELECT told FROM seen"), "N | own.txt 7, b.csv 2 2, far.txt 8 host0");
+	testdb_refused(anna, "SG004", "SELECT draft_put(1, 'reply', 'here', '', 'x', 1, 1, '', NULL, '{}')");
+	testdb_refused(anna, "SG004", "SELECT draft_put(1, 'reply', 'here', '', 'x', 1, 1, '', '[]')");
+
+	/* A reply that was taken back is read by its author alone, by whatever number. */
+	const int64_t message = testdb_int(conn, "SELECT id FROM message WHERE kind = 'recalled'");
+	const int64_t file = testdb_int(conn, "SELECT min(id) FROM attachment");
+	testdb_login(conn, "vera", "viewer");
+	PGconn *vera = testdb_connect("vera");
+	cr_expect_str_eq(testdb_text(anna, "SELECT message_part(%" PRId64 ", 0, 99)", message), "Answer");
+	cr_expect_str_eq(
+	        testdb_text(anna, "SELECT convert_from(attachment_part(%" PRId64 ", 0, 99), 'UTF8')", file),
+	        "abc");
+	testdb_refused(lena, "SG003", "SELECT message_part(%" PRId64 ", 0, 99)", message);
+	testdb_refused(vera, "SG003", "SELECT message_part(%" PRId64 ", 0, 99)", message);
+	testdb_refused(lena, "SG003", "SELECT attachment_part(%" PRId64 ", 0, 99)", file);
+	testdb_refused(vera, "SG003", "SELECT attachment_part(%" PRId64 ", 0, 99)", file);
 }
