@@ -19,6 +19,8 @@ struct files {
 	int64_t shown_ticket;
 };
 
+/* Whether the ticket that is read has files, as far as it is loaded. */
+bool files_here(const struct console *console);
 /* What stands in the message line while a file comes. False: none does. */
 bool files_line(const struct console *console, char *out, size_t size);
 /* Stops what is under way. False: nothing is. */

@@ -67,6 +67,8 @@ struct ticket_wants {
 };
 struct ticket_wants ticket_view_wants(const struct ticket_view *view);
 
+/* Whether something in the ticket that was drawn last can be folded. */
+bool ticket_view_has_folds(const struct ticket_view *view);
 /* Folds quotations and signatures of this ticket, or unfolds them. Returns whether they are folded now. */
 bool ticket_view_fold(struct ticket_view *view);
 /* Shows the next line (step 1) or the one before (-1) in which the needle stands, unfolding what hides it. False: it is not

@@ -133,6 +133,14 @@ static size_t new_among(struct console *console, size_t came)
 	return came > returned ? came - returned : 0;
 }
 
+/* Whether the ticket under the cursor has gone to another place by itself: then no row has come above it. */
+static bool has_moved(const struct ticket_row *now, const struct ticket_row *before)
+{
+	return now->id == before->id &&
+	       (now->priority != before->priority || now->precedence != before->precedence ||
+	               now->due_at != before->due_at || now->last_message_at != before->last_message_at);
+}
+
 void list_refresh(struct console *console)
 {
 	size_t before = console->position;
@@ -147,10 +155,11 @@ void list_refresh(struct console *console)
 	size_t after = listing_position(console->listing, console->selected);
 	const struct ticket_row *row =
 	        console->selected ? queue_find(console->queue, console->selected) : NULL;
+	const bool moved = row && has_moved(row, &console->selected_row.row);
 	size_t new_above = console->new_above;
 	if (after == SIZE_MAX)
 		after = select_successor(console);
-	else if (row && row->version != console->selected_row.row.version)
+	else if (moved || (row && row->version != console->selected_row.row.version))
 		kept_row_set(&console->selected_row, row);
 	console->dirty = true;
 	console->position = after;
@@ -160,7 +169,7 @@ void list_refresh(struct console *console)
 	/* Rows never move under the cursor: the list is scrolled by as much as the cursor's position changed. */
 	size_t top = console->queue_view.top + after;
 	console->queue_view.top = top > before ? top - before : 0;
-	if (after > before && console->queue_view.top)
+	if (after > before && console->queue_view.top && !moved)
 		console->new_above = new_above + came;
 }
 
@@ -471,7 +480,9 @@ static void search_ticket_done(struct console *console, const char *text)
 void command_FOLD(struct console *console, const char *argument)
 {
 	console->dirty = true;
-	if (ticket_view_fold(console->ticket_view))
+	if (!ticket_view_has_folds(console->ticket_view))
+		console_say(console, ROLE_HINT, _("nothing is folded here: no quoted text, no signature"));
+	else if (ticket_view_fold(console->ticket_view))
 		console_say(console, ROLE_HINT, _("quoted text and signatures are folded"));
 	else
 		console_say(console, ROLE_HINT, _("all text is shown; z folds it again"));

@@ -399,6 +399,15 @@ static size_t count_files(const struct conversation *conversation)
 	return count;
 }
 
+bool files_here(const struct console *console)
+{
+	const int64_t id = console_ticket(console);
+	for (size_t i = 0; id && i < CONVERSATIONS_KEPT; i++)
+		if (console->kept[i].conversation.ticket_id == id)
+			return count_files(&console->kept[i].conversation);
+	return false;
+}
+
 /* The number that a command was given, or 0 and said. */
 static int64_t number_of(struct console *console, const char *argument)
 {

@@ -160,9 +160,14 @@ static const char *word_shown(const struct console *console, const struct footer
 	return i18n_marked(word->text);
 }
 
-/* The queue is where q leads, but from what was found; and an empty list has no ticket to read, though `:open` has. */
+/* The queue is where q leads, but from what was found; an empty list has no ticket to read, though `:open` has; a ticket may have
+ * no files, and nothing to fold. */
 static bool leads_somewhere(const struct console *console, enum command_id id)
 {
+	if (id == COMMAND_FOLD)
+		return ticket_view_has_folds(console->ticket_view);
+	if (id == COMMAND_ATTACHMENTS)
+		return files_here(console);
 	if (console_place(console) != PLACE_QUEUE)
 		return true;
 	return id == COMMAND_BACK ? console->find.shown : id != COMMAND_OPEN || console_ticket(console);

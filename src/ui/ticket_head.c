@@ -74,8 +74,7 @@ static int cells_left(const struct head_pen *pen)
 	return pen->rect.x + pen->rect.columns - pen->x;
 }
 
-/* What the line can do without: behind a dot, or not at all when it does not fit. */
-static bool head_part(struct head_pen *pen, enum theme_role role, const char *text)
+bool head_part(struct head_pen *pen, enum theme_role role, const char *text)
 {
 	const int columns = pen->rect.columns + 1;
 	if (draw_width(pen->terminal, text, columns) + SEPARATOR_CELLS > cells_left(pen))
@@ -223,16 +222,19 @@ static void draw_unpromised(struct head_pen *pen, const struct ticket_model *mod
 	head_next_line(pen);
 }
 
+/* As there is room: the calendar's hour with its zone, without it, or not at all. */
+enum due_hours { BOTH, BOTH_SHORT, HERE };
+
 /* When it is due by the agent's clock, and by the calendar's where that shows another hour. Beyond a change of the calendar's
  * offset its hour is not known here, so it is not said. */
-static void due_words(const struct ticket_model *model, bool both, char *out, size_t size)
+static void due_words(const struct ticket_model *model, enum due_hours hours, char *out, size_t size)
 {
 	const instant due = model->row->due_at;
 	const struct calendar *calendar = directory_calendar(model->directory, model->row->calendar_id);
 	const int here = head_offset(model, due);
 	char words[32], there[32];
 	civil_words(due, model->now, here, words, sizeof words);
-	if (!both || !calendar || calendar->utc_offset_s == here || due >= calendar->steady_until) {
+	if (hours == HERE || !calendar || calendar->utc_offset_s == here || due >= calendar->steady_until) {
 		snprintf(out, size, "%s", words);
 		return;
 	}
@@ -242,14 +244,17 @@ static void due_words(const struct ticket_model *model, bool both, char *out, si
 	} else {
 		civil_words(due, model->now, calendar->utc_offset_s, there, sizeof there);
 	}
-	snprintf(out, size, _("%s (%s in %.40s)"), words, there, calendar->zone);
+	if (hours == BOTH)
+		snprintf(out, size, _("%s (%s in %.40s)"), words, there, calendar->zone);
+	else
+		snprintf(out, size, _("%s (%s there)"), words, there);
 }
 
-/* Whether there was room for it, with the calendar's hour or without. */
-static bool draw_due(struct head_pen *pen, const struct ticket_model *model, bool late, bool both)
+/* Whether there was room for it. */
+static bool draw_due(struct head_pen *pen, const struct ticket_model *model, bool late, enum due_hours hours)
 {
 	char due[160];
-	due_words(model, both, due, sizeof due);
+	due_words(model, hours, due, sizeof due);
 	char *words = alloc_format(late ? _("was due %s") : _("due %s"), due);
 	const bool drawn = head_part(pen, ROLE_TEXT, words);
 	free(words);
@@ -278,8 +283,8 @@ static void draw_clock(struct head_pen *pen, const struct ticket_model *model, c
 	        : down->paused ? "%s"
 	                       : _("%s left"),
 	        left);
-	for (int both = 1; row->due_at != INSTANT_NONE && both >= 0; both--)
-		if (draw_due(pen, model, late, both))
+	for (enum due_hours hours = BOTH; row->due_at != INSTANT_NONE && hours <= HERE; hours++)
+		if (draw_due(pen, model, late, hours))
 			break;
 	char *promised = alloc_format(_("promised in %s"), target);
 	head_part(pen, ROLE_DIM, promised);

@@ -23,6 +23,8 @@ void head_runf(struct head_pen *pen, enum theme_role role, const char *format, .
         __attribute__((format(printf, 3, 4)));
 /* A dot between two runs; nothing at the line's beginning. */
 void head_separator(struct head_pen *pen);
+/* What the line can do without: behind a dot, or not at all when it does not fit. */
+bool head_part(struct head_pen *pen, enum theme_role role, const char *text);
 void head_next_line(struct head_pen *pen);
 
 /* Identity, subject, clock, and the customer's two lines when there is room for them. The pen stands on the line

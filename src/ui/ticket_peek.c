@@ -59,13 +59,14 @@ static void peek_summary(struct head_pen *pen, const struct ticket_model *model,
 		head_run(pen, ROLE_TEXT, " ");
 		head_run(pen, head_clock_role(down), words);
 	}
-	head_separator(pen);
 	civil_short_words(row->last_message_at, model->now, head_offset(model, row->last_message_at), words,
 	        sizeof words);
-	char messages[160];
+	char messages[160], last[120];
 	snprintf(messages, sizeof messages, P_("%d message, %s %s", "%d messages, %s %s", row->message_count),
 	        row->message_count, _(sides[row->last_author]), words);
-	head_run(pen, ROLE_DIM, messages);
+	snprintf(last, sizeof last, C_("last message", "%s %s"), _(sides[row->last_author]), words);
+	if (!head_part(pen, ROLE_DIM, messages))
+		head_part(pen, ROLE_DIM, last);
 }
 
 static const struct entry *last_public(const struct conversation *conversation)

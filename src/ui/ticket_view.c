@@ -486,6 +486,14 @@ struct ticket_wants ticket_view_wants(const struct ticket_view *view)
 
 /* ---- folds and search ------------------------------------------------------------------------- */
 
+bool ticket_view_has_folds(const struct ticket_view *view)
+{
+	for (size_t i = 0; i < view->text.block_count; i++)
+		if (view->text.blocks[i].folds.count)
+			return true;
+	return false;
+}
+
 bool ticket_view_fold(struct ticket_view *view)
 {
 	view->unfolded = !view->unfolded;

@@ -48,3 +48,24 @@ console kyiv anna 98 30 TZ=Etc/GMT-2
 wait_match kyiv "$id .*Session tables"
 keys kyiv Enter
 wait_match kyiv 'due [A-Z][a-z][a-z] [0-9:]{5} . promised'
+
+echo "in a narrow pane the calendar's hour stays, and its zone goes"
+console narrow anna 132 30 TZ=Asia/Tokyo
+wait_match narrow "$id .*Session tables"
+wait_match narrow 'due [A-Z][a-z][a-z] [0-9:]{5} \(([A-Z][a-z][a-z] )?[0-9:]{5} there\)'
+
+echo "word for word what a script reads, once the clock stands"
+PGUSER=anna "$program" claim "$id" >"$here/line" || fail "claim: $(cat "$here/line")"
+echo "Loaded." | PGUSER=anna "$program" reply "$id" >"$here/line" || fail "reply: $(cat "$here/line")"
+PGUSER=anna TZ=Asia/Tokyo "$program" show "$id" --clock >"$here/script" || fail "show --clock"
+console whole anna 220 60 TZ=Asia/Tokyo
+wait_for whole live
+type_text whole ":open $id"
+keys whole Enter
+wait_for whole 'Loaded.'
+keys whole t
+wait_for whole 'by the plan Enterprise'
+wait_match whole '^  rule '
+screen whole | sed -n '/^Ticket/,/^j down/p' | grep -v '^j down' | tr -s ' \t\n' ' ' | sed 's/ $//' >"$here/screen"
+tr -s ' \t\n' ' ' <"$here/script" | sed 's/ $//' >"$here/words"
+cmp -s "$here/screen" "$here/words" || fail "t and show --clock differ: $(diff "$here/screen" "$here/words")"

@@ -128,3 +128,20 @@ further() {
 until_true "more of the message comes" further
 keys anna Q
 wait_for anna "exit 0"
+
+echo "where nothing is folded and no file is, no key says that there is"
+echo "Nothing loads." | mail 'Mira <mira@novus.example>' 'Plain words' plain@novus.example >"$here/line"
+plain=$(sed 's/created //' "$here/line")
+console wide anna 200 40
+wait_for wide live
+type_text wide ":open $ticket"
+keys wide Enter
+wait_for wide 'z fold'
+wait_for wide 'A files'
+type_text wide ":open $plain"
+keys wide Enter
+wait_for wide 'Nothing loads.'
+wait_gone wide 'z fold'
+wait_gone wide 'A files'
+keys wide z
+wait_for wide 'nothing is folded here'

@@ -75,6 +75,16 @@ Test(cursor, stays_on_its_ticket_and_on_its_line)
 
 	select_ticket(console, 1600);
 	cr_assert_eq(console->new_above, 0, "moving the cursor is having seen them");
+
+	console->queue_view.top = 0;
+	put(console, 100, PRIORITY_HIGH, STATUS_NEW, 2);
+	console->new_above = 0;
+	select_ticket(console, 9002);
+	console->queue_view.top = 0;
+	put(console, 9002, PRIORITY_NORMAL, STATUS_NEW, 2);
+	cr_assert_eq(console->selected, 9002);
+	cr_assert_gt(console->queue_view.top, 0, "it stays on its line");
+	cr_assert_eq(console->new_above, 0, "what it has gone past is not new");
 	release(console);
 }
 
