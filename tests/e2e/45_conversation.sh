@@ -132,12 +132,18 @@ wait_for anna "exit 0"
 echo "where nothing is folded and no file is, no key says that there is"
 echo "Nothing loads." | mail 'Mira <mira@novus.example>' 'Plain words' plain@novus.example >"$here/line"
 plain=$(sed 's/created //' "$here/line")
+printf 'See below.\n\nOn Monday you wrote:\n> one\n> two\n> three\n> four\n> five\n> six\n' |
+	mail 'Mira <mira@novus.example>' 'Quoting words' quoting@novus.example >"$here/line"
+quoting=$(sed 's/created //' "$here/line")
 console wide anna 200 40
 wait_for wide live
 type_text wide ":open $ticket"
 keys wide Enter
-wait_for wide 'z fold'
 wait_for wide 'A files'
+type_text wide ":open $quoting"
+keys wide Enter
+wait_for wide 'See below.'
+wait_for wide 'z fold'
 type_text wide ":open $plain"
 keys wide Enter
 wait_for wide 'Nothing loads.'
