@@ -44,6 +44,7 @@ prompt_complete complete_view;         /* saved.c */
 prompt_complete complete_theme;        /* options.c */
 prompt_complete complete_merge;        /* merge.c: numbers of tickets that the target may go into */
 prompt_complete complete_organization; /* change.c */
+prompt_complete complete_team;         /* change.c */
 prompt_complete complete_tags;         /* tags.c: of the target */
 
 #endif

@@ -22,9 +22,10 @@
  *   marks.c       marking tickets; which of them a key acts on
  *   bulk.c        one command for one ticket or for all that are marked
  *   assign.c      giving a ticket to an agent
+ *   next.c        the next ticket
  *   status.c      status, priority, claim, and the question when a customer waits
  *   tags.c        tags, and their completion
- *   change.c      subject, requester, organization
+ *   change.c      subject, requester, organization, team
  *   merge.c       merging, and taking that apart
  *   customer.c    the customer pane
  *   call.c        a phone call becomes a ticket
@@ -74,6 +75,7 @@
 #include "app/mentions.h"
 #include "app/mouse.h"
 #include "app/news.h"
+#include "app/next.h"
 #include "app/pick.h"
 #include "app/presence.h"
 #include "app/recall.h"
@@ -141,13 +143,14 @@ struct pending_action {
 	struct pending_action *next; /* in the order in which they were made */
 	struct console *console;
 	struct action action;
-	bool sent;              /* false: waits for the one before it on the same ticket */
-	struct kept_row before; /* the row as it was, to go back to */
-	char *said;             /* owned: the line that is shown when it is confirmed; NULL for none */
-	action_then *then;      /* may be NULL */
-	struct draft *draft;    /* owned: what a reply or note was written in; NULL for other actions */
-	bool of_many;           /* one ticket of many (app/bulk.h): what becomes of it only `then` says */
-	size_t part;            /* which of them */
+	bool sent;                  /* false: waits for the one before it on the same ticket */
+	struct kept_row before;     /* the row as it was, to go back to */
+	char *said;                 /* owned: the line that is shown when it is confirmed; NULL for none */
+	action_then *then;          /* may be NULL */
+	struct next_choice *choice; /* owned: of CLAIM_NEXT with a filter; NULL: none */
+	struct draft *draft;        /* owned: what a reply or note was written in; NULL for other actions */
+	bool of_many;               /* one ticket of many (app/bulk.h): what becomes of it only `then` says */
+	size_t part;                /* which of them */
 };
 
 /* ---- messages ----------------------------------------------------------------------------------- */

@@ -19,7 +19,7 @@ enum action_kind {
 	ACTION_PRIORITY,
 	ACTION_ASSIGN,     /* assignee_id 0: nobody */
 	ACTION_CLAIM,      /* to the caller, if nobody has it */
-	ACTION_CLAIM_NEXT, /* the most urgent unassigned one; ticket_id and version are ignored */
+	ACTION_CLAIM_NEXT, /* the most urgent unassigned one, of the ids "{1,2}" in `text` or, without, of all; ticket_id and version are ignored */
 	ACTION_REPLY,      /* public message, then `status`: one transaction */
 	ACTION_NOTE,
 	ACTION_DISMISS,      /* "no reply needed", with a reason */
@@ -27,6 +27,7 @@ enum action_kind {
 	ACTION_SUBJECT,      /* `text` */
 	ACTION_REQUESTER,    /* to the person `address`, `name` */
 	ACTION_ORGANIZATION, /* the requester's, by its name `text` (NULL: none); the ids are for drawing */
+	ACTION_TEAM,         /* by its name `text` (NULL: none); team_id is for drawing */
 	ACTION_MERGE,        /* its conversation goes into the ticket `into` */
 	ACTION_UNMERGE,
 	ACTION_MACRO, /* what a macro does; its text goes with REPLY or NOTE */
@@ -49,7 +50,7 @@ struct action {
 	char *hold_for;                 /* owned: for REPLY to hold; NULL when none */
 	char *tags_off;                 /* owned; NULL when none */
 	char *address, *name, *subject; /* owned; NULL when none */
-	int32_t organization_id, plan_id;
+	int32_t organization_id, plan_id, team_id;
 	int64_t into;
 	enum channel channel;
 	char undoes[37];

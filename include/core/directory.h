@@ -77,6 +77,7 @@ const struct plan *directory_plan(const struct directory *directory, int32_t id)
 const struct organization *directory_organization(const struct directory *directory, int32_t id);
 const struct team *directory_team(const struct directory *directory, int32_t id);
 const struct agent *directory_agent(const struct directory *directory, int32_t id);
+const struct team *directory_team_by_name(const struct directory *directory, const char *name);
 const struct agent *directory_agent_by_login(const struct directory *directory, const char *login);
 const struct calendar *directory_calendar(const struct directory *directory, int32_t id);
 

@@ -87,7 +87,7 @@ BEGIN
 		WHEN 'delivered' THEN told := told || format('delivered the reply to %s', e.after ->> 'recipient');
 		ELSE NULL;
 	END CASE;
-	FOREACH field IN ARRAY ARRAY['status', 'priority', 'assignee_id', 'requester_id', 'organization_id'] LOOP
+	FOREACH field IN ARRAY ARRAY['status', 'priority', 'assignee_id', 'requester_id', 'organization_id', 'team_id'] LOOP
 		CONTINUE WHEN NOT e.after ? field OR NOT e.before ? field;
 		was := e.before ->> field;
 		is_now := e.after ->> field;
@@ -101,6 +101,9 @@ BEGIN
 		ELSIF field = 'organization_id' THEN
 			was := (SELECT o.name FROM organization o WHERE o.id = was::int);
 			is_now := (SELECT o.name FROM organization o WHERE o.id = is_now::int);
+		ELSIF field = 'team_id' THEN
+			was := (SELECT t.name FROM team t WHERE t.id = was::int);
+			is_now := (SELECT t.name FROM team t WHERE t.id = is_now::int);
 		END IF;
 		told := told || format('set %s %s -> %s', replace(field, '_id', ''), coalesce(was, 'nobody'), coalesce(is_now, 'nobody'));
 		IF field = 'status' AND is_now = 'hold' THEN

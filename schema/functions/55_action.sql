@@ -103,26 +103,6 @@ BEGIN
 	RETURN write_claim(w);
 END $$;
 
--- Claims the first unassigned new or open ticket in the order of the queue, of one team or of all; tickets that somebody
--- else is just claiming are passed over. SG003 when there is none.
-CREATE FUNCTION claim_next_at(instant timestamptz, request_id uuid, team_id int DEFAULT NULL) RETURNS write_result
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
-DECLARE
-	w write_context := write_enter(request_id, 'claim');
-	next bigint;
-BEGIN
-	IF w.repeated THEN
-		RETURN w.result;
-	END IF;
-	SELECT t.id INTO next FROM ticket t
-		WHERE t.status IN ('new', 'open') AND t.assignee_id IS NULL AND (claim_next_at.team_id IS NULL OR t.team_id = claim_next_at.team_id)
-		ORDER BY t.priority, t.precedence, coalesce(t.due_at, 'infinity'::timestamptz), t.id LIMIT 1 FOR UPDATE SKIP LOCKED;
-	IF next IS NULL THEN
-		PERFORM refuse('SG003', 'no unassigned ticket is waiting');
-	END IF;
-	RETURN write_claim(write_take(w, next, instant));
-END $$;
-
 -- Whether mail can be sent to this: one address without quoting, and nothing that a header would read as more than one.
 CREATE FUNCTION is_address(value text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
@@ -399,10 +379,6 @@ $$ BEGIN RETURN ticket_assign_at(NULL, request_id, ticket_id, expected_version, 
 CREATE FUNCTION ticket_claim(request_id uuid, ticket_id bigint, expected_version int)
 RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
 $$ BEGIN RETURN ticket_claim_at(NULL, request_id, ticket_id, expected_version); END $$;
-
-CREATE FUNCTION claim_next(request_id uuid, team_id int DEFAULT NULL)
-RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
-$$ BEGIN RETURN claim_next_at(NULL, request_id, team_id); END $$;
 
 CREATE FUNCTION ticket_reply(request_id uuid, ticket_id bigint, expected_version int, body text,
 	status status DEFAULT 'pending', hold_for text DEFAULT NULL, attachments jsonb DEFAULT '[]', contents bytea[] DEFAULT '{}',

@@ -1,4 +1,4 @@
--- What a ticket is about and for whom: its subject, its requester, the requester's organization.
+-- What a ticket is about, for whom and whose: its subject, its requester, the requester's organization, its team.
 
 CREATE FUNCTION ticket_set_subject_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int, subject text)
 RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
@@ -122,6 +122,33 @@ BEGIN
 	END IF;
 END $$;
 
+-- ---- team -----------------------------------------------------------------------------------------
+
+-- The team of that name; SG003 names those that there are.
+CREATE FUNCTION team_named(team_name text) RETURNS int LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	id int := (SELECT t.id FROM sandglass.team t WHERE t.name = team_name);
+BEGIN
+	IF id IS NULL THEN
+		PERFORM sandglass.refuse('SG003', format('there is no team "%s"; there is %s', team_name,
+			coalesce((SELECT string_agg(format('"%s"', t.name), ', ' ORDER BY t.name) FROM sandglass.team t), 'none')));
+	END IF;
+	RETURN id;
+END $$;
+
+-- Gives the ticket to a team, or to none (NULL): who gets it as his next one. Whoever has it keeps it.
+CREATE FUNCTION ticket_set_team_at(instant timestamptz, request_id uuid, ticket_id bigint, expected_version int, team text)
+RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+DECLARE
+	w write_context := write_begin(request_id, 'team', ticket_id, expected_version, instant);
+BEGIN
+	IF w.repeated THEN
+		RETURN w.result;
+	END IF;
+	w.after.team_id := CASE WHEN team IS NOT NULL THEN team_named(team) END;
+	RETURN write_end(w);
+END $$;
+
 -- ---- the same, now --------------------------------------------------------------------------------
 
 CREATE FUNCTION ticket_set_subject(request_id uuid, ticket_id bigint, expected_version int, subject text) RETURNS write_result
@@ -135,6 +162,10 @@ $$ BEGIN RETURN ticket_set_requester_at(NULL, request_id, ticket_id, expected_ve
 CREATE FUNCTION ticket_set_organization(request_id uuid, ticket_id bigint, expected_version int, organization text)
 RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
 $$ BEGIN RETURN ticket_set_organization_at(NULL, request_id, ticket_id, expected_version, organization); END $$;
+
+CREATE FUNCTION ticket_set_team(request_id uuid, ticket_id bigint, expected_version int, team text) RETURNS write_result
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS
+$$ BEGIN RETURN ticket_set_team_at(NULL, request_id, ticket_id, expected_version, team); END $$;
 
 -- People whose address or name has this in it, those whose address begins with it first: for completion.
 CREATE FUNCTION console_contacts(part text, OUT email text, OUT name text, OUT organization_id int) RETURNS SETOF record

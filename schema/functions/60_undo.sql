@@ -19,8 +19,8 @@ CREATE FUNCTION undo_obstacle(e event) RETURNS event LANGUAGE sql STABLE AS $$
 		ORDER BY x.version DESC LIMIT 1
 $$;
 
--- Takes back the caller's own request: a change of status, priority, assignee, tags, subject, requester or organization, a claim, a
--- dismissal or a merge, as long as nothing else came after it on that ticket (SG006 says what did); a reply, as long as it has not left (62_recall.sql). Asked again,
+-- Takes back the caller's own request: a change of status, priority, assignee, tags, subject, requester, organization or team, a claim,
+-- a dismissal or a merge, as long as nothing else came after it on that ticket (SG006 says what did); a reply, as long as it has not left (62_recall.sql). Asked again,
 -- it answers again.
 CREATE FUNCTION undo_at(instant timestamptz, request_id uuid) RETURNS write_result
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
@@ -44,7 +44,7 @@ BEGIN
 	IF FOUND THEN
 		RETURN (again.ticket_id, again.version, true);
 	END IF;
-	IF e.action NOT IN ('status', 'priority', 'assign', 'claim', 'tag', 'macro', 'subject', 'requester', 'organization', 'merge',
+	IF e.action NOT IN ('status', 'priority', 'assign', 'claim', 'tag', 'macro', 'subject', 'requester', 'organization', 'team', 'merge',
 			'dismiss', 'reply') THEN
 		PERFORM refuse('SG006', format('this cannot be taken back: you %s', event_text(e)));
 	END IF;

@@ -163,11 +163,7 @@ DECLARE
 	id int := me.team_id;
 BEGIN
 	IF team_name IS NOT NULL THEN
-		SELECT t.id INTO id FROM sandglass.team t WHERE t.name = team_name;
-		IF NOT FOUND THEN
-			PERFORM sandglass.refuse('SG003', format('there is no team "%s"; there is %s', team_name,
-				coalesce((SELECT string_agg(format('"%s"', t.name), ', ' ORDER BY t.name) FROM sandglass.team t), 'none')));
-		END IF;
+		id := sandglass.team_named(team_name);
 	ELSIF id IS NULL THEN
 		PERFORM sandglass.refuse('SG004', 'you are in no team: say which, "for: team NAME"');
 	END IF;

@@ -69,6 +69,7 @@ static void free_pending(struct pending_action *one)
 	if (one->draft)
 		draft_keep(one->draft);
 	free(one->draft);
+	next_choice_free(one->choice);
 	free(one->said);
 	action_release(&one->action);
 	kept_row_release(&one->before);
@@ -181,7 +182,8 @@ static void refused(struct console *console, struct pending_action *one, const s
 {
 	undo_forget(console, one->action.request_id);
 	put_back(console, one);
-	if (!one->of_many)
+	/* Where the next ticket is taken from a choice, `then` goes on with the rest of it. */
+	if (!one->of_many && !(one->choice && result->error.kind == ERROR_NOT_FOUND))
 		say_refusal(console, one->action.ticket_id, &result->error);
 	drop_waiting(console, one->action.ticket_id, result->error.kind);
 }

@@ -1,5 +1,5 @@
 /*
- * What a ticket is about and for whom: subject, requester, the requester's organization.
+ * What a ticket is about, for whom and whose: subject, requester, the requester's organization, team.
  */
 #include "app/contacts.h"
 #include "app/state.h"
@@ -194,4 +194,71 @@ void command_ORGANIZATION(struct console *console, const char *argument)
 		console_say(console, ROLE_ERROR,
 		        _("there is no organization \"%.80s\"; without a name a list of them opens"),
 		        argument);
+}
+
+/* ---- team --------------------------------------------------------------------------------------- */
+
+static void set_team(struct console *console, int64_t id)
+{
+	const struct team *team = directory_team(&console->directory, (int32_t)id);
+	struct action action;
+	if ((id && !team) || !action_begin(console, &action, ACTION_TEAM))
+		return;
+	char *said, *title;
+	if (team) {
+		said = alloc_format(_("%lld belongs to the team %s now; u takes it back"),
+		        (long long)action.ticket_id, team->name);
+		title = alloc_format(_("team %s"), team->name);
+		action.text = alloc_copy(team->name);
+		action.team_id = team->id;
+	} else {
+		said = alloc_format(
+		        _("%lld belongs to no team now; u takes it back"), (long long)action.ticket_id);
+		title = alloc_copy(_("no team"));
+	}
+	act(console, &action, &(struct deed){.said = said, .title = title});
+	free(title);
+	free(said);
+}
+
+static void ask_team(struct console *console)
+{
+	const struct directory *directory = &console->directory;
+	struct picker_item *items = alloc_array(directory->team_count + 1, sizeof *items);
+	for (size_t i = 0; i < directory->team_count; i++)
+		items[i] = (struct picker_item){
+		        .id = directory->teams[i].id, .text = directory->teams[i].name, .note = ""};
+	items[directory->team_count] = (struct picker_item){.id = 0, .text = "-", .note = _("no team")};
+	char *title = act_is_many(console)
+	                      ? alloc_format(_("%zu marked: give them to the team"), console->aim.count)
+	                      : alloc_format(_("%lld: give it to the team"), (long long)console->target);
+	pick_open(console, title, items, directory->team_count + 1, NULL, set_team);
+	free(title);
+	free(items);
+}
+
+size_t complete_team(void *context, const char *text, struct candidate *out, size_t room)
+{
+	const struct console *console = context;
+	const struct directory *directory = &console->directory;
+	size_t count = 0;
+	for (size_t i = 0; i < directory->team_count && count < room; i++)
+		if (text_begins(directory->teams[i].name, text))
+			out[count++] = (struct candidate){.text = directory->teams[i].name, .help = ""};
+	return count;
+}
+
+void command_TEAM(struct console *console, const char *argument)
+{
+	const struct team *team = directory_team_by_name(&console->directory, argument);
+	if (!console->directory.team_count)
+		console_say(console, ROLE_HINT,
+		        _("there is no team yet; sandglass agent add LOGIN --team NAME makes one"));
+	else if (!*argument)
+		ask_team(console);
+	else if (team || strcmp(argument, "-") == 0)
+		set_team(console, team ? team->id : 0);
+	else
+		console_say(console, ROLE_ERROR,
+		        _("there is no team \"%.80s\"; without a name a list of them opens"), argument);
 }

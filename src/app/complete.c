@@ -30,6 +30,7 @@ static prompt_complete *const completers[COMMAND_COUNT] = {
         [COMMAND_VIEW_SAVE] = complete_view,
         [COMMAND_VIEW_SHARE] = complete_view,
         [COMMAND_TAG] = complete_tags,
+        [COMMAND_TEAM] = complete_team,
         [COMMAND_ATTACH] = complete_path,
         [COMMAND_THEME] = complete_theme,
 };

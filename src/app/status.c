@@ -60,25 +60,6 @@ void command_CLAIM(struct console *console, const char *argument)
 	open_ticket(console, id);
 }
 
-static void claimed_next(
-        struct console *console, struct pending_action *one, const struct action_result *result)
-{
-	if (result->error.kind != ERROR_NONE)
-		return;
-	console_say(console, ROLE_SUCCESS, _("%lld is yours"), (long long)result->ticket_id);
-	/* The answer takes a moment: who has begun something else is not taken away from it. */
-	if (console_place(console) <= PLACE_TICKET && !console->prompt.active && !console->typed_count &&
-	        !console->editor)
-		open_ticket(console, result->ticket_id);
-}
-
-void command_CLAIM_NEXT(struct console *console, const char *argument)
-{
-	struct action action;
-	action_init(&action, ACTION_CLAIM_NEXT, 0, 0);
-	action_send(console, &action, NULL, claimed_next);
-}
-
 /* ---- status and its guard ------------------------------------------------------------------------- */
 
 /* A status alone, or all that a macro does. */

@@ -111,6 +111,7 @@ const char *action_name(enum action_kind kind)
 	        [ACTION_SUBJECT] = "subject",
 	        [ACTION_REQUESTER] = "requester",
 	        [ACTION_ORGANIZATION] = "organization",
+	        [ACTION_TEAM] = "team",
 	        [ACTION_MERGE] = "merge",
 	        [ACTION_UNMERGE] = "unmerge",
 	        [ACTION_OPEN] = "open",
@@ -247,6 +248,12 @@ static void preview_organization(
 	row->plan_id = action->plan_id;
 }
 
+static void preview_team(
+        const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
+{
+	row->team_id = action->team_id;
+}
+
 static void preview_merge(
         const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
 {
@@ -271,6 +278,7 @@ void action_preview(const struct action *action, int32_t self, struct ticket_row
 	        [ACTION_SUBJECT] = preview_subject,
 	        [ACTION_REQUESTER] = preview_requester,
 	        [ACTION_ORGANIZATION] = preview_organization,
+	        [ACTION_TEAM] = preview_team,
 	        [ACTION_MERGE] = preview_merge,
 	        [ACTION_MACRO] = preview_macro,
 	        [ACTION_NOTE] = preview_macro,

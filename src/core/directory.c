@@ -145,6 +145,14 @@ const struct team *directory_team(const struct directory *directory, int32_t id)
 	return find(directory->teams, directory->team_count, sizeof *directory->teams, id);
 }
 
+const struct team *directory_team_by_name(const struct directory *directory, const char *name)
+{
+	for (size_t i = 0; i < directory->team_count; i++)
+		if (strcmp(directory->teams[i].name, name) == 0)
+			return &directory->teams[i];
+	return NULL;
+}
+
 const struct organization *directory_organization(const struct directory *directory, int32_t id)
 {
 	return find(directory->organizations, directory->organization_count, sizeof *directory->organizations,

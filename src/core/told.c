@@ -62,6 +62,7 @@ static const struct sentence clauses[] = {
         {N_("set assignee %s -> %s"), VALUES},
         {N_("set requester %s -> %s"), AS_IT_IS},
         {N_("set organization %s -> %s"), VALUES},
+        {N_("set team %s -> %s"), VALUES},
         {N_("set hold for %s"), AS_IT_IS},
         {N_("set subject \"%s\" -> \"%s\""), AS_IT_IS},
         {N_("added the tag %s"), AS_IT_IS},
@@ -94,6 +95,7 @@ static const struct sentence refusals[] = {
                 AS_IT_IS},
         {N_("no customer is waiting on this ticket"), AS_IT_IS},
         {N_("no unassigned ticket is waiting"), AS_IT_IS},
+        {N_("no unassigned ticket is waiting for you; of other teams: %s"), AS_IT_IS},
         {N_("hold needs to know whom the ticket waits for"), AS_IT_IS},
         {N_("there is no active agent %s"), AS_IT_IS},
         {N_("%s may not do this: it needs the role %s"), AS_IT_IS},
@@ -170,8 +172,8 @@ static const struct sentence *find_sentence(
 static const char *next_clause(struct piece text)
 {
 	static const char *const begins[] = {", set status ", ", set priority ", ", set assignee ",
-	        ", set requester ", ", set organization ", ", set hold for ", ", set subject \"",
-	        ", added the tag", ", took off the tag"};
+	        ", set requester ", ", set organization ", ", set team ", ", set hold for ",
+	        ", set subject \"", ", added the tag", ", took off the tag"};
 	const char *end = text.at + text.length, *first = end;
 	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
 		const char *found = find(text.at, end, begins[i], strlen(begins[i]));

@@ -31,7 +31,7 @@ static const struct {
                 "rtvp"},
         [ACTION_ASSIGN] = {CALL("ticket_assign", "$1::uuid, $2::bigint, $3::int, $4::int"), "rtva"},
         [ACTION_CLAIM] = {CALL("ticket_claim", "$1::uuid, $2::bigint, $3::int"), "rtv"},
-        [ACTION_CLAIM_NEXT] = {CALL("claim_next", "$1::uuid"), "r"},
+        [ACTION_CLAIM_NEXT] = {CALL("claim_next", "$1::uuid, $2::bigint[]"), "rx"},
         [ACTION_REPLY] =
                 {CALL("ticket_reply",
                          "$1::uuid, $2::bigint, $3::int, $4::text, $5::sandglass.status, $6::text, $7::jsonb, $8::bytea[], $9::jsonb"),
@@ -50,6 +50,7 @@ static const struct {
                 "rtven"},
         [ACTION_ORGANIZATION] = {CALL("ticket_set_organization", "$1::uuid, $2::bigint, $3::int, $4::text"),
                 "rtvx"},
+        [ACTION_TEAM] = {CALL("ticket_set_team", "$1::uuid, $2::bigint, $3::int, $4::text"), "rtvx"},
         [ACTION_MERGE] = {CALL("ticket_merge", "$1::uuid, $2::bigint, $3::int, $4::bigint"), "rtvi"},
         [ACTION_UNMERGE] = {CALL("ticket_unmerge", "$1::uuid, $2::bigint, $3::int"), "rtv"},
         [ACTION_OPEN] =

@@ -109,6 +109,7 @@ static void draw_identity(struct head_pen *pen, const struct ticket_model *model
 {
 	const struct ticket_row *row = model->row;
 	const struct agent *agent = directory_agent(model->directory, row->assignee_id);
+	const struct team *team = directory_team(model->directory, row->team_id);
 	char id[24];
 	snprintf(id, sizeof id, "%lld", (long long)row->id);
 	head_run(pen, ROLE_TITLE, id);
@@ -126,6 +127,11 @@ static void draw_identity(struct head_pen *pen, const struct ticket_model *model
 	if (model->others && *model->others) {
 		head_separator(pen);
 		head_run(pen, model->others_write ? ROLE_WARNING : ROLE_TEXT, model->others);
+	}
+	if (team) {
+		char *words = alloc_format(_("team %s"), team->name);
+		head_part(pen, ROLE_TEXT, words);
+		free(words);
 	}
 	char *channel = alloc_format(_("by %s"), channel_label((enum channel)row->channel));
 	head_part(pen, ROLE_DIM, channel);
@@ -386,7 +392,7 @@ uint64_t ticket_model_hash(const struct ticket_model *model, const struct countd
 	const struct ticket_row *row = model->row;
 	const int64_t numbers[] = {row->id, row->version, row->priority, row->status, row->channel,
 	        row->metric, row->last_author, row->target_s, row->started_at, row->due_at,
-	        row->organization_id, row->plan_id, row->assignee_id, row->last_message_at,
+	        row->organization_id, row->plan_id, row->assignee_id, row->team_id, row->last_message_at,
 	        row->message_count, down->urgency, down->stopped, down->paused, down->unpromised,
 	        model->pending, merged_into(model), model->utc_offset_s,
 	        civil_day(model->now, model->utc_offset_s)};

@@ -371,7 +371,7 @@ Test(actions, each_group_may_call_its_list_and_nothing_else)
 	        {"agent", "sandglass_viewer",
 	                "claim_next draft_drop draft_put macro_delete macro_save my_drafts presence_put ticket_assign ticket_claim ticket_dismiss ticket_macro ticket_merge ticket_note ticket_open"
 	                " ticket_reply ticket_set_organization ticket_set_priority ticket_set_requester ticket_set_status"
-	                " ticket_set_subject ticket_tag ticket_unmerge undo view_delete view_save"},
+	                " ticket_set_subject ticket_set_team ticket_tag ticket_unmerge undo view_delete view_save"},
 	        {"lead", "sandglass_agent", "contact_move organization_put policy_apply"},
 	        {"intake", "public", "intake_aside intake_message intake_settings"},
 	        {"deliver", "public",

@@ -111,6 +111,43 @@ Test(change, a_subject_is_one_line)
 	cr_expect_str_eq(testdb_text(conn, "SELECT subject FROM console_ticket"), "Help");
 }
 
+/* ---- team --------------------------------------------------------------------------------------- */
+
+Test(change, a_ticket_goes_to_a_team_and_back)
+{
+	PGconn *conn = helpdesk_create();
+	helpdesk_mail(conn, "11-23 10:00", "a@ent.test", "a@x", "");
+	cr_expect_str_eq(testdb_refused(conn, "SG003", "SELECT ticket_set_team(" FRESH ", 1, 0, 'Berlin')"),
+	        "there is no team \"Berlin\"; there is none");
+	testdb_exec(conn, "INSERT INTO team (name) VALUES ('Kyiv'), ('Berlin')");
+	cr_expect_str_eq(testdb_refused(conn, "SG003", "SELECT ticket_set_team(" FRESH ", 1, 0, 'berlin')"),
+	        "there is no team \"berlin\"; there is \"Berlin\", \"Kyiv\"");
+	testdb_exec(conn,
+	        "SELECT ticket_claim(" FRESH ", 1, 1); SELECT ticket_set_team(" FRESH ", 1, 2, 'Kyiv')");
+	testdb_exec(conn, "SELECT ticket_set_team_at('2026-11-23 10:05+02', '" R1 "', 1, 3, 'Berlin')");
+	helpdesk_act(conn, "ben");
+	cr_expect_str_eq(
+	        testdb_refused(conn, "SG001",
+	                "SELECT ticket_set_team_at('2026-11-23 10:05:12+02', " FRESH ", 1, 3, NULL)"),
+	        "anna set team Kyiv -> Berlin 12 s ago");
+	helpdesk_act(conn, "anna");
+	cr_expect_str_eq(testdb_text(conn, "SELECT version || ' ' || repeated FROM ticket_set_team('" R1
+	                                   "', 1, 3, 'Berlin')"),
+	        "4 true");
+	testdb_exec(conn, "SELECT undo('" R1 "')");
+	cr_expect_str_eq(
+	        testdb_text(conn, "SELECT t.name FROM console_ticket c JOIN team t ON t.id = c.team_id"),
+	        "Kyiv");
+	testdb_exec(conn, "SELECT ticket_set_team(" FRESH ", 1, 0, NULL)");
+	cr_expect_str_eq(events(conn, 1),
+	        "anna claimed it, set status new -> open; anna set team nobody -> Kyiv; anna set team Kyiv -> Berlin;"
+	        " anna took back \"set team Kyiv -> Berlin\", set team Berlin -> Kyiv; anna set team Kyiv -> nobody");
+	cr_expect_str_eq(helpdesk_ledger(conn, 1), "first_reply due 11-23 12:00", "no clock is touched");
+	cr_expect_str_eq(
+	        testdb_text(conn, "SELECT a.login FROM ticket t JOIN agent a ON a.id = t.assignee_id"),
+	        "anna", "whoever has it keeps it");
+}
+
 /* ---- requester ---------------------------------------------------------------------------------- */
 
 static const char *route(PGconn *conn)

@@ -170,6 +170,7 @@ ROW_CHANGE(another_status, row->status = STATUS_OPEN)
 ROW_CHANGE(another_priority, row->priority = PRIORITY_HIGH)
 ROW_CHANGE(an_assignee, row->assignee_id = 2)
 ROW_CHANGE(an_organization, row->organization_id = 3)
+ROW_CHANGE(a_team, row->team_id = OFFICE_TEAM)
 ROW_CHANGE(a_plan, row->plan_id = 7)
 ROW_CHANGE(a_requester, row->requester_name = "Marina Koval-Petrenko")
 ROW_CHANGE(an_address, row->requester_email = "marina@example.com")
@@ -321,6 +322,7 @@ static const struct {
         {"a minute", a_minute},
         {"the names", names},
         {"organization", an_organization},
+        {"team", a_team},
         {"plan", a_plan},
         {"requester", a_requester},
         {"address", an_address},

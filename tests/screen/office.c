@@ -64,6 +64,7 @@ static void add_names(struct office *office)
 		directory_add_organization(&office->directory, &organizations[i]);
 	for (size_t i = 0; i < sizeof agents / sizeof *agents; i++)
 		directory_add_agent(&office->directory, &agents[i]);
+	directory_add_team(&office->directory, &(struct team){OFFICE_TEAM, (char *)"Berlin"});
 	add_calendar(office);
 	directory_sort(&office->directory);
 }

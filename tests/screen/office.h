@@ -11,6 +11,7 @@
 
 #define OFFICE_OFFSET_S 7200
 #define OFFICE_WARN_S   1800
+#define OFFICE_TEAM     4 /* "Berlin", which has no ticket */
 
 struct office {
 	struct directory directory;

@@ -17,7 +17,7 @@
 
 #define TEMPLATE_LOCK "7233170, 2"
 
-enum { CONNECTIONS_MOST = 64 };
+enum { CONNECTIONS_MOST = 128 };
 
 static char database[64];
 static PGconn *connections[CONNECTIONS_MOST]; /* those that the tests were given */

@@ -86,6 +86,7 @@ Test(action, previews)
 	cr_assert_str_eq(row.requester_name, "n", "nobody else");
 	row = preview((struct action){.kind = ACTION_ORGANIZATION, .organization_id = 3, .plan_id = 4}, 0);
 	cr_assert(row.organization_id == 3 && row.plan_id == 4);
+	cr_assert_eq(preview((struct action){.kind = ACTION_TEAM, .team_id = 6}, 0).team_id, 6);
 	row = preview((struct action){.kind = ACTION_MERGE, .into = 4}, 0);
 	cr_assert(row.status == STATUS_CLOSED && row.metric == METRIC_NONE);
 	char on[] = "vip", off[] = "spam";

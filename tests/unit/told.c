@@ -118,9 +118,9 @@ static int expect_known(const char *file, const char *words, const char *const *
 
 Test(told, knows_what_the_schema_says_to_a_console)
 {
-	static const char *const files[] = {"10_caller", "50_write", "52_attachment", "55_action", "57_tag",
-	        "58_change", "60_undo", "62_recall", "66_draft", "76_view", "78_macro", "91_conversation",
-	        "94_search"};
+	static const char *const files[] = {"10_caller", "50_write", "52_attachment", "55_action",
+	        "56_claim_next", "57_tag", "58_change", "60_undo", "62_recall", "66_draft", "76_view",
+	        "78_macro", "91_conversation", "94_search"};
 	static const char *const codes[] = {"refuse('SG001',", "refuse('SG002',", "refuse('SG003',",
 	        "refuse('SG004',", "refuse('SG005',", "refuse('SG006',", "told := told ||"};
 	/* What no console can cause: it checks before it asks. */
