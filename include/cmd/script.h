@@ -55,6 +55,9 @@ char *script_read(const char *path, struct error *err);
  * code. err, when it already holds a failure, is printed instead. */
 int script_action(const struct script *script, struct action *action, struct error *err);
 
+/* What script_action prints of a result. */
+void script_result(const struct script *script, const struct action_result *result);
+
 /* One field, sanitised, on stdout with `end` after it ('\t' or '\n'). */
 void script_field(const char *text, char end);
 

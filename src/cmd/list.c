@@ -4,8 +4,7 @@
  */
 #include "base/alloc.h"
 #include "cmd/script.h"
-#include "conf/settings.h"
-#include "core/filter.h"
+#include "cmd/wanted.h"
 #include "core/sort.h"
 #include "core/tags.h"
 
@@ -15,13 +14,14 @@
 #include <sysexits.h>
 
 /* Names by their ids, and behind them the ticket. */
-enum { L_ASSIGNEE, L_ORGANIZATION, L_PLAN, L_TICKET };
+enum { L_ASSIGNEE, L_TEAM, L_ORGANIZATION, L_PLAN, L_TICKET };
 
 enum { FOUND_MOST = 200, SEARCH_MS = 10000 };
 
 /* $1: mine, unassigned or all; $2: what is searched, NULL for the queue. One more than is shown tells that there are more. */
 static const char list_sql[] =
         "SELECT (SELECT a.login FROM sandglass.console_agent a WHERE a.id = assignee_id),"
+        " (SELECT e.name FROM sandglass.console_team e WHERE e.id = team_id),"
         " (SELECT o.name FROM sandglass.console_organization o WHERE o.id = organization_id),"
         " (SELECT p.name FROM sandglass.console_plan p WHERE p.id = plan_id), %s"
         " FROM %s WITH ORDINALITY AS t"
@@ -30,11 +30,6 @@ static const char list_sql[] =
         " ORDER BY ordinality";
 static const char queue_source[] = "sandglass.console_page(NULL, NULL, NULL, NULL, 2147483647)";
 static const char found_source[] = "sandglass.console_search($2::text, 201)";
-
-static const char views_sql[] =
-        "SELECT name, filter, sort FROM sandglass.view_list() ORDER BY name <> $1::text, shared";
-
-static const char desk_sql[] = "SELECT agent_id, now_us / 1000000 FROM sandglass.hello()";
 
 static json_t *tag_list(const char *tags)
 {
@@ -50,13 +45,13 @@ static void print_json(const struct db_result *r, int row, const struct ticket_r
 	char due[32], breach[32];
 	script_instant(ticket->due_at, due);
 	script_instant(ticket->breach_at, breach);
-	script_json(json_pack("{s:I,s:i,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:o}", "id",
+	script_json(json_pack("{s:I,s:i,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:o}", "id",
 	        (json_int_t)ticket->id, "version", (int)ticket->version, "priority",
 	        priority_name(ticket->priority), "status", status_name(ticket->status), "channel",
 	        channel_name(ticket->channel), "due_at", script_string(*due == '-' ? "" : due), "breach_at",
 	        script_string(*breach == '-' ? "" : breach), "assignee",
-	        script_string(db_text(r, row, L_ASSIGNEE)), "organization",
-	        script_string(db_text(r, row, L_ORGANIZATION)), "plan",
+	        script_string(db_text(r, row, L_ASSIGNEE)), "team", script_string(db_text(r, row, L_TEAM)),
+	        "organization", script_string(db_text(r, row, L_ORGANIZATION)), "plan",
 	        script_string(db_text(r, row, L_PLAN)), "requester", script_string(ticket->requester_email),
 	        "hold_for", script_string(ticket->hold_for), "subject", ticket->subject, "tags",
 	        tag_list(ticket->tags)));
@@ -86,64 +81,6 @@ static void print_line(const struct db_result *r, int row, const struct ticket_r
 	print_name(r, row, L_PLAN);
 	script_field(ticket->requester_email, '\t');
 	script_field(ticket->subject, '\n');
-}
-
-/* What is listed, and how. */
-struct wanted {
-	const char *view;   /* all, mine, unassigned, or a saved view's name */
-	const char *filter; /* NULL: none */
-	const char *sort;   /* NULL: the queue's order, or the best match first */
-	const char *find;   /* NULL: the queue */
-};
-
-/* What a saved view adds to it: text that stays valid as long as `texts`. */
-static bool read_view(struct db *db, struct wanted *wanted, struct strbuf texts[2], struct error *err)
-{
-	struct db_result views;
-	const struct db_value value = {.data = wanted->view};
-	if (strcmp(wanted->view, "all") == 0 || strcmp(wanted->view, "mine") == 0 ||
-	        strcmp(wanted->view, "unassigned") == 0)
-		return true;
-	if (!db_query(db, views_sql, &value, 1, &views, err))
-		return false;
-	const bool found = views.rows && strcmp(db_text(&views, 0, 0), wanted->view) == 0;
-	struct strbuf names = STRBUF_INIT;
-	for (int row = 0; row < views.rows; row++)
-		strbuf_addf(&names, "%s\"%s\"", row ? ", " : "", db_text(&views, row, 0));
-	if (found) {
-		strbuf_addf(&texts[0], "%s %s", db_text(&views, 0, 1), wanted->filter ? wanted->filter : "");
-		strbuf_adds(&texts[1], db_text(&views, 0, 2));
-		wanted->view = "all";
-		wanted->filter = texts[0].data;
-		wanted->sort = wanted->sort || !texts[1].length ? wanted->sort : texts[1].data;
-	} else {
-		error_set(err, ERROR_USAGE,
-		        "--view takes all, mine, unassigned or a saved view (there is %s), not \"%s\"",
-		        views.rows ? names.data : "none", wanted->view);
-	}
-	strbuf_release(&names);
-	db_result_release(&views);
-	return found;
-}
-
-/* The filter as of the server's now; it looks names up in *directory. */
-static struct filter *read_filter(
-        struct db *db, const char *text, const struct directory *directory, struct error *err)
-{
-	struct settings settings;
-	struct db_result desk_row;
-	struct filter_mistake mistake;
-	if (!settings_load(NULL, &settings, err) || !db_query(db, desk_sql, NULL, 0, &desk_row, err))
-		return NULL;
-	const struct filter_desk desk = {
-	        .directory = directory, .self = (int32_t)db_int(&desk_row, 0, 0), .warn_s = settings.warn};
-	struct filter *filter = filter_parse(text, &desk, &mistake);
-	if (filter)
-		filter_at(filter, db_int(&desk_row, 0, 1));
-	else
-		error_set(err, ERROR_USAGE, "--filter: %s", mistake.text);
-	db_result_release(&desk_row);
-	return filter;
 }
 
 struct keyed {
@@ -204,13 +141,14 @@ static bool list(struct db *db, const struct script *script, struct wanted *want
 	struct sorter sorter = {.places = NULL};
 	struct sort_order order;
 	struct filter *filter = NULL;
+	int32_t self;
 	directory_init(&directory);
 	if (wanted->sort && !sort_parse(wanted->sort, &order))
 		return error_set(
 		        err, ERROR_USAGE, "--sort takes one of: %s; not \"%s\"", SORT_WORDS, wanted->sort);
 	bool good = (!wanted->filter && !wanted->sort) || db_directory(db, &directory, err);
 	if (good && wanted->filter)
-		good = (filter = read_filter(db, wanted->filter, &directory, err)) != NULL;
+		good = (filter = wanted_filter(db, wanted, &directory, &self, err)) != NULL;
 	if (good)
 		good = query(db, wanted, &result, err);
 	if (good) {
@@ -227,19 +165,16 @@ static bool list(struct db *db, const struct script *script, struct wanted *want
 
 static bool run(const struct script *script, struct wanted *wanted, struct error *err)
 {
-	struct strbuf texts[2] = {STRBUF_INIT, STRBUF_INIT};
 	struct db *db = db_open_checked(script->conninfo, err);
-	const bool good = db && read_view(db, wanted, texts, err) && list(db, script, wanted, err);
+	const bool good = db && wanted_view(db, wanted, err) && list(db, script, wanted, err);
 	db_close(db);
-	strbuf_release(&texts[0]);
-	strbuf_release(&texts[1]);
 	return good;
 }
 
 int subcommand_list(int argc, char **argv)
 {
 	struct script script = {.json = false};
-	struct wanted wanted = {.view = "all"};
+	struct wanted wanted = {.view = "all", .view_filter = STRBUF_INIT, .view_sort = STRBUF_INIT};
 	const struct option_spec specs[] = {
 	        {"view", 0, OPTION_TEXT, &wanted.view, "all, mine, unassigned or a saved view", 0, 0,
 	                "all mine unassigned"},
@@ -258,7 +193,7 @@ int subcommand_list(int argc, char **argv)
 	if (!script_arguments(&script, argc, argv, "", specs, 0, 0, &code))
 		return code;
 	struct error err = {ERROR_NONE, ""};
-	if (run(&script, &wanted, &err))
-		return EX_OK;
-	return command_line_fail(script.name, &err);
+	const bool good = run(&script, &wanted, &err);
+	wanted_release(&wanted);
+	return good ? EX_OK : command_line_fail(script.name, &err);
 }

@@ -183,6 +183,15 @@ static bool run_action(const struct script *script, const struct action *action,
 	return good;
 }
 
+void script_result(const struct script *script, const struct action_result *result)
+{
+	if (script->json)
+		script_json(json_pack("{s:I,s:i,s:b}", "ticket", (json_int_t)result->ticket_id, "version",
+		        (int)result->version, "repeated", result->repeated));
+	else
+		printf("%" PRId64 "\n", result->ticket_id);
+}
+
 int script_action(const struct script *script, struct action *action, struct error *err)
 {
 	struct action_result result;
@@ -192,10 +201,6 @@ int script_action(const struct script *script, struct action *action, struct err
 		snprintf(err->text + strlen(err->text), sizeof err->text - strlen(err->text), " (--go-on)");
 	if (!good)
 		return command_line_fail(script->name, err);
-	if (script->json)
-		script_json(json_pack("{s:I,s:i,s:b}", "ticket", (json_int_t)result.ticket_id, "version",
-		        (int)result.version, "repeated", result.repeated));
-	else
-		printf("%" PRId64 "\n", result.ticket_id);
+	script_result(script, &result);
 	return EX_OK;
 }

@@ -14,9 +14,10 @@
 
 static const char head_sql[] =
         "SELECT t.id, t.version, t.priority, t.status, t.channel, t.created_at, t.due_at, t.breach_at, a.login AS assignee,"
-        " o.name AS organization, p.name AS plan, t.requester_name, t.requester_email, t.hold_for, t.subject, t.tags"
+        " e.name AS team, o.name AS organization, p.name AS plan, t.requester_name, t.requester_email, t.hold_for, t.subject, t.tags"
         " FROM sandglass.console_ticket t"
         " LEFT JOIN sandglass.console_agent a ON a.id = t.assignee_id"
+        " LEFT JOIN sandglass.console_team e ON e.id = t.team_id"
         " LEFT JOIN sandglass.console_organization o ON o.id = t.organization_id"
         " LEFT JOIN sandglass.console_plan p ON p.id = t.plan_id WHERE t.id = $1::bigint";
 
@@ -39,6 +40,7 @@ static const struct {
         {"due_at", H_INSTANT},
         {"breach_at", H_INSTANT},
         {"assignee", H_TEXT},
+        {"team", H_TEXT},
         {"organization", H_TEXT},
         {"plan", H_TEXT},
         {"requester_name", H_TEXT},
