@@ -35,24 +35,42 @@ static struct queue_counts count(const struct console *console, const struct lis
 
 /* ---- bell and notification ------------------------------------------------------------------------- */
 
-static bool wanted(int setting, bool own, bool any)
+static bool wanted(int setting, bool own)
 {
-	return (setting == CALL_OWN && own) || (setting == CALL_ALL && (own || any));
+	return setting == CALL_ALL || (setting == CALL_OWN && own);
 }
 
-static void call(struct console *console, bool own, bool any)
+static void look_again_at(struct console *console, int64_t at_ms)
+{
+	const instant soon = console_now(console) + 1 + (at_ms - clock_ms()) / 1000;
+	console->next_tick = soon < console->next_tick ? soon : console->next_tick;
+}
+
+static void pay(struct console *console)
 {
 	struct attention *attention = &console->attention;
-	const bool bell = wanted(console->settings.bell, own, any),
-	           notify = wanted(console->settings.notify, own, any);
-	if ((!bell && !notify) || clock_ms() < attention->silent_until_ms)
+	if (!attention->owes_bell && !attention->owes_note)
 		return;
+	if (clock_ms() < attention->silent_until_ms) {
+		look_again_at(console, attention->silent_until_ms);
+		return;
+	}
 	attention->silent_until_ms = clock_ms() + CALL_PAUSE_MS;
-	if (bell)
+	if (attention->owes_bell)
 		terminal_bell(console->terminal);
-	if (notify)
-		terminal_notify(console->terminal, own ? _("sandglass: one of your tickets needs an answer")
-		                                       : _("sandglass: a reply target was broken"));
+	if (attention->owes_note)
+		terminal_notify(console->terminal, attention->owes_note);
+	attention->owes_bell = false;
+	attention->owes_note = NULL;
+}
+
+void attention_call(struct console *console, bool own, const char *note)
+{
+	struct attention *attention = &console->attention;
+	attention->owes_bell = attention->owes_bell || wanted(console->settings.bell, own);
+	if (wanted(console->settings.notify, own))
+		attention->owes_note = note;
+	pay(console);
 }
 
 /* ---- the title ------------------------------------------------------------------------------------- */
@@ -72,8 +90,7 @@ static void say_title(struct console *console)
 	if (strcmp(title, attention->title) == 0)
 		return;
 	if (clock_ms() < attention->title_at_ms) {
-		const instant soon = console_now(console) + 1;
-		console->next_tick = soon < console->next_tick ? soon : console->next_tick;
+		look_again_at(console, clock_ms());
 		return;
 	}
 	snprintf(attention->title, sizeof attention->title, "%s", title);
@@ -92,13 +109,17 @@ void attention_check(struct console *console)
 		const bool own = mine.breached + mine.soon >
 		                         attention->mine_counts.breached + attention->mine_counts.soon ||
 		                 mine.breached > attention->mine_counts.breached;
-		if (attention->known)
-			call(console, own, all.breached > attention->all_counts.breached);
+		const bool any = all.breached > attention->all_counts.breached;
+		if (attention->known && (own || any))
+			attention_call(console, own,
+			        own ? _("sandglass: one of your tickets needs an answer")
+			            : _("sandglass: a reply target was broken"));
 		attention->mine_counts = mine;
 		attention->all_counts = all;
 		attention->at = now;
 		attention->revision = revision;
 		attention->known = link_state(console->link) != LINK_LOADING;
 	}
+	pay(console);
 	say_title(console);
 }

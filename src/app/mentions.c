@@ -59,8 +59,7 @@ static void mentions_came(void *context, const struct answer *answer, const stru
 			continue;
 		console_say(console, ROLE_NOTE, _("%s mentioned you on %lld"), answer_text(answer, row, 2),
 		        (long long)answer_int(answer, row, 0));
-		if (console->settings.bell != CALL_OFF)
-			terminal_bell(console->terminal);
+		attention_call(console, true, _("sandglass: a note mentions you"));
 	}
 	mentions->known = true;
 }
