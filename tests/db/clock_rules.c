@@ -406,6 +406,23 @@ Test(clocks, merge_keeps_the_earliest_wait_and_unmerge_restores_both)
 	testdb_refused(conn, "SG006", "SELECT ticket_unmerge(gen_random_uuid(), %" PRId64 ", 0)", b);
 }
 
+Test(clocks, what_was_measured_before_a_merge_stays_where_it_was)
+{
+	PGconn *conn = helpdesk_create();
+	const int64_t a = helpdesk_mail(conn, "11-23 10:00", "a@ent.test", "a@x", "");
+	testdb_exec(conn,
+	        "SELECT ticket_reply_at('2026-11-23 10:10+02', gen_random_uuid(), %" PRId64 ", 0, 'x')", a);
+	helpdesk_mail(conn, "11-23 10:20", "a@ent.test", "b@x", "a@x");
+	const int64_t b = helpdesk_mail(conn, "11-23 10:30", "a@ent.test", "c@x", "");
+	testdb_exec(conn,
+	        "SELECT ticket_merge_at('2026-11-23 11:00+02', gen_random_uuid(), %" PRId64 ", 0, %" PRId64
+	        ")",
+	        a, b);
+	cr_expect_str_eq(helpdesk_ledger(conn, a), "first_reply met 600/7200");
+	cr_expect_str_eq(
+	        helpdesk_ledger(conn, b), "next_reply due 11-23 12:20, first_reply due 11-23 12:30 aside");
+}
+
 /* A ticket that an agent opens has no wait until the customer writes; the plan that changes tells the clock by itself. */
 /* What is promised may change between an action and its undo: the wait that runs again runs by what holds now. */
 Test(clocks, a_wait_that_is_reopened_gets_the_target_that_holds_now)

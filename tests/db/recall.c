@@ -102,6 +102,18 @@ Test(recall, a_resolution_that_the_reply_ended_or_paused_goes_on)
 	        "%s", ledger);
 }
 
+/* Nobody is told to look at what he did himself. */
+Test(recall, its_writer_has_seen_his_own_changes)
+{
+	PGconn *conn = desk_with_reply("a@ent.test", "'pending'");
+	testdb_exec(conn, "SELECT ticket_set_priority_at('2026-11-23 10:10:03+02', " FRESH ", 1, 0, 'high')");
+	testdb_exec(conn, "SELECT undo_at('2026-11-23 10:10:05+02', '" R1 "')");
+	cr_expect_str_eq(
+	        testdb_text(conn,
+	                "SELECT concat_ws(' ', d.version - t.version, t.priority) FROM draft d JOIN ticket t ON t.id = d.ticket_id"),
+	        "0 high");
+}
+
 /* What came since stays; the mail is stopped all the same, unless something builds on it. */
 Test(recall, what_came_since)
 {
