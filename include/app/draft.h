@@ -31,6 +31,7 @@ struct draft {
 	int messages;      /* the same */
 	int64_t seen_at;   /* when he looked, seconds since 1970 UTC */
 	char request_id[37];
+	int64_t goes_to;    /* its ticket was merged into this one, as the preview says; 0: it was not */
 	uint64_t shown;     /* a number for what was shown of it (draft_shown.c); 0: nothing was */
 	uint64_t without;   /* the number under which the agent was told that files of it are missing */
 	uint64_t sent_hash; /* of the body that was sent under request_id and never confirmed; 0: none was */
@@ -97,6 +98,9 @@ void draft_own_change(const char *place, int64_t ticket_id, int32_t version);
 
 /* Changes a reply into a note or back: renames the file. */
 bool draft_make_internal(struct draft *draft, struct error *err);
+
+/* Makes it another ticket's: renames the files. ERROR_REFUSED when that one has such a draft already. */
+bool draft_move(struct draft *draft, int64_t ticket_id, struct error *err);
 
 /* Remembers on the disk that this body is on its way under this request; draft_sent_not takes it back after a refusal. */
 bool draft_sending(struct draft *draft, struct error *err);

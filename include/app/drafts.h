@@ -68,6 +68,10 @@ bool drafts_fetch(struct console *console, int64_t ticket_id, bool internal);
 const struct kept_draft *drafts_other(struct console *console, const struct draft *draft);
 /* A line about it for the preview. Valid until the next call of this or of the next. */
 const char *drafts_other_words(struct console *console, const struct kept_draft *other);
+/* Where the conversation of a ticket goes on, as the server says with the drafts of it; 0: there, or there is none. */
+int64_t drafts_merged_into(const struct console *console, int64_t ticket_id);
+/* Whether there is such a draft, here or with the server. */
+bool drafts_exist(struct console *console, int64_t ticket_id, bool internal);
 /* "reply draft", "reply draft on host2", "" for none. */
 const char *drafts_words(struct console *console, int64_t ticket_id);
 bool drafts_has(const void *console, int64_t ticket_id); /* for the list */

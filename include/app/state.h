@@ -38,6 +38,7 @@
  *   recall.c      replies that can still be taken back
  *   drafts.c      all drafts of the agent, here and on the server
  *   news.c        what others did while something is written
+ *   moved.c       drafts of tickets that were merged into another one
  *   presence.c    who else is at which ticket
  *   draft.c       the draft's file
  *   draft_shown.c what was shown of it, against what stands in the file
@@ -74,6 +75,7 @@
 #include "app/macro.h"
 #include "app/mentions.h"
 #include "app/mouse.h"
+#include "app/moved.h"
 #include "app/news.h"
 #include "app/next.h"
 #include "app/pick.h"

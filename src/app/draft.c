@@ -526,6 +526,27 @@ bool draft_make_internal(struct draft *draft, struct error *err)
 	return write_state(draft, err) && (!draft->macro.name || write_macro(draft, err));
 }
 
+bool draft_move(struct draft *draft, int64_t ticket_id, struct error *err)
+{
+	const char *slash = strrchr(draft->path, '/');
+	char *name = file_name(ticket_id, draft->internal);
+	char *path = alloc_format("%.*s/%s", (int)(slash - draft->path), draft->path, name);
+	free(name);
+	if (access(path, F_OK) == 0) {
+		error_set(err, ERROR_REFUSED,
+		        _("%lld has a draft of its own: send or discard that first; nothing was moved"),
+		        (long long)ticket_id);
+		free(path);
+		return false;
+	}
+	if (!move_files(draft, path, err))
+		return false;
+	draft->ticket_id = ticket_id;
+	draft->sent_hash = 0;
+	action_make_id(draft->request_id);
+	return write_state(draft, err);
+}
+
 bool draft_sending(struct draft *draft, struct error *err)
 {
 	uint64_t before = draft->sent_hash;

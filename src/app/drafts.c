@@ -596,6 +596,24 @@ void command_EXCHANGE(struct console *console, const char *argument)
 
 /* ---- what is shown ---------------------------------------------------------------------------------- */
 
+int64_t drafts_merged_into(const struct console *console, int64_t ticket_id)
+{
+	const struct drafts *drafts = &console->drafts;
+	for (size_t i = 0; i < drafts->count; i++)
+		if (drafts->list[i].ticket_id == ticket_id && drafts->list[i].merged_into)
+			return drafts->list[i].merged_into;
+	return 0;
+}
+
+bool drafts_exist(struct console *console, int64_t ticket_id, bool internal)
+{
+	const struct drafts *drafts = &console->drafts;
+	bool exists = has_file(console, ticket_id, internal);
+	for (size_t i = 0; i < drafts->count && !exists; i++)
+		exists = is_of(&drafts->list[i], ticket_id, internal);
+	return exists;
+}
+
 bool drafts_has(const void *context, int64_t ticket_id)
 {
 	const struct drafts *drafts = &((const struct console *)context)->drafts;
@@ -659,6 +677,12 @@ static void preview_drafts(struct console *console, int64_t id, struct pager *pa
 	struct strbuf place = STRBUF_INIT;
 	struct draft draft;
 	draft_place(console, &place);
+	if (drafts_merged_into(console, id / 2)) {
+		char line[200];
+		snprintf(line, sizeof line, _("merged into %lld: Enter, r, and M takes the draft there"),
+		        (long long)drafts_merged_into(console, id / 2));
+		pager_add(page, ROLE_QUESTION, 0, NULL, line);
+	}
 	if (draft_load(&draft, place.data, id / 2, id % 2, NULL))
 		add_text(page, _("on this machine"), draft.body.data);
 	draft_keep(&draft);

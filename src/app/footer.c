@@ -49,6 +49,9 @@ static const struct footer_word file_words[] = {{COMMAND_SAVE_SHOWN, N_("save"),
         {COMMAND_DOWN, N_("down"), false}, {COMMAND_UP, N_("up"), false},
         {COMMAND_PAGE_DOWN, N_("page"), false}, {COMMAND_SEARCH, N_("find"), false},
         {COMMAND_BACK, N_("back"), false}, {COMMAND_NONE, NULL, false}};
+static const struct footer_word moved_words[] = {{COMMAND_MOVE_DRAFT, N_("take it there"), false},
+        {COMMAND_EDIT_AGAIN, N_("edit"), false}, {COMMAND_BACK, N_("keep draft"), false},
+        {COMMAND_NONE, NULL, false}};
 static const struct footer_word reply_words[] = {{COMMAND_SEND_PENDING, N_("send, pending"), true},
         {COMMAND_SEND_OPEN, NC_("send and", "open"), true},
         {COMMAND_SEND_HOLD, NC_("send and", "hold"), true},
@@ -84,7 +87,9 @@ static const struct footer_word *footer_words(const struct console *console)
 	case PLACE_FILE:
 		return file_words;
 	case PLACE_PREVIEW:
-		return console->draft.internal ? note_words : reply_words;
+		return console->draft.goes_to    ? moved_words
+		       : console->draft.internal ? note_words
+		                                 : reply_words;
 	case PLACE_CUSTOMER:
 		return customer_words;
 	case PLACE_GUARD:
@@ -120,6 +125,8 @@ bool command_works(const struct console *console, enum command_id id)
 		return false;
 	if (id == COMMAND_UNDO)
 		return console->undo_count != 0;
+	if (id == COMMAND_MOVE_DRAFT)
+		return console->draft.goes_to != 0;
 	if (id == COMMAND_UNMARK)
 		return console->marks.count != 0;
 	if (id == COMMAND_STOP)

@@ -186,10 +186,27 @@ static bool take_draft(struct console *console, bool internal)
 	return opened;
 }
 
+static void show_preview(struct console *console);
+
+/* On a merged ticket nothing is written any more; what was written before it was merged is shown, and can be taken on. */
+static void show_merged(struct console *console, bool internal, int64_t into)
+{
+	const int64_t id = console->target;
+	const bool other = !drafts_exist(console, id, internal) && drafts_exist(console, id, !internal);
+	if (!drafts_has(console, id))
+		console_say(console, ROLE_HINT, _("%lld was merged into %lld: write there, Enter goes there"),
+		        (long long)id, (long long)into);
+	else if (take_draft(console, other ? !internal : internal))
+		show_preview(console);
+}
+
 static void begin_writing(struct console *console, bool internal)
 {
+	const int64_t into = act_is_many(console) ? 0 : merged_into(console, console->target);
 	if (act_is_many(console))
 		circular_begin(console, internal);
+	else if (into)
+		show_merged(console, internal, into);
 	else if (take_draft(console, internal))
 		reply_edit(console);
 }
@@ -305,7 +322,8 @@ static void make_preview(struct console *console)
 	strbuf_addf(&line, draft->internal ? _("Internal note, %lld") : _("Reply, %lld"),
 	        (long long)draft->ticket_id);
 	pager_init(page, line.data);
-	news_add(console);
+	if (!moved_preview(console))
+		news_add(console);
 	const struct kept_draft *other = drafts_other(console, draft);
 	if (other)
 		pager_add(page, ROLE_QUESTION, 0, NULL, drafts_other_words(console, other));

@@ -167,7 +167,7 @@ static void send(struct console *console, enum status status, const char *hold_f
 {
 	struct draft *draft = &console->draft;
 	struct error err;
-	if (must_look_at_draft(console) || is_unfinished(console))
+	if (moved_refuses(console) || must_look_at_draft(console) || is_unfinished(console))
 		return;
 	if (circular_is_open(console)) {
 		circular_send(console, status, hold_for);
@@ -216,7 +216,8 @@ void command_SEND_PENDING(struct console *console, const char *argument)
 	const struct draft *draft = &console->draft;
 	if (draft->internal && draft->macro.sets_status) {
 		/* What has changed is looked at before the guard's question: then that is asked once. */
-		if (must_look_at_draft(console) || is_unfinished(console) || must_look_first(console) ||
+		if (moved_refuses(console) || must_look_at_draft(console) || is_unfinished(console) ||
+		        must_look_first(console) ||
 		        status_guards_note(console, draft->ticket_id, draft->macro.status))
 			return;
 	}
