@@ -238,6 +238,19 @@ static const char *organizations(PGconn *conn)
 	        " FROM ticket t LEFT JOIN organization o ON o.id = t.organization_id");
 }
 
+/* An agent's mail into a conversation is no customer's, wherever his address belongs. */
+Test(change, an_agent_who_wrote_by_mail_is_no_customer_of_the_new_requesters)
+{
+	PGconn *conn = helpdesk_create();
+	helpdesk_mail(conn, "11-23 10:00", "a@ent.test", "a@x", "");
+	testdb_exec(conn, "UPDATE agent SET email = 'ben@cost.test' WHERE login = 'ben'");
+	helpdesk_mail(conn, "11-23 10:05", "ben@cost.test", "b@x", "a@x");
+	helpdesk_mail(conn, "11-23 10:06", "d@cost.test", "d@x", "a@x");
+	testdb_exec(conn, "SELECT ticket_set_requester(" FRESH ", 1, 0, 'c@cost.test')");
+	cr_expect_str_eq(whose(conn),
+	        "c@cost.test Cost: a@ent.test third_party, ben@cost.test third_party, d@cost.test customer");
+}
+
 Test(change, an_organization_is_the_requesters_with_all_his_open_tickets)
 {
 	PGconn *conn = helpdesk_create();
