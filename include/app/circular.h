@@ -5,6 +5,9 @@
  * It is the only thing that is ever confirmed: customers read it, so the preview lists to whom it goes, as the server says,
  * and their number must be typed. The request id of each ticket's part follows from the draft's, so the same text that is
  * sent again, even by a console that was started anew, reaches nobody twice.
+ *
+ * Fields in it ({requester.first}, as a macro leaves them or typed by hand) are filled in for each ticket when its turn comes. A
+ * ticket that has no value for one is left out: the preview says so, its customer does not count, and the summary names it.
  */
 #ifndef APP_CIRCULAR_H
 #define APP_CIRCULAR_H
@@ -19,10 +22,11 @@
 struct console;
 
 struct envelope {
-	char *recipient; /* owned; NULL: the server has not said */
-	char *cc;        /* owned */
-	bool flagged;    /* not (only) the requester's own address */
-	bool changed;    /* the ticket was changed while the text was written */
+	char *recipient;     /* owned; NULL: the server has not said */
+	char *cc;            /* owned */
+	bool flagged;        /* not (only) the requester's own address */
+	bool changed;        /* the ticket was changed while the text was written */
+	const char *missing; /* the first field that has no value here; NULL: it is not left out */
 };
 
 struct circular {
@@ -36,7 +40,11 @@ struct circular {
 
 bool circular_is_open(const struct console *console); /* the draft that is written is one */
 void circular_begin(struct console *console, bool internal);
-/* The editor has ended: the preview is of the tickets as they are now. */
+/* Puts a macro's text, its fields not filled in, and what it does into the one that is open, or into the one for the marked
+ * tickets, and shows it. */
+void circular_insert(
+        struct console *console, bool internal, const char *text, const struct macro_actions *actions);
+/* The text was written: the preview is of the tickets as they are now. */
 void circular_written(struct console *console);
 /* Fills console->preview. */
 void circular_preview(struct console *console);

@@ -36,6 +36,9 @@ const struct macro *macro_named(const struct console *console, const char *name)
 /* Puts what a macro does into an action on the way to the server; nothing when it does nothing and has no name. */
 void macro_for_action(
         const struct console *console, const struct macro_actions *macro, struct action *action);
+/* A text that goes to many, as this ticket gets it; the name of the first field that has no value here, NULL: all have. */
+const char *macro_fill_for(
+        const struct console *console, const struct ticket_row *row, const char *text, struct strbuf *out);
 /* The line when a macro without text was used; the caller frees it. */
 char *macro_said(const struct action *action);
 

@@ -421,6 +421,8 @@ int64_t merged_into(struct console *console, int64_t id); /* 0: nowhere, or it i
 void reply_preview_body(struct console *console, const char *body);
 /* What the preview says when the line that ends the text is gone, or somebody wrote below it. */
 void reply_preview_line(struct console *console);
+/* What a macro does beside the text, and what it left open in the text. */
+void reply_preview_macro(struct console *console);
 void reply_preview_refresh(struct console *console); /* an open preview says what has changed meanwhile */
 int32_t reply_ticket_version(const struct console *console); /* of the draft's ticket, as it is known now */
 /* Another console of this agent has changed the draft on the disk since it was shown: it is shown as it stands there, and the
@@ -434,6 +436,9 @@ void reply_edit(struct console *console); /* the draft at hand, then its preview
 /* Puts a text and what goes with it into the draft of the target, a new one or the one that there is, and shows it. */
 void reply_insert(
         struct console *console, bool internal, const char *text, const struct macro_actions *actions);
+/* The same of the draft at hand; "" adds only what goes with it. */
+void reply_put_in(
+        struct console *console, const char *text, const char *below, const struct macro_actions *actions);
 /* Takes back a :discard. False: there is a newer draft, which is said. */
 bool reply_undiscard(struct console *console, struct undoable *undo);
 

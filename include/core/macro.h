@@ -97,13 +97,20 @@ char *macro_first_name(const char *name);
 bool macro_check(const char *body, int first_line, struct error *err);
 
 /* Appends the text with its fields filled in; returns how many had no value. Values are text, whatever is in them: a
- * requester called "{agent}" is called so in the letter. */
+ * requester called "{agent}" is called so in the letter. Values NULL: the fields stay, for macro_fill(). */
 size_t macro_expand(const char *body, const struct macro_values *values, struct strbuf *out);
 
 /* The first field that was left standing, "{organization?}", with its braces. */
 bool macro_hole(const char *text, size_t *start, size_t *length);
 
-/* A text as the body of a macro that says it: braces are doubled. */
-void macro_quote(const char *text, struct strbuf *out);
+/*
+ * The same for a text that goes to many: written by hand around what macros left standing, so a brace that begins no field is
+ * nothing but a brace. Returns the name of the first field that has no value, which is left with its question mark; NULL: all have.
+ */
+const char *macro_fill(const char *text, const struct macro_values *values, struct strbuf *out);
+bool macro_has_fields(const char *text);
+
+/* A text as the body of a macro that says it: braces are doubled, but for those of fields where it `has_fields` to be filled. */
+void macro_quote(const char *text, bool has_fields, struct strbuf *out);
 
 #endif

@@ -52,7 +52,7 @@ static void address(struct console *console)
 static void list_below(const struct console *console, struct strbuf *out)
 {
 	const struct aim *to = &console->circular.to;
-	strbuf_addc(out, '\n');
+	strbuf_addf(out, "\n%s\n\n", _("{requester.first} and the like are filled in for each ticket."));
 	for (size_t i = 0; i < to->count; i++) {
 		const struct ticket_row *row = queue_find(console->queue, to->list[i].id);
 		if (!row)
@@ -65,14 +65,11 @@ static void list_below(const struct console *console, struct strbuf *out)
 	}
 }
 
-void circular_begin(struct console *console, bool internal)
+static bool open_draft(struct console *console, bool internal)
 {
 	struct strbuf place = STRBUF_INIT, below = STRBUF_INIT;
 	struct error err;
 	bool found;
-	if (bulk_is_busy(console))
-		return;
-	address(console);
 	draft_place(console, &place);
 	list_below(console, &below);
 	const struct draft_request request = {
@@ -83,11 +80,40 @@ void circular_begin(struct console *console, bool internal)
 	        .below = below.data,
 	};
 	drafts_changed(console);
-	if (draft_open(&console->draft, &request, &found, &err))
-		reply_edit(console);
-	else
+	const bool opened = draft_open(&console->draft, &request, &found, &err);
+	if (!opened)
 		console_say(console, ROLE_ERROR, "%s", err.text);
 	strbuf_release(&place);
+	strbuf_release(&below);
+	return opened;
+}
+
+void circular_begin(struct console *console, bool internal)
+{
+	if (bulk_is_busy(console))
+		return;
+	address(console);
+	if (open_draft(console, internal))
+		reply_edit(console);
+}
+
+void circular_insert(
+        struct console *console, bool internal, const char *text, const struct macro_actions *actions)
+{
+	struct strbuf below = STRBUF_INIT;
+	const bool open = console_has_place(console, PLACE_PREVIEW) && circular_is_open(console);
+	if (!open && bulk_is_busy(console))
+		return;
+	if (!open)
+		address(console);
+	if (!open || console->draft.internal != internal) {
+		while (console_has_place(console, PLACE_PREVIEW))
+			console_leave(console);
+		if (!open_draft(console, internal))
+			return;
+	}
+	list_below(console, &below);
+	reply_put_in(console, text, below.data, actions);
 	strbuf_release(&below);
 }
 
@@ -143,10 +169,50 @@ void circular_written(struct console *console)
 		ask_envelopes(console);
 }
 
-static void add_count(struct console *console)
+/* Which tickets have no value for a field of the text. Returns how many are left. */
+static size_t look_at_fields(struct console *console)
+{
+	struct circular *circular = &console->circular;
+	struct strbuf text = STRBUF_INIT;
+	const char *body = console->draft.body.data;
+	const bool has_fields = macro_has_fields(body);
+	size_t count = 0;
+	for (size_t i = 0; i < circular->to.count; i++) {
+		const struct ticket_row *row =
+		        has_fields ? queue_find(console->queue, circular->to.list[i].id) : NULL;
+		strbuf_clear(&text);
+		circular->envelopes[i].missing = row ? macro_fill_for(console, row, body, &text) : NULL;
+		count += !circular->envelopes[i].missing;
+	}
+	strbuf_release(&text);
+	return count;
+}
+
+/* As the first one gets it that is not left out. */
+static void add_body(struct console *console)
+{
+	const struct circular *circular = &console->circular;
+	const char *body = console->draft.body.data;
+	struct strbuf text = STRBUF_INIT, line = STRBUF_INIT;
+	const struct ticket_row *row = NULL;
+	for (size_t i = 0; i < circular->to.count && !row && macro_has_fields(body); i++)
+		if (!circular->envelopes[i].missing)
+			row = queue_find(console->queue, circular->to.list[i].id);
+	if (row) {
+		macro_fill_for(console, row, body, &text);
+		strbuf_addf(&line, _("Each gets it with the values of his ticket; this is as %lld gets it."),
+		        (long long)row->id);
+		pager_add(&console->preview, ROLE_HINT, 0, NULL, line.data);
+		pager_add(&console->preview, ROLE_TEXT, 0, NULL, "");
+	}
+	reply_preview_body(console, row ? text.data : body);
+	strbuf_release(&text);
+	strbuf_release(&line);
+}
+
+static void add_count(struct console *console, size_t count)
 {
 	struct pager *page = &console->preview;
-	const size_t count = console->circular.to.count;
 	char text[300];
 	if (console->draft.internal) {
 		pager_add(page, ROLE_NOTE, 0, NULL, _("INTERNAL NOTE: only agents will read this."));
@@ -160,7 +226,7 @@ static void add_count(struct console *console)
 	pager_add(page, ROLE_TEXT, 0, NULL, text);
 }
 
-static void add_warnings(struct console *console)
+static void add_warnings(struct console *console, size_t missing)
 {
 	const struct circular *circular = &console->circular;
 	size_t flagged = 0, changed = 0;
@@ -177,6 +243,11 @@ static void add_warnings(struct console *console)
 	snprintf(text, sizeof text, _("Changed while you were writing: %zu, marked below with ~."), changed);
 	if (changed)
 		pager_add(&console->preview, ROLE_WARNING, 0, NULL, text);
+	snprintf(text, sizeof text,
+	        _("Without a value for a field of the text, and left out: %zu, marked below with -."),
+	        missing);
+	if (missing)
+		pager_add(&console->preview, ROLE_WARNING, 0, NULL, text);
 }
 
 static void add_envelope(struct console *console, size_t at)
@@ -186,18 +257,21 @@ static void add_envelope(struct console *console, size_t at)
 	const struct ticket_row *row = queue_find(console->queue, id);
 	struct strbuf line = STRBUF_INIT;
 	char number[32];
-	snprintf(number, sizeof number, "%c%c%" PRId64, envelope->flagged ? '!' : ' ',
-	        envelope->changed ? '~' : ' ', id);
+	const char sign = envelope->missing ? '-' : envelope->flagged ? '!' : ' ';
+	snprintf(number, sizeof number, "%c%c%" PRId64, sign, envelope->changed ? '~' : ' ', id);
 	if (!row)
 		strbuf_adds(&line, _("it has left the queue meanwhile"));
+	else if (envelope->missing)
+		strbuf_addf(&line, _("{%s} has no value here, it is left out: %s"), envelope->missing,
+		        row->subject);
 	else if (console->draft.internal)
 		strbuf_adds(&line, row->subject);
 	else
 		strbuf_addf(&line, "%s%s%s  %s", envelope->recipient ? envelope->recipient : "?",
 		        envelope->cc && *envelope->cc ? ", " : "", envelope->cc ? envelope->cc : "",
 		        row->subject);
-	pager_add(&console->preview, envelope->flagged || envelope->changed ? ROLE_WARNING : ROLE_TEXT, 2,
-	        number, line.data);
+	pager_add(&console->preview, sign != ' ' || envelope->changed ? ROLE_WARNING : ROLE_TEXT, 2, number,
+	        line.data);
 	strbuf_release(&line);
 }
 
@@ -205,7 +279,7 @@ void circular_preview(struct console *console)
 {
 	const struct draft *draft = &console->draft;
 	struct pager *page = &console->preview;
-	const size_t count = console->circular.to.count;
+	const size_t count = console->circular.to.count, getting = look_at_fields(console);
 	char *title =
 	        draft->internal
 	                ? alloc_format(P_("Internal note on %zu marked ticket",
@@ -217,10 +291,11 @@ void circular_preview(struct console *console)
 	pager_init(page, title);
 	free(title);
 	reply_preview_line(console);
-	add_warnings(console);
-	reply_preview_body(console, draft->body.data);
+	add_warnings(console, count - getting);
+	reply_preview_macro(console);
+	add_body(console);
 	pager_add(page, ROLE_TEXT, 0, NULL, "");
-	add_count(console);
+	add_count(console, getting);
 	for (size_t i = 0; i < count; i++)
 		add_envelope(console, i);
 }
@@ -262,6 +337,19 @@ static void ended(struct console *console)
 	draft_keep(draft);
 }
 
+/* Each gets the text with the values of his ticket. */
+static bool fill_in(
+        struct console *console, const struct ticket_row *row, struct action *action, struct error *why)
+{
+	struct strbuf text = STRBUF_INIT;
+	const char *missing = macro_fill_for(console, row, action->text, &text);
+	free(action->text);
+	action->text = strbuf_detach(&text);
+	if (missing)
+		return error_set(why, ERROR_REFUSED, _("{%s} has no value here; nothing was sent"), missing);
+	return true;
+}
+
 static void send_now(struct console *console)
 {
 	struct circular *circular = &console->circular;
@@ -284,6 +372,7 @@ static void send_now(struct console *console)
 	action.status = circular->status;
 	action.hold_for = alloc_copy(circular->hold_for);
 	memcpy(action.request_id, draft->request_id, sizeof action.request_id);
+	macro_for_action(console, &draft->macro, &action);
 	draft_keep(&circular->sent);
 	circular->sent = *draft;
 	*draft = (struct draft){.ticket_id = 0};
@@ -291,16 +380,19 @@ static void send_now(struct console *console)
 	while (console->depth)
 		console_leave(console);
 	bulk_start(console, &action,
-	        &(struct deed){.title = internal ? _("note") : _("reply"), .derive = true, .ended = ended},
+	        &(struct deed){.title = internal ? _("note") : _("reply"),
+	                .fit = fill_in,
+	                .derive = true,
+	                .ended = ended},
 	        &circular->to, WAITS_LEFT_OUT, NULL);
 }
 
 static void confirmed(struct console *console, const char *text)
 {
 	char number[24], mistake[200];
-	const size_t count = console->circular.to.count;
 	if (!circular_is_open(console))
 		return;
+	const size_t count = look_at_fields(console);
 	snprintf(number, sizeof number, "%zu", count);
 	if (strcmp(text, number) == 0) {
 		send_now(console);
@@ -315,14 +407,19 @@ void circular_send(struct console *console, enum status status, const char *hold
 {
 	struct circular *circular = &console->circular;
 	char label[120];
+	const size_t count = look_at_fields(console);
 	free(circular->hold_for);
 	circular->status = status;
 	circular->hold_for = alloc_copy(hold_for);
+	if (!count) {
+		console_say(console, ROLE_ERROR,
+		        _("none of these tickets has a value for each field of the text (e edits it); nothing was sent"));
+		return;
+	}
 	if (console->draft.internal) {
 		send_now(console);
 		return;
 	}
-	snprintf(label, sizeof label, _("type %zu to send it to %zu customers: "), circular->to.count,
-	        circular->to.count);
+	snprintf(label, sizeof label, _("type %zu to send it to %zu customers: "), count, count);
 	prompt_ask(console, label, "", NULL, NULL, confirmed);
 }

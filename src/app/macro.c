@@ -172,6 +172,16 @@ static size_t expand_for(const struct console *console, const struct ticket_row 
 	return missing;
 }
 
+const char *macro_fill_for(
+        const struct console *console, const struct ticket_row *row, const char *text, struct strbuf *out)
+{
+	struct macro_values values;
+	values_of(console, row, &values);
+	const char *missing = macro_fill(text, &values, out);
+	macro_values_release(&values);
+	return missing;
+}
+
 /* ---- using one ------------------------------------------------------------------------------------------------ */
 
 void macro_for_action(const struct console *console, const struct macro_actions *macro, struct action *action)
@@ -217,16 +227,30 @@ static void use_without_text(struct console *console, const struct macro *macro)
 	status_act(console, &action);
 }
 
+/* The tickets that it is for where they are many: those that are marked, or those that the text in the preview goes to. */
+static const struct aim *many(const struct console *console)
+{
+	if (console_has_place(console, PLACE_PREVIEW))
+		return circular_is_open(console) ? &console->circular.to : NULL;
+	return act_is_many(console) ? &console->aim : NULL;
+}
+
+/* Its fields stay: each ticket has its own values. */
+static void use_for_many(struct console *console, const struct macro *macro)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct macro_actions actions = named_actions(macro);
+	macro_expand(macro->body, NULL, &text);
+	circular_insert(
+	        console, *macro->body ? macro->internal : console->draft.internal, text.data, &actions);
+	macro_actions_release(&actions);
+	strbuf_release(&text);
+}
+
 static void use_with_text(struct console *console, const struct macro *macro)
 {
 	const struct ticket_row *row = console_row(console);
 	struct strbuf text = STRBUF_INIT;
-	if (act_is_many(console)) {
-		console_say(console, ROLE_ERROR,
-		        _("\"%s\" has a text and works on one ticket, and %zu are marked; U unmarks them"),
-		        macro->name, console->aim.count);
-		return;
-	}
 	if (!row) {
 		console_say(console, ROLE_ERROR, _("%lld has left the queue meanwhile; nothing was done"),
 		        (long long)console->target);
@@ -244,6 +268,8 @@ static void use(struct console *console, int64_t id)
 	const struct macro *macro = macro_of(console, id);
 	if (!macro)
 		console_say(console, ROLE_ERROR, "%s", _("somebody has just thrown that macro away"));
+	else if (many(console) && (*macro->body || circular_is_open(console)))
+		use_for_many(console, macro);
 	else if (*macro->body)
 		use_with_text(console, macro);
 	else
@@ -279,6 +305,45 @@ static void add_head(const struct macro *macro, struct pager *page)
 	strbuf_release(&words);
 }
 
+/* As the first of them gets it that has a value for each field, and how many have not. */
+static void expand_for_many(struct console *console, const struct aim *aim, const struct macro *macro,
+        struct pager *page, struct strbuf *out)
+{
+	struct strbuf text = STRBUF_INIT, line = STRBUF_INIT;
+	size_t missing = 0;
+	int64_t shown = 0;
+	macro_expand(macro->body, NULL, &text);
+	const size_t count = macro_has_fields(text.data) ? aim->count : 1;
+	for (size_t i = 0; i < count; i++) {
+		const struct ticket_row *row = queue_find(console->queue, aim->list[i].id);
+		strbuf_clear(&line);
+		if (!row)
+			continue;
+		const bool misses = macro_fill_for(console, row, text.data, &line) != NULL;
+		missing += misses;
+		if (!shown && !misses) {
+			shown = row->id;
+			strbuf_adds(out, line.data);
+		}
+	}
+	if (!shown)
+		strbuf_adds(out, text.data);
+	strbuf_clear(&line);
+	strbuf_addf(&line, _("Each gets it with the values of his ticket; this is as %lld gets it."),
+	        (long long)shown);
+	if (shown && count == aim->count)
+		pager_add(page, ROLE_HINT, 0, NULL, line.data);
+	strbuf_clear(&line);
+	strbuf_addf(&line,
+	        P_("%zu ticket has no value for a field and would be left out.",
+	                "%zu tickets have no value for a field and would be left out.", missing),
+	        missing);
+	if (missing)
+		pager_add(page, ROLE_WARNING, 0, NULL, line.data);
+	strbuf_release(&text);
+	strbuf_release(&line);
+}
+
 static void preview(struct console *console, int64_t id, struct pager *page)
 {
 	const struct macro *macro = macro_of(console, id);
@@ -289,9 +354,9 @@ static void preview(struct console *console, int64_t id, struct pager *page)
 	add_head(macro, page);
 	if (!*macro->body)
 		return;
-	if (act_is_many(console)) {
-		pager_add(page, ROLE_WARNING, 0, NULL, _("It has a text, so it works on one ticket only."));
-		strbuf_adds(&text, macro->body);
+	const struct aim *aim = many(console);
+	if (aim) {
+		expand_for_many(console, aim, macro, page, &text);
 	} else if (row) {
 		const size_t missing = expand_for(console, row, macro, &text);
 		if (missing)
@@ -350,15 +415,12 @@ void command_MACRO(struct console *console, const char *argument)
 {
 	struct macros *macros = &console->macros;
 	char *title;
-	if (console_place(console) == PLACE_PREVIEW && circular_is_open(console)) {
-		console_say(console, ROLE_HINT, "%s", _("a macro is for one ticket; this text goes to many"));
-		return;
-	}
+	const struct aim *aim = many(console);
 	if (console_place(console) == PLACE_PREVIEW)
 		console->target = console->draft.ticket_id;
-	if (act_is_many(console))
-		title = alloc_format(P_("macro for %zu ticket", "macro for %zu tickets", console->aim.count),
-		        console->aim.count);
+	if (aim)
+		title = alloc_format(
+		        P_("macro for %zu ticket", "macro for %zu tickets", aim->count), aim->count);
 	else
 		title = alloc_format(_("macro for %lld"), (long long)console->target);
 	struct picker_item *items = macros->known ? make_items(macros) : NULL;

@@ -125,7 +125,7 @@ void command_MACRO_SAVE(struct console *console, const char *argument)
 	}
 	struct macro macro = {.place = MACRO_OWN, .name = alloc_copy(argument), .internal = draft->internal};
 	const char *signature = draft->internal ? "" : console->settings.signature;
-	macro_quote(draft->body.data, &body);
+	macro_quote(draft->body.data, circular_is_open(console), &body);
 	const size_t tail = strlen(signature);
 	if (tail && body.length >= tail && strcmp(body.data + body.length - tail, signature) == 0)
 		strbuf_truncate(&body, body.length - tail);

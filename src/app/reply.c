@@ -288,8 +288,7 @@ static void add_envelope(struct console *console)
 		        _("This is not (only) the requester's own address. Look at it before you send."));
 }
 
-/* What a macro does beside the text, and what it left open in the text. */
-static void add_macro(struct console *console)
+void reply_preview_macro(struct console *console)
 {
 	const struct draft *draft = &console->draft;
 	struct strbuf line = STRBUF_INIT;
@@ -343,7 +342,7 @@ static void make_preview(struct console *console)
 		add_envelope(console);
 	}
 	attach_preview(console);
-	add_macro(console);
+	reply_preview_macro(console);
 	pager_add(page, ROLE_TEXT, 0, NULL, "");
 	reply_preview_body(console, draft->body.data);
 	strbuf_release(&line);
@@ -481,21 +480,32 @@ static void editor_ended(struct console *console, int wait_status)
 	free(before);
 }
 
+void reply_put_in(
+        struct console *console, const char *text, const char *below, const struct macro_actions *actions)
+{
+	struct draft *draft = &console->draft;
+	struct strbuf body = STRBUF_INIT;
+	struct error err;
+	if (*text)
+		join(draft->body.data, draft->internal ? "" : console->settings.signature, text, &body);
+	if ((*text && !draft_write(draft, body.data, below, &err)) || !draft_add_macro(draft, actions, &err))
+		console_say(console, ROLE_ERROR, "%s", err.text);
+	if (circular_is_open(console))
+		circular_written(console);
+	else
+		drafts_store(console, draft);
+	show_preview(console);
+	strbuf_release(&body);
+}
+
 void reply_insert(
         struct console *console, bool internal, const char *text, const struct macro_actions *actions)
 {
-	struct strbuf body = STRBUF_INIT, below = STRBUF_INIT;
-	struct error err;
+	struct strbuf below = STRBUF_INIT;
 	if (!take_draft(console, internal))
 		return;
-	join(console->draft.body.data, internal ? "" : console->settings.signature, text, &body);
 	conversation_below(console, console->draft.ticket_id, internal, &below);
-	if (!draft_write(&console->draft, body.data, below.data, &err) ||
-	        !draft_add_macro(&console->draft, actions, &err))
-		console_say(console, ROLE_ERROR, "%s", err.text);
-	drafts_store(console, &console->draft);
-	show_preview(console);
-	strbuf_release(&body);
+	reply_put_in(console, text, below.data, actions);
 	strbuf_release(&below);
 }
 

@@ -214,7 +214,7 @@ void reply_send_note(struct console *console, bool wait_goes_on)
 void command_SEND_PENDING(struct console *console, const char *argument)
 {
 	const struct draft *draft = &console->draft;
-	if (draft->internal && draft->macro.sets_status) {
+	if (draft->internal && draft->macro.sets_status && !circular_is_open(console)) {
 		/* What has changed is looked at before the guard's question: then that is asked once. */
 		if (moved_refuses(console) || must_look_at_draft(console) || is_unfinished(console) ||
 		        must_look_first(console) ||

@@ -419,13 +419,13 @@ size_t macro_expand(const char *body, const struct macro_values *values, struct 
 		const struct piece piece = next_piece(body, &at);
 		if (piece.kind == PIECE_END)
 			return missing;
-		const char *value = piece.kind == PIECE_FIELD ? values->of[piece.field] : NULL;
+		const char *value = piece.kind == PIECE_FIELD && values ? values->of[piece.field] : NULL;
 		if (piece.kind == PIECE_FIELD && value && *value) {
 			add_value(out, value);
-		} else if (piece.kind == PIECE_FIELD) {
+		} else if (piece.kind == PIECE_FIELD && values) {
 			strbuf_addf(out, "{%s?}", macro_fields[piece.field].name);
 			missing++;
-		} else if (piece.kind == PIECE_UNKNOWN) {
+		} else if (piece.kind == PIECE_FIELD || piece.kind == PIECE_UNKNOWN) {
 			strbuf_addf(out, "{%.*s}", (int)piece.length, body + piece.start);
 		} else if (piece.kind == PIECE_BROKEN) {
 			strbuf_addc(out, '{');
@@ -449,10 +449,47 @@ bool macro_hole(const char *text, size_t *start, size_t *length)
 	return false;
 }
 
-void macro_quote(const char *text, struct strbuf *out)
+/* Whether a field begins here; its length with the braces. */
+static size_t field_at(const char *text, enum macro_field *field)
 {
+	const size_t name = *text == '{' ? name_length(text + 1) : 0;
+	return name && text[1 + name] == '}' && find_field(text + 1, name, field) ? name + 2 : 0;
+}
+
+bool macro_has_fields(const char *text)
+{
+	enum macro_field field;
+	for (; *text; text++)
+		if (field_at(text, &field))
+			return true;
+	return false;
+}
+
+const char *macro_fill(const char *text, const struct macro_values *values, struct strbuf *out)
+{
+	const char *missing = NULL;
+	enum macro_field field;
+	for (size_t length; *text; text += length) {
+		length = field_at(text, &field);
+		const char *value = length ? values->of[field] : NULL;
+		if (value && *value) {
+			add_value(out, value);
+		} else if (length) {
+			strbuf_addf(out, "{%s?}", macro_fields[field].name);
+			missing = missing ? missing : macro_fields[field].name;
+		} else {
+			length = 1 + strcspn(text + 1, "{");
+			strbuf_add(out, text, length);
+		}
+	}
+	return missing;
+}
+
+void macro_quote(const char *text, bool has_fields, struct strbuf *out)
+{
+	enum macro_field field;
 	for (; *text; text++) {
-		if (*text == '{')
+		if (*text == '{' && !(has_fields && field_at(text, &field)))
 			strbuf_addc(out, '{');
 		strbuf_addc(out, *text);
 	}

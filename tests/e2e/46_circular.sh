@@ -81,6 +81,56 @@ keys anna q
 wait_for anna 'the draft is kept'
 [ -s "$(ls "$here"/state/sandglass/drafts/*/marked-note.txt)" ] || fail "no draft of a note on the marked"
 
+echo "a macro with a text: each gets his own values and all that it does; who has no value for a field is left out and named"
+sql "UPDATE sandglass.setting SET value = '600' WHERE name = 'send_delay'" >/dev/null
+cat >"$here/late.macro" <<-'END'
+	name: Late
+	priority: high
+	tags: +late
+	assignee: me
+	status: open
+
+	Hello {requester.first}, about "{subject}": {{it} is late.
+END
+PGUSER=anna "$program" macro import "$here/late.macro" >"$here/out" 2>&1 || fail "import: $(cat "$here/out")"
+echo "Who am I?" | mail "nobody@nowhere.example" "Nameless" q5@novus.example >/dev/null
+wait_match anna " $((first + 4)) .*Nameless"
+keys anna : ; type_text anna 'mark all' ; keys anna Enter
+wait_for anna '5 marked.'
+keys anna m
+wait_for anna 'macro for 5 tickets'
+type_text anna late
+wait_match anna "this is as [0-9]+ gets it"
+wait_for anna '1 ticket has no value for a field and would be left out.'
+wait_match anna 'Hello Mira, about "Question [1-4]": \{it\} is late.'
+keys anna Enter
+wait_for anna 'Reply to 5 marked tickets'
+wait_match anna 'Macro +high, \+late, to you, open'
+wait_for anna 'To the customers of 4 tickets'
+wait_match anna "-.$((first + 4)) +\{requester.first\} has no value here, it is left out: Nameless"
+keys anna m
+type_text anna late
+wait_for anna 'macro for 5 tickets'
+keys anna Escape
+wait_for anna 'y send, open'
+keys anna y
+wait_for anna 'type 4 to send it to 4 customers'
+keys anna 4 Enter
+wait_for anna 'reply: 4 done, 1 refused. ? shows why.'
+[ "$(sql "SELECT string_agg(body, '; ' ORDER BY ticket_id) FROM sandglass.outbox WHERE body LIKE 'Hello%'")" = \
+	'Hello Mira, about "Question 1": {it} is late.; Hello Mira, about "Question 2": {it} is late.; Hello Mira, about "Question 3": {it} is late.; Hello Mira, about "Question 4": {it} is late.' ] ||
+	fail "sent: $(sql "SELECT string_agg(body, '; ' ORDER BY ticket_id) FROM sandglass.outbox")"
+[ "$(sql "SELECT count(*) FROM sandglass.ticket t JOIN sandglass.agent a ON a.id = t.assignee_id
+	WHERE (t.status, t.priority, t.tags, a.login) = ('open', 'high', '{late}', 'anna')")" = 4 ] || fail "what the macro does"
+[ "$(sql "SELECT count(*) FROM sandglass.event WHERE action = 'reply' AND after ->> 'macro' = 'Late'")" = 4 ] || fail "one event each"
+keys anna '?'
+wait_match anna "$((first + 4)) +\{requester.first\} has no value here; nothing was sent"
+keys anna q
+wait_for anna '1 marked'
+keys anna u
+wait_for anna 'undo of reply: 4 done.'
+[ "$(sql "SELECT count(*) FROM sandglass.ticket WHERE tags = '{late}' OR priority = 'high'")" = 0 ] || fail "what the macro did is left"
+
 keys anna Q
 wait_for anna 'exit 0'
 restored anna

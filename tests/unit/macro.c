@@ -55,6 +55,31 @@ Test(macro, fields_are_filled_in_once)
 	}
 }
 
+/* In a text for many nothing but a field is one: what was written by hand may have braces of any kind. */
+Test(macro, a_text_for_many_keeps_its_fields_until_a_ticket_fills_them)
+{
+	struct macro_values one = {{NULL}}, other = {{NULL}};
+	struct strbuf text = STRBUF_INIT, out = STRBUF_INIT;
+	one.of[MACRO_FIELD_REQUESTER_FIRST] = alloc_copy("Mira {agent?}");
+	one.of[MACRO_FIELD_TICKET] = other.of[MACRO_FIELD_TICKET] = (char[]){"7"};
+	cr_expect_eq(macro_expand("Hello {requester.first}, {{x} {ticket}, {nothing}", NULL, &text), 0);
+	cr_expect_str_eq(text.data, "Hello {requester.first}, {x} {ticket}, {nothing}");
+	strbuf_adds(&text, " {{ user }} {");
+	cr_expect(macro_has_fields(text.data));
+	cr_expect_null(macro_fill(text.data, &one, &out));
+	cr_expect_str_eq(out.data, "Hello Mira agent?, {x} 7, {nothing} {{ user }} {");
+	strbuf_clear(&out);
+	cr_expect_str_eq(macro_fill(text.data, &other, &out), "requester.first");
+	cr_expect_str_eq(out.data, "Hello {requester.first?}, {x} 7, {nothing} {{ user }} {");
+	cr_expect_not(macro_has_fields("{x} {requester.first?} {{ user }} {"));
+	strbuf_clear(&out);
+	macro_quote(text.data, true, &out);
+	cr_expect_str_eq(out.data, "Hello {requester.first}, {{x} {ticket}, {{nothing} {{{{ user }} {{");
+	free(one.of[MACRO_FIELD_REQUESTER_FIRST]);
+	strbuf_release(&text);
+	strbuf_release(&out);
+}
+
 Test(macro, a_field_left_standing_is_found)
 {
 	static const struct {
