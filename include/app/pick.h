@@ -19,6 +19,7 @@ typedef void pick_typed(struct console *console, const char *text);
 struct pick {
 	struct picker picker;
 	pick_preview *preview;
+	int64_t previewed; /* what the preview is of; it stays where it was scrolled to */
 	pick_done *done;
 	pick_typed *typed;
 };
@@ -40,6 +41,8 @@ void pick_close(struct console *console);
 
 /* ---- for dispatch.c and screen.c ---- */
 void pick_key(struct console *console, key k);
+/* Before the footer, which says what there is to scroll. */
+void pick_prepare(struct console *console, struct rect body);
 void pick_draw(struct console *console, struct rect body, int *cursor_y, int *cursor_x);
 
 #endif

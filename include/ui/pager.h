@@ -22,12 +22,15 @@ struct pager {
 	size_t capacity;
 	int top;         /* screen line at the top */
 	int rows;        /* of the last drawing */
+	int height;      /* screen lines that there were then, shown or not */
 	char filter[64]; /* only lines that contain it (and headings above them) are shown; "" shows all */
 };
 
 void pager_init(struct pager *pager, const char *title);
 void pager_release(struct pager *pager);
 void pager_add(struct pager *pager, enum theme_role role, int indent, const char *keys, const char *text);
+/* Before it is drawn there: rows, height, and a top that leaves no row empty. */
+void pager_measure(struct pager *pager, struct terminal *terminal, struct rect rect);
 /* Draws anew each time, over a blank place. */
 void pager_draw(struct pager *pager, struct terminal *terminal, struct rect rect);
 void pager_scroll(struct pager *pager, int lines);

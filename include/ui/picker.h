@@ -53,14 +53,19 @@ void picker_close(struct picker *picker);
 void picker_type(struct picker *picker, const char *text);
 
 /*
- * Typing narrows; Up, Down, Tab, Backtab, PgUp, PgDn, and Home and End while nothing is typed, move; Enter takes, Esc
- * (or backspace in an empty line) leaves. Enter when nothing matches is PICKER_TAKEN too, and picker_chosen() says that there is none.
+ * Typing narrows; Up, Down, Tab, Backtab, PgUp, PgDn, and Home and End while nothing is typed, move; PgUp and PgDn move the
+ * preview instead when it is longer than its place. Enter takes, Esc (or backspace in an empty line) leaves. Enter when nothing matches is PICKER_TAKEN too, and picker_chosen() says that there is none.
  */
 enum picker_result picker_key(struct picker *picker, key k);
+/* Whether PgUp and PgDn move the preview, as it was measured or drawn last. */
+bool picker_scrolls_preview(const struct picker *picker);
 /* The item under the cursor; false: there is none. */
 bool picker_chosen(const struct picker *picker, int64_t *id);
 /* A line in the place of the list's first free line: what is wrong with what was typed; NULL: nothing. */
 void picker_say(struct picker *picker, const char *text);
+
+/* How long the preview is in that place, before it is drawn. */
+void picker_measure(struct picker *picker, struct terminal *terminal, struct rect rect);
 
 /* Draws the frame and what is in it in the middle of rect, over what stands there. Gives the cursor's cell. */
 void picker_draw(

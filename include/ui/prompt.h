@@ -37,9 +37,11 @@ struct prompt {
 	size_t history_at;
 	int candidate; /* chosen with Tab; -1: none */
 	char *typed; /* owned: what stood before the cursor at the first Tab, which the candidates are of; NULL before it */
-	char *behind; /* owned: what stood behind the cursor then */
-	bool pasting; /* between the ends of a bracketed paste */
-	char *note;   /* owned: a line about the text, above it; NULL: none */
+	char *behind;         /* owned: what stood behind the cursor then */
+	bool pasting;         /* between the ends of a bracketed paste */
+	bool cut;             /* the last key, or what was pasted, did not fit; the note says so */
+	struct strbuf pasted; /* what came of the paste so far */
+	char *note;           /* owned: a line about the text, above it; NULL: none */
 	enum theme_role note_role;
 };
 

@@ -96,11 +96,15 @@ void prompt_refuse(struct console *console, void (*done)(struct console *console
 
 static void prompt_takes(struct console *console, key k)
 {
+	const bool was_cut = console->prompt.cut;
 	enum prompt_result result = prompt_key(&console->prompt, k);
 	console->dirty = true;
 	if (result == PROMPT_EDITING) {
-		/* Of a paste only the end is looked at: a megabyte is not searched for letter by letter. */
-		if (console->prompt_changed && !console->prompt.pasting)
+		/* Of a paste only the end is looked at: a megabyte is not searched for letter by letter. Where it did not fit,
+		 * the line says so, and not what it means. */
+		if (was_cut && !console->prompt.cut)
+			prompt_say(&console->prompt, ROLE_TEXT, NULL);
+		if (console->prompt_changed && !console->prompt.pasting && !console->prompt.cut)
 			console->prompt_changed(console, console->prompt.text.data);
 		return;
 	}

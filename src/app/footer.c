@@ -231,10 +231,13 @@ static void hints_while_typing(const struct console *console, struct hint_buffer
 	add_hint(buffer, "Esc", _("never mind"), false);
 }
 
-static void hints_while_picking(struct hint_buffer *buffer)
+static void hints_while_picking(const struct console *console, struct hint_buffer *buffer)
 {
+	const bool scrolls = picker_scrolls_preview(&console->pick.picker);
 	add_hint(buffer, "Enter", _("takes it"), true);
-	add_hint(buffer, "a-z", _("type to narrow"), true);
+	if (scrolls)
+		add_hint(buffer, "PgDn", _("more of the preview"), true);
+	add_hint(buffer, "a-z", _("type to narrow"), !scrolls); /* the empty line says it, too */
 	add_hint(buffer, "Up Down", _("arrows move"), true);
 	add_hint(buffer, "^U", _("empties the line"), false);
 	add_hint(buffer, "Esc", _("never mind"), false);
@@ -245,7 +248,7 @@ static void make_hints(const struct console *console, struct hint_buffer *buffer
 	if (console->prompt.active)
 		hints_while_typing(console, buffer);
 	else if (console_place(console) == PLACE_PICKER)
-		hints_while_picking(buffer);
+		hints_while_picking(console, buffer);
 	else if (console->typed_count)
 		hints_after_prefix(console, buffer);
 	else

@@ -16,6 +16,7 @@ void pick_open(struct console *console, const char *title, const struct picker_i
 	pick->preview = preview;
 	pick->done = done;
 	pick->typed = NULL;
+	pick->previewed = 0;
 	console_enter(console, PLACE_PICKER);
 }
 
@@ -84,15 +85,25 @@ void pick_key(struct console *console, key k)
 	}
 }
 
-void pick_draw(struct console *console, struct rect body, int *cursor_y, int *cursor_x)
+void pick_prepare(struct console *console, struct rect body)
 {
 	struct pick *pick = &console->pick;
 	int64_t id;
 	if (pick->preview) {
+		const int top = pick->picker.preview.top;
 		pager_release(&pick->picker.preview);
 		pager_init(&pick->picker.preview, _("preview"));
-		if (picker_chosen(&pick->picker, &id))
+		const bool chosen = picker_chosen(&pick->picker, &id);
+		if (chosen)
 			pick->preview(console, id, &pick->picker.preview);
+		if (chosen && id == pick->previewed)
+			pick->picker.preview.top = top;
+		pick->previewed = chosen ? id : 0;
 	}
-	picker_draw(&pick->picker, console->terminal, body, cursor_y, cursor_x);
+	picker_measure(&pick->picker, console->terminal, body);
+}
+
+void pick_draw(struct console *console, struct rect body, int *cursor_y, int *cursor_x)
+{
+	picker_draw(&console->pick.picker, console->terminal, body, cursor_y, cursor_x);
 }

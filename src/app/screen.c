@@ -359,6 +359,8 @@ void screen_draw(struct console *console)
 		const struct rect body = {1, 0, rows - 3, terminal_columns(terminal)};
 		draw_title(console);
 		draw_body(console, body);
+		if (console_place(console) == PLACE_PICKER)
+			pick_prepare(console, body);
 		footer_show(console);
 		draw_message(console, rows - 2);
 		if (console_place(console) == PLACE_PICKER)

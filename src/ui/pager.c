@@ -133,16 +133,22 @@ static int draw_lines(struct pager *pager, struct terminal *terminal, struct rec
 	return pass.at;
 }
 
+void pager_measure(struct pager *pager, struct terminal *terminal, struct rect rect)
+{
+	const struct rect nowhere = {rect.y, rect.x, 0, rect.columns};
+	pager->rows = rect.rows > 1 ? rect.rows - 1 : 0;
+	pager->height = draw_lines(pager, terminal, nowhere);
+	if (pager->top > pager->height - pager->rows)
+		pager->top = pager->height - pager->rows;
+	if (pager->top < 0)
+		pager->top = 0;
+}
+
 void pager_draw(struct pager *pager, struct terminal *terminal, struct rect rect)
 {
 	const struct rect body = {rect.y + 1, rect.x, rect.rows > 1 ? rect.rows - 1 : 0, rect.columns};
-	pager->rows = body.rows;
-	const struct rect nowhere = {body.y, body.x, 0, body.columns};
-	const int lines = draw_lines(pager, terminal, nowhere);
-	if (pager->top > lines - body.rows)
-		pager->top = lines - body.rows;
-	if (pager->top < 0)
-		pager->top = 0;
+	pager_measure(pager, terminal, rect);
+	const int lines = pager->height;
 	draw_fill(terminal, rect, ROLE_TEXT);
 	draw_lines(pager, terminal, body);
 

@@ -186,9 +186,21 @@ static void move(struct picker *picker, int64_t lines)
 	picker->at = (size_t)at;
 }
 
+bool picker_scrolls_preview(const struct picker *picker)
+{
+	return picker->previewed && picker->preview.height > picker->preview.rows;
+}
+
+static void move_page(struct picker *picker, int pages)
+{
+	if (picker_scrolls_preview(picker))
+		pager_page(&picker->preview, pages);
+	else
+		move(picker, pages * (picker->height > 1 ? picker->height : 2));
+}
+
 static bool move_key(struct picker *picker, key k)
 {
-	const int page = picker->height > 1 ? picker->height - 1 : 1;
 	const bool empty = !picker->line.text.length;
 	switch (k) {
 	case KEY_DOWN_ARROW:
@@ -200,10 +212,10 @@ static bool move_key(struct picker *picker, key k)
 		move(picker, -1);
 		return true;
 	case KEY_PAGE_DOWN:
-		move(picker, page + 1);
+		move_page(picker, 1);
 		return true;
 	case KEY_PAGE_UP:
-		move(picker, -page - 1);
+		move_page(picker, -1);
 		return true;
 	case KEY_HOME_KEY:
 		picker->at = empty ? 0 : picker->at;
@@ -220,15 +232,16 @@ enum picker_result picker_key(struct picker *picker, key k)
 {
 	if (!picker->line.pasting && move_key(picker, k))
 		return PICKER_CHOOSING;
-	char *before = alloc_copy(picker->line.text.data);
+	const bool was_cut = picker->line.cut;
+	char *before = picker->line.pasting && k != KEY_PASTE_END ? NULL : alloc_copy(picker->line.text.data);
 	const enum prompt_result result = prompt_key(&picker->line, k);
-	const bool changed = strcmp(before, picker->line.text.data) != 0;
+	const bool changed = before && strcmp(before, picker->line.text.data) != 0;
 	free(before);
 	picker->taking = result == PROMPT_DONE && picker->loading;
-	if (changed) {
+	if ((changed || was_cut) && !picker->line.cut)
 		picker_say(picker, NULL);
+	if (changed)
 		narrow(picker);
-	}
 	if (result == PROMPT_CANCELLED)
 		return PICKER_LEFT;
 	return result == PROMPT_DONE && !picker->loading ? PICKER_TAKEN : PICKER_CHOOSING;
@@ -364,22 +377,40 @@ static void draw_list(struct picker *picker, struct terminal *terminal, struct r
 		                        : _("there is nothing to choose from"));
 }
 
-/* The preview's title stands in the line above it, and it begins there. */
-static void draw_preview(struct picker *picker, struct terminal *terminal, const struct picker_layout *at)
+/* The preview's title stands in the line above it, and it begins there. No rows: it is not shown. */
+static struct rect preview_place(const struct picker_layout *at)
 {
 	struct rect inside = at->preview;
-	const bool beside = inside.x > at->list.x;
 	if (inside.rows < 2)
-		return;
+		return (struct rect){.rows = 0};
 	inside.x += 1;
 	inside.columns -= 2;
-	if (beside) {
-		draw_vertical(terminal, inside.y, inside.x - 2, inside.rows);
+	if (inside.y == at->list.y) { /* beside the list */
 		inside.y--;
 		inside.rows++;
-	} else {
-		draw_across(terminal, at->box, inside.y);
 	}
+	return inside;
+}
+
+void picker_measure(struct picker *picker, struct terminal *terminal, struct rect rect)
+{
+	const struct picker_layout at = lay_out(picker, rect);
+	const struct rect inside = preview_place(&at);
+	if (picker->previewed && inside.rows)
+		pager_measure(&picker->preview, terminal, inside);
+	else
+		picker->preview.height = 0;
+}
+
+static void draw_preview(struct picker *picker, struct terminal *terminal, const struct picker_layout *at)
+{
+	const struct rect inside = preview_place(at);
+	if (!inside.rows)
+		return;
+	if (at->preview.y == at->list.y)
+		draw_vertical(terminal, at->preview.y, inside.x - 2, at->preview.rows);
+	else
+		draw_across(terminal, at->box, inside.y);
 	if (picker->shown_count)
 		pager_draw(&picker->preview, terminal, inside);
 }

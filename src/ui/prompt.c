@@ -5,6 +5,7 @@
 #include "ui/prompt.h"
 
 #include "base/alloc.h"
+#include "base/i18n.h"
 #include "core/text.h"
 #include "core/utf8.h"
 
@@ -83,6 +84,7 @@ void prompt_open(struct prompt *prompt, const char *label, const char *initial, 
 	        .candidate = -1};
 	snprintf(prompt->label, sizeof prompt->label, "%s", label);
 	strbuf_init(&prompt->text);
+	strbuf_init(&prompt->pasted);
 	set_text(prompt, initial ? initial : "");
 }
 
@@ -105,18 +107,28 @@ void prompt_close(struct prompt *prompt)
 {
 	if (prompt->text.data)
 		strbuf_release(&prompt->text);
+	if (prompt->pasted.data)
+		strbuf_release(&prompt->pasted);
 	forget_candidates(prompt);
 	prompt_say(prompt, ROLE_TEXT, NULL);
 	prompt->active = false;
 }
 
-static void insert(struct prompt *prompt, key k)
+static void say_cut(struct prompt *prompt)
 {
-	char bytes[4];
-	size_t length = utf8_put(bytes, k < ' ' ? ' ' : k);
+	char text[160];
+	snprintf(text, sizeof text, _("a line has room for %d bytes; what did not fit was left out"),
+	        TEXT_MOST);
+	prompt_say(prompt, ROLE_WARNING, text);
+	prompt->cut = true;
+}
+
+/* Fails when there is no room for it. */
+static bool insert(struct prompt *prompt, const char *bytes, size_t length)
+{
 	struct strbuf joined = STRBUF_INIT;
 	if (prompt->text.length + length > TEXT_MOST)
-		return;
+		return false;
 	/* The whole line passes the sanitiser again: a mark typed alone has nothing to stand on, one typed after a
 	 * letter joins it. */
 	strbuf_add(&joined, prompt->text.data, prompt->cursor);
@@ -129,6 +141,14 @@ static void insert(struct prompt *prompt, key k)
 	strbuf_release(&prompt->text);
 	prompt->text = clean;
 	prompt->cursor = cursor;
+	return true;
+}
+
+static void insert_key(struct prompt *prompt, key k)
+{
+	char bytes[4];
+	if (!insert(prompt, bytes, utf8_put(bytes, k)))
+		say_cut(prompt);
 }
 
 static void remove_range(struct prompt *prompt, size_t from, size_t to)
@@ -233,13 +253,24 @@ static bool edit_key(struct prompt *prompt, key k)
 	}
 }
 
-/* Inside a paste everything is text: its Enter sends nothing, its Esc closes nothing. */
+/* Inside a paste everything is text: its Enter sends nothing, its Esc closes nothing. It becomes a part of the line as a whole, at
+ * its end: a megabyte is not looked at letter by letter. */
 static void paste_key(struct prompt *prompt, key k)
 {
-	if (k == KEY_PASTE_END)
+	char bytes[4];
+	if (k == KEY_PASTE_END) {
 		prompt->pasting = false;
-	else if (k < KEY_FIRST && k != KEY_ESC && k != KEY_BACKSPACE_KEY)
-		insert(prompt, k);
+		insert(prompt, prompt->pasted.data, prompt->pasted.length);
+		strbuf_release(&prompt->pasted);
+		return;
+	}
+	if (k >= KEY_FIRST || k == KEY_ESC || k == KEY_BACKSPACE_KEY || prompt->cut)
+		return;
+	const size_t length = utf8_put(bytes, k < ' ' ? ' ' : k);
+	if (prompt->text.length + prompt->pasted.length + length > TEXT_MOST)
+		say_cut(prompt);
+	else
+		strbuf_add(&prompt->pasted, bytes, length);
 }
 
 enum prompt_result prompt_key(struct prompt *prompt, key k)
@@ -248,6 +279,7 @@ enum prompt_result prompt_key(struct prompt *prompt, key k)
 		paste_key(prompt, k);
 		return PROMPT_EDITING;
 	}
+	prompt->cut = false;
 	if (k == KEY_TAB || k == KEY_BACKTAB) {
 		walk_candidates(prompt, k == KEY_TAB ? 1 : -1);
 		return PROMPT_EDITING;
@@ -266,7 +298,7 @@ enum prompt_result prompt_key(struct prompt *prompt, key k)
 	else if (k == KEY_UP_ARROW || k == KEY_DOWN_ARROW)
 		walk_history(prompt, k == KEY_UP_ARROW ? -1 : 1);
 	else if (!edit_key(prompt, k) && k >= ' ' && k < KEY_FIRST)
-		insert(prompt, k);
+		insert_key(prompt, k);
 	return PROMPT_EDITING;
 }
 

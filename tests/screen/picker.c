@@ -152,8 +152,56 @@ Test(picker, keys)
 	cr_expect_eq(type(&picker, "re\r\t"), PICKER_CHOOSING);
 	picker_key(&picker, KEY_PASTE_END);
 	cr_expect_str_eq(picker.line.text.data, "re  ");
+
+	/* It narrows once, when it has ended, and says where it was cut. */
+	picker_key(&picker, 'U' & 0x1f);
+	picker_key(&picker, KEY_PASTE_BEGIN);
+	for (int i = 0; i < 5000; i++)
+		picker_key(&picker, 'z');
+	cr_expect_eq(picker.shown_count, MACROS);
+	picker_key(&picker, KEY_PASTE_END);
+	cr_expect_eq(picker.shown_count, 0);
+	cr_assert(picker.line.note);
+	cr_expect_str_eq(picker.line.note, "a line has room for 4000 bytes; what did not fit was left out");
+	picker_key(&picker, KEY_BACKSPACE_KEY);
+	cr_expect_null(picker.line.note);
 	cr_expect_eq(picker_key(&picker, KEY_ESC), PICKER_LEFT);
 	picker_close(&picker);
+}
+
+/* The pages are the preview's where it is longer than its place, and the list's where it is not. */
+Test(picker, pages_of_the_preview)
+{
+	struct stage stage;
+	struct picker picker = {.title = NULL};
+	stage_open(&stage, 24, 80, "dark", NULL);
+	picker_open(&picker, "macro for 48213", macros, MACROS, true);
+	fill_preview(&picker);
+	draw(&stage, &picker);
+	cr_assert(picker_scrolls_preview(&picker));
+	const int rows = picker.preview.rows, height = picker.preview.height;
+	picker_key(&picker, KEY_PAGE_DOWN);
+	draw(&stage, &picker);
+	cr_expect_eq(picker.preview.top, rows - 1);
+	cr_expect_eq(chosen(&picker), 11, "the cursor stays");
+	for (int i = 0; i < 20; i++) {
+		picker_key(&picker, KEY_PAGE_DOWN);
+		draw(&stage, &picker);
+	}
+	cr_expect_eq(picker.preview.top, height - rows, "it ends with its last line");
+	picker_key(&picker, KEY_PAGE_UP);
+	draw(&stage, &picker);
+	cr_expect_eq(picker.preview.top, height - rows - (rows - 1));
+
+	pager_release(&picker.preview);
+	pager_init(&picker.preview, "preview");
+	pager_add(&picker.preview, ROLE_TEXT, 0, NULL, "short");
+	draw(&stage, &picker);
+	cr_expect_not(picker_scrolls_preview(&picker));
+	picker_key(&picker, KEY_PAGE_DOWN);
+	cr_expect_neq(chosen(&picker), 11);
+	picker_close(&picker);
+	stage_close(&stage);
 }
 
 /* Who types quickly types before the server has answered: the Enter waits for the items. */

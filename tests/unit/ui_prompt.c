@@ -105,3 +105,26 @@ Test(prompt, ends)
 	cr_expect_not(prompt.active);
 	history_release(&history);
 }
+
+/* A megabyte from the clipboard is looked at once, and no more of it is taken than a line holds. */
+Test(prompt, takes_no_more_of_a_paste_than_fits)
+{
+	struct prompt prompt = {.active = false};
+	prompt_open(&prompt, "/", "ab", NULL, NULL, NULL);
+	prompt_key(&prompt, KEY_LEFT_ARROW);
+	prompt_key(&prompt, KEY_PASTE_BEGIN);
+	for (int i = 0; i < 1000000; i++)
+		cr_assert_eq(prompt_key(&prompt, i % 10 ? 'x' : '\r'), PROMPT_EDITING);
+	cr_expect_str_eq(prompt.text.data, "ab", "before the end of the paste nothing is");
+	prompt_key(&prompt, KEY_PASTE_END);
+	cr_expect_eq(prompt.text.length, 4000);
+	cr_expect_str_eq(prompt.text.data + 3990, "x xxxxxxxb", "%s", prompt.text.data + 3990);
+	cr_assert(prompt.note);
+	cr_expect_str_eq(prompt.note, "a line has room for 4000 bytes; what did not fit was left out");
+	prompt_key(&prompt, 'c');
+	cr_expect(prompt.cut, "nor does a letter fit");
+	prompt_key(&prompt, 'U' & 0x1f);
+	cr_expect_not(prompt.cut);
+	cr_expect_str_eq(prompt.text.data, "b");
+	prompt_close(&prompt);
+}
