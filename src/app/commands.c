@@ -164,12 +164,12 @@ void list_refresh(struct console *console)
 	console->dirty = true;
 	console->position = after;
 	const size_t came = after > before ? new_among(console, after - before) : new_among(console, 0);
-	if (before == SIZE_MAX || after == SIZE_MAX || after == before)
-		return;
+	if (before == SIZE_MAX || after == SIZE_MAX || after == before || moved)
+		return; /* where its ticket went the cursor goes; the list stays */
 	/* Rows never move under the cursor: the list is scrolled by as much as the cursor's position changed. */
 	size_t top = console->queue_view.top + after;
 	console->queue_view.top = top > before ? top - before : 0;
-	if (after > before && console->queue_view.top && !moved)
+	if (after > before && console->queue_view.top)
 		console->new_above = new_above + came;
 }
 

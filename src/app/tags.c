@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* Cells of the line for the label's words and for typing; and most that the tags in the label take. */
-enum { ROOM_TO_TYPE = 52, CELLS_OF_TAGS = 60 };
+enum { ROOM_TO_TYPE = 62, CELLS_OF_TAGS = 60 };
 
 /* ---- completion --------------------------------------------------------------------------------- */
 

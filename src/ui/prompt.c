@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CANDIDATES = 32, CANDIDATES_SHOWN = 8, HISTORY_MOST = 200, TEXT_MOST = 4000 };
+enum { CANDIDATES = 32, CANDIDATES_SHOWN = 8, TYPED_LEAST = 20, HISTORY_MOST = 200, TEXT_MOST = 4000 };
 
 #define CONTROL(letter) ((letter)&0x1f)
 
@@ -363,6 +363,7 @@ void prompt_draw(struct prompt *prompt, struct terminal *terminal, int y, int *c
 	draw_candidates(prompt, terminal, y - note - shown.count, &shown);
 	if (note)
 		draw_text(terminal, y - 1, 0, columns, prompt->note_role, prompt->note);
-	const int x = draw_text(terminal, y, 0, columns / 2, ROLE_PROMPT, prompt->label);
+	const int typed = columns / 2 < TYPED_LEAST ? columns / 2 : TYPED_LEAST;
+	const int x = draw_text(terminal, y, 0, columns - typed, ROLE_PROMPT, prompt->label);
 	prompt_draw_text(prompt, terminal, y, x, columns - x, cursor_y, cursor_x);
 }

@@ -134,3 +134,13 @@ keys anna u
 wait_sql "SELECT count(*) FROM sandglass.ticket WHERE merged_into IS NULL AND status <> 'closed'" 3
 keys anna Q
 wait_for anna 'exit 0'
+
+echo "on a narrow screen, too, the question about tags is whole"
+PGUSER=anna "$program" tag "$first" attribution bigquery delays escalated >"$here/line" || fail "tag: $(cat "$here/line")"
+console narrow anna 80 24
+wait_for narrow live
+type_text narrow ":open $first"
+keys narrow Enter
+wait_for narrow '#attribution'
+keys narrow T
+wait_match narrow "^tags of $first \\(.*…\\), -tag takes one off: *$"
