@@ -28,6 +28,9 @@ bool queue_put(struct queue *queue, const struct ticket_row *row);
 /* The same for a row that is not the server's, such as a preview: a load takes no notice of it. */
 bool queue_overlay(struct queue *queue, const struct ticket_row *row);
 
+/* Whether the ticket is not here only because an overlay closed it: as far as the server has said, it is in the queue. */
+bool queue_is_hidden(const struct queue *queue, int64_t id);
+
 /* Between begin and end many rows come in any order; the order is made once at the end. Nothing is missing
  * meanwhile: rows put before stay in order, new ones are appended. */
 void queue_load_begin(struct queue *queue);

@@ -54,11 +54,12 @@ void actions_redraw(struct console *console)
 		preview(console, &one->action);
 }
 
-/* Puts the old row back unless the server has sent a newer one. */
+/* Puts the old row back unless the server has sent a newer one, or said that the ticket has left the queue. */
 static void put_back(struct console *console, const struct pending_action *one)
 {
 	const struct ticket_row *row = queue_find(console->queue, one->action.ticket_id);
-	if (one->before.row.id && (!row || row->version <= one->before.row.version))
+	if (one->before.row.id && (row ? row->version <= one->before.row.version
+	                               : queue_is_hidden(console->queue, one->action.ticket_id)))
 		queue_overlay(console->queue, &one->before.row);
 }
 

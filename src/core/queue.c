@@ -17,7 +17,13 @@
 
 enum { CHUNK_ROWS = 1024, LOG_SIZE = 4096, LOAD_MOVES = 1000 };
 
-enum slot_flag { SLOT_USED = 1, SLOT_UNSORTED = 2, SLOT_SEEN = 4 };
+enum slot_flag { SLOT_USED = 1, SLOT_UNSORTED = 2, SLOT_SEEN = 4, SLOT_DRAWN = 8 /* an overlay's row */ };
+
+/* What an overlay took out, and the server has not spoken of since. */
+struct hidden {
+	int64_t id;
+	unsigned char seen; /* SLOT_SEEN as its slot had it */
+};
 
 struct queue {
 	struct ticket_row **chunks;
@@ -41,6 +47,8 @@ struct queue {
 	int64_t pinned;
 	int64_t *kept; /* in order */
 	size_t kept_count;
+	struct hidden *hidden;
+	size_t hidden_count;
 	struct pool pool;
 	struct shared people;
 	struct shared tags;
@@ -66,6 +74,7 @@ void queue_free(struct queue *queue)
 	free(queue->table);
 	free(queue->order);
 	free(queue->kept);
+	free(queue->hidden);
 	shared_release(&queue->people);
 	shared_release(&queue->tags);
 	pool_release(&queue->pool);
@@ -449,26 +458,62 @@ static bool is_kept(const struct queue *queue, int64_t id)
 	       (queue->kept_count && bsearch(&id, queue->kept, queue->kept_count, sizeof id, compare_ids));
 }
 
-/* seen: SLOT_SEEN when the row is the server's, 0 otherwise. */
+static struct hidden *find_hidden(const struct queue *queue, int64_t id)
+{
+	for (size_t i = 0; i < queue->hidden_count; i++)
+		if (queue->hidden[i].id == id)
+			return &queue->hidden[i];
+	return NULL;
+}
+
+static void unhide(struct queue *queue, int64_t id)
+{
+	struct hidden *hidden = find_hidden(queue, id);
+	if (hidden)
+		*hidden = queue->hidden[--queue->hidden_count];
+}
+
+/* A closed row that nothing keeps goes; where only an overlay says that it is closed, that is remembered. */
+static void remove_closed(struct queue *queue, uint32_t slot, bool drawn)
+{
+	if (drawn) {
+		queue->hidden = alloc_grow(queue->hidden, queue->hidden_count + 1, sizeof *queue->hidden);
+		queue->hidden[queue->hidden_count++] =
+		        (struct hidden){row_at(queue, slot)->id, queue->flags[slot] & SLOT_SEEN};
+	}
+	remove_row(queue, slot);
+}
+
+/* seen: SLOT_SEEN when the row is the server's, SLOT_DRAWN otherwise. */
 static bool put(struct queue *queue, const struct ticket_row *row, unsigned char seen)
 {
 	uint32_t slot = queue_slot_of(queue, row->id);
 	bool wanted = row->status != STATUS_CLOSED || is_kept(queue, row->id);
 	if (slot == UINT32_MAX) {
+		if (wanted || seen == SLOT_SEEN)
+			unhide(queue, row->id);
 		if (wanted)
 			add_row(queue, row, seen);
 		return wanted;
 	}
-	bool first = queue->loading && seen && !(queue->flags[slot] & SLOT_SEEN);
-	queue->flags[slot] |= seen;
+	bool first = queue->loading && seen == SLOT_SEEN && !(queue->flags[slot] & SLOT_SEEN);
+	queue->flags[slot] |= seen & SLOT_SEEN;
 	const struct ticket_row *known = row_at(queue, slot);
-	if ((known->version > row->version && !first) || (wanted && same_row(known, row)))
+	if (known->version > row->version && !first)
+		return false;
+	queue->flags[slot] = (unsigned char)((queue->flags[slot] & ~SLOT_DRAWN) | seen);
+	if (wanted && same_row(known, row))
 		return false;
 	if (wanted)
 		replace_row(queue, slot, row);
 	else
-		remove_row(queue, slot);
+		remove_closed(queue, slot, seen == SLOT_DRAWN);
 	return true;
+}
+
+bool queue_is_hidden(const struct queue *queue, int64_t id)
+{
+	return find_hidden(queue, id) != NULL;
 }
 
 bool queue_put(struct queue *queue, const struct ticket_row *row)
@@ -478,7 +523,7 @@ bool queue_put(struct queue *queue, const struct ticket_row *row)
 
 bool queue_overlay(struct queue *queue, const struct ticket_row *row)
 {
-	return put(queue, row, 0);
+	return put(queue, row, SLOT_DRAWN);
 }
 
 void queue_pin(struct queue *queue, int64_t id)
@@ -487,7 +532,7 @@ void queue_pin(struct queue *queue, int64_t id)
 	queue->pinned = id;
 	uint32_t slot = before && before != id ? queue_slot_of(queue, before) : UINT32_MAX;
 	if (slot != UINT32_MAX && row_at(queue, slot)->status == STATUS_CLOSED && !is_kept(queue, before))
-		remove_row(queue, slot);
+		remove_closed(queue, slot, queue->flags[slot] & SLOT_DRAWN);
 }
 
 void queue_keep(struct queue *queue, const int64_t *ids, size_t count)
@@ -503,7 +548,7 @@ void queue_keep(struct queue *queue, const int64_t *ids, size_t count)
 		const uint32_t slot = queue_slot_of(queue, before[i]);
 		if (slot != UINT32_MAX && row_at(queue, slot)->status == STATUS_CLOSED &&
 		        !is_kept(queue, before[i]))
-			remove_row(queue, slot);
+			remove_closed(queue, slot, queue->flags[slot] & SLOT_DRAWN);
 	}
 	free(before);
 }
@@ -518,6 +563,8 @@ void queue_load_begin(struct queue *queue)
 	queue->moves_left = LOAD_MOVES;
 	for (size_t slot = 0; slot < queue->slot_count; slot++)
 		queue->flags[slot] &= (unsigned char)~SLOT_SEEN;
+	for (size_t i = 0; i < queue->hidden_count; i++)
+		queue->hidden[i].seen = 0;
 }
 
 void queue_load_end(struct queue *queue)
@@ -546,6 +593,9 @@ void queue_load_sweep(struct queue *queue)
 	}
 	queue->count = kept;
 	queue->sorted = sorted;
+	for (size_t i = queue->hidden_count; i-- > 0;)
+		if (!queue->hidden[i].seen)
+			unhide(queue, queue->hidden[i].id);
 }
 
 /* ---- what others see ---------------------------------------------------------------------------- */

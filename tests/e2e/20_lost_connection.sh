@@ -63,8 +63,28 @@ hung=$(sql "SELECT pid FROM pg_stat_activity WHERE usename = 'anna' AND datname 
 kill -STOP "$hung"
 # "offline 0s" would say that it was heard just now; it has been silent for ten seconds then.
 wait_match anna 'silent [0-9]+s|offline [0-9]{2}s'
+
+echo "what a colleague closed meanwhile leaves the list, though the change of it that waited is refused and put back"
+echo "Hello?" | mail 'Mira <mira@novus.example>' 'Closed meanwhile' meanwhile@novus.example >/dev/null
+meanwhile=$(sql "SELECT max(id) FROM sandglass.ticket")
 kill -CONT "$hung"
 wait_for anna live
+type_text anna ":$meanwhile"
+keys anna Enter
+wait_for anna 'Hello?'
+keys anna q
+wait_match anna "^>.* $meanwhile "
+kill -STOP "$hung"
+"$program" status "$meanwhile" closed --go-on -d user=ben >/dev/null || fail "ben closes it"
+keys anna P u
+wait_match anna "^>.* $meanwhile  *URGENT"
+kill -CONT "$hung"
+wait_for anna "$meanwhile: "
+meanwhile_gone() { ! matches anna "^.{0,5} $meanwhile "; }
+until_true "the closed ticket leaves the list" meanwhile_gone
+keys anna j
+keys anna g g
+meanwhile_gone || fail "the closed ticket is in the list again"
 
 echo "without a server the console says so, counts on and keeps its keys"
 kill $proxy

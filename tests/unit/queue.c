@@ -576,6 +576,53 @@ Test(queue, a_load_may_know_less_than_the_snapshot)
 	queue_free(queue);
 }
 
+/* Who takes a preview back must know whether the ticket is in the queue: only the preview closed it, or the server has said so. */
+Test(queue, knows_whether_only_an_overlay_closed_a_ticket)
+{
+	struct queue *queue = queue_new();
+	struct ticket_row row = {.id = 7, .version = 3}, preview = row, closed = row;
+	preview.status = closed.status = STATUS_CLOSED;
+	closed.version = 4;
+	queue_put(queue, &row);
+	cr_expect(!queue_is_hidden(queue, 7), "it is here");
+	queue_overlay(queue, &preview);
+	cr_expect(!queue_find(queue, 7) && queue_is_hidden(queue, 7), "the preview took it out");
+	queue_put(queue, &closed);
+	cr_expect(!queue_find(queue, 7) && !queue_is_hidden(queue, 7), "it is closed");
+
+	queue_put(queue, &row);
+	queue_put(queue, &closed);
+	cr_expect(!queue_is_hidden(queue, 7), "no preview had a part in it");
+
+	queue_put(queue, &row);
+	queue_pin(queue, 7);
+	queue_overlay(queue, &preview);
+	cr_expect(queue_find(queue, 7) && !queue_is_hidden(queue, 7), "somebody looks at it");
+	queue_pin(queue, 0);
+	cr_expect(!queue_find(queue, 7) && queue_is_hidden(queue, 7), "nobody looks at it any more");
+	queue_overlay(queue, &row);
+	cr_expect(queue_find(queue, 7) && !queue_is_hidden(queue, 7), "the preview is taken back");
+
+	queue_pin(queue, 7);
+	queue_put(queue, &closed);
+	queue_pin(queue, 0);
+	cr_expect(!queue_is_hidden(queue, 7), "the server closed it while somebody looked at it");
+
+	queue_put(queue, &row);
+	queue_overlay(queue, &preview);
+	queue_load_begin(queue);
+	queue_put(queue, &row);
+	queue_overlay(queue, &preview);
+	queue_load_sweep(queue);
+	queue_load_end(queue);
+	cr_expect(queue_is_hidden(queue, 7), "the load knows it");
+	queue_load_begin(queue);
+	queue_load_sweep(queue);
+	queue_load_end(queue);
+	cr_expect(!queue_is_hidden(queue, 7), "the load does not know it");
+	queue_free(queue);
+}
+
 /* Strings of tickets that come and go leave no memory behind. */
 Test(queue, memory_does_not_grow_with_changes)
 {
