@@ -107,6 +107,8 @@ bool draft_sending(struct draft *draft, struct error *err);
 void draft_sent_not(struct draft *draft);
 /* Whether the body is another than the one that was sent before under the same request. */
 bool draft_changed_since_sent(const struct draft *draft);
+/* What another console of the agent has sent of the draft since it was opened here is known: draft_sending does so first. */
+void draft_know_sent(struct draft *draft);
 
 /* ---- what was shown of it (draft_shown.c) ----
  * Text, files and what its macro does, as they stand on the disk now, are what the agent has in front of him. */

@@ -359,6 +359,7 @@ static void send_now(struct console *console)
 	struct error err;
 	if (bulk_is_busy(console))
 		return;
+	draft_know_sent(draft);
 	if (draft_changed_since_sent(draft))
 		draft_sent_not(draft); /* another text: nobody has got it */
 	if (!draft_sending(draft, &err)) {

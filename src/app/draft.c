@@ -547,8 +547,24 @@ bool draft_move(struct draft *draft, int64_t ticket_id, struct error *err)
 	return write_state(draft, err);
 }
 
+void draft_know_sent(struct draft *draft)
+{
+	char *path = path_beside(draft, ".state");
+	struct draft now = {.path = draft->path};
+	if (access(path, F_OK) == 0)
+		read_state(&now);
+	else
+		draft->sent_hash = 1; /* another console has sent it, nobody knows which text */
+	if (*now.request_id) {
+		memcpy(draft->request_id, now.request_id, sizeof draft->request_id);
+		draft->sent_hash = now.sent_hash;
+	}
+	free(path);
+}
+
 bool draft_sending(struct draft *draft, struct error *err)
 {
+	draft_know_sent(draft);
 	uint64_t before = draft->sent_hash;
 	if (!draft->sent_hash)
 		draft->sent_hash = hash_body(draft);

@@ -201,17 +201,20 @@ void drafts_store(struct console *console, const struct draft *draft)
 	store_taking(console, draft, "");
 }
 
+static void drop_at(struct console *console, int64_t ticket_id, bool internal, const char *place)
+{
+	char id[24];
+	snprintf(id, sizeof id, "%lld", (long long)ticket_id);
+	const char *values[] = {id, kind_word(internal), place};
+	link_ask(console->link, ASK_DRAFT_DROP, values, stored, console);
+	drop_from_list(&console->drafts, ticket_id, internal, place);
+	drafts_changed(console);
+}
+
 void drafts_forget(struct console *console, int64_t ticket_id, bool internal)
 {
-	struct drafts *drafts = &console->drafts;
-	char id[24];
-	if (ticket_id <= 0)
-		return;
-	snprintf(id, sizeof id, "%lld", (long long)ticket_id);
-	const char *values[] = {id, kind_word(internal), drafts->place};
-	link_ask(console->link, ASK_DRAFT_DROP, values, stored, console);
-	drop_from_list(drafts, ticket_id, internal, drafts->place);
-	drafts_changed(console);
+	if (ticket_id > 0)
+		drop_at(console, ticket_id, internal, console->drafts.place);
 }
 
 /* The taken back reply that this text is; NULL: it is none. */
@@ -532,19 +535,32 @@ static bool take_other(struct draft *draft, const struct kept_draft *other, stru
 	return taken;
 }
 
-/* What stood here is safe: now the other text takes its place. */
+/* The draft stands in the preview as it did when x was pressed. */
+static bool is_as_it_was(const struct console *console, const struct exchange *exchange)
+{
+	const struct draft *draft = &console->draft;
+	if (!draft->ticket_id || draft->ticket_id != exchange->draft.ticket_id || console->editor ||
+	        draft->internal != exchange->draft.internal || console_place(console) != PLACE_PREVIEW)
+		return false;
+	char *body = clean_body(draft);
+	const bool same = strcmp(body, exchange->mine) == 0 && draft_is_as_shown(draft);
+	free(body);
+	return same;
+}
+
+/* What stood here is safe: now the other text takes its place. But the agent may have gone on with it meanwhile: then it stays, and
+ * needs no copy. */
 static void exchanged(void *context, const struct answer *answer, const struct error *err)
 {
 	struct exchange *exchange = context;
 	struct console *console = exchange->console;
 	struct draft *draft = &console->draft;
 	struct error failure;
-	const bool here = draft->ticket_id && draft->ticket_id == exchange->draft.ticket_id &&
-	                  !console->editor && draft->internal == exchange->draft.internal &&
-	                  console_place(console) == PLACE_PREVIEW;
 	if (err) {
 		console_say(console, ROLE_ERROR, "%s", err->text);
-	} else if (here) {
+	} else if (!is_as_it_was(console, exchange)) {
+		drop_at(console, exchange->draft.ticket_id, exchange->draft.internal, exchange->aside);
+	} else {
 		put_into_list(
 		        console, draft, exchange->aside, exchange->mine, macro_of(draft), alloc_copy("[]"));
 		if (take_other(draft, &exchange->theirs, &failure)) {

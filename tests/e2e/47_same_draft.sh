@@ -107,3 +107,30 @@ wait_for one "$third: sent as you saw it; another console changed the draft sinc
 [ "$(sent "$third")" = 'First.|0' ] || fail "sent: $(sent "$third")"
 grep -q '^Later: First.' "$file" || fail "what was written is lost"
 wait_sql "SELECT body FROM sandglass.draft WHERE ticket_id = $third" 'Later: First.'
+
+echo "when both send at once the one is sent, and the other's text is kept"
+echo "Question 4." | mail 'Mira <mira@novus.example>' "Subject 4" q4@novus.example >/dev/null
+fourth=$((first + 3))
+echo 'Of one.' >"$here/one.text"
+echo 'Of two.' >"$here/two.text"
+keys one q
+open one "$fourth"
+keys one r
+wait_for one 'Of one.'
+keys two q
+open two "$fourth"
+psql -qXAt <<-END_OF_SQL >/dev/null 2>&1 &
+	BEGIN; SELECT FROM sandglass.ticket WHERE id = $fourth FOR UPDATE; SELECT pg_sleep(600)
+END_OF_SQL
+background+=($!)
+wait_sql "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()" 1
+keys one o
+wait_sql "SELECT count(*) FROM pg_stat_activity WHERE usename = 'anna' AND wait_event_type = 'Lock'" 1
+keys two r
+wait_for two 'Of two.'
+keys two o
+wait_sql "SELECT count(*) FROM pg_stat_activity WHERE usename = 'anna' AND wait_event_type = 'Lock'" 2
+sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()" >/dev/null
+wait_for two "$fourth: an earlier text of this reply was sent; the changed one is kept as draft"
+[ "$(sent "$fourth")" = 'Of one.|0' ] || fail "sent: $(sent "$fourth")"
+grep -qx 'Of two.' "$XDG_STATE_HOME"/sandglass/drafts/*/"$fourth-reply.txt" || fail "the text of the other is lost"

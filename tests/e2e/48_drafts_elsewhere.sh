@@ -92,6 +92,17 @@ until_true "both are there" drafts_are "$second" 'Text of the desk.|Text of the 
 keys desk x
 wait_for desk 'Text of the desk.'
 until_true "both are there" drafts_are "$second" 'Text of the desk.|Text of the laptop.'
+
+echo "what is written while the exchange is on its way stays"
+stopped=$(sql "SELECT pid FROM pg_stat_activity WHERE usename = 'anna' AND datname = current_database()")
+kill -STOP $stopped
+echo 'More.' >"$here/desk.text"
+keys desk x e
+wait_for desk 'More.'
+kill -CONT $stopped
+until_true "both are there, the one of the desk as it is now" drafts_are "$second" $'More.\nText of the desk.|Text of the laptop.'
+shows desk 'More.' || fail "the exchange took its place"
+: >"$here/desk.text"
 keys desk y
 until_true "the one that was sent is none any more" drafts_are "$second" 'Text of the laptop.'
 type_text desk ':drafts'

@@ -139,6 +139,42 @@ Test(draft, remembers_what_its_writer_had_seen_and_which_text_was_sent)
 	draft_discard(&draft);
 }
 
+/* Two windows of one agent, and one file between them. */
+Test(draft, of_another_console_is_not_taken_for_what_was_sent)
+{
+	struct draft here = {.ticket_id = 0}, there = {.ticket_id = 0};
+	struct error err;
+	char text[300], first[37];
+	use_fresh_home();
+	strbuf_init(&here.body);
+	strbuf_init(&there.body);
+	open_draft(&here, false);
+	cr_assert(draft_read(&here, &err));
+	open_draft(&there, true);
+	cr_assert(draft_sending(&here, &err));
+	memcpy(first, here.request_id, sizeof first);
+	cr_expect(draft_sending(&there, &err));
+	cr_expect_str_eq(there.request_id, first, "the same text is the same request");
+	cr_expect_not(draft_changed_since_sent(&there));
+
+	snprintf(text, sizeof text, "another text\n%s\n", draft_cut_line);
+	overwrite(there.path, text);
+	cr_expect(draft_read(&there, &err) && draft_sending(&there, &err));
+	cr_expect(draft_changed_since_sent(&there), "what was sent under this id was the other one's text");
+
+	draft_sent_not(&here); /* the server has it, and the file holds another text */
+	cr_expect(draft_sending(&there, &err));
+	cr_expect_str_neq(there.request_id, first, "that is another request");
+	cr_expect_not(draft_changed_since_sent(&there));
+
+	snprintf(text, sizeof text, "%.*s.state", (int)(strlen(there.path) - strlen(".txt")), there.path);
+	unlink(text); /* the other one's was confirmed, and an editor still had the file open */
+	cr_expect(draft_sending(&there, &err));
+	cr_expect(draft_changed_since_sent(&there), "which text was sent is not known");
+	draft_discard(&there);
+	draft_keep(&here);
+}
+
 Test(draft, says_when_its_text_has_no_end_or_is_no_text)
 {
 	struct draft draft = {.ticket_id = 0};
