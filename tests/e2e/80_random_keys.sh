@@ -1,24 +1,37 @@
 #!/bin/bash
-# Whatever two agents press, nothing crashes, no text is lost, and the database's own rules hold. RUNS of KEYS happenings each, from
-# SEED on (printed: the same seed presses the same keys, though the server's answers may come at other moments).
+# Whatever two agents press, nothing crashes, no text is lost, each list is in the end what the database says, and the database's own
+# rules hold. RUNS of KEYS happenings each, from SEED on (printed: the same seed presses the same keys, though the server's answers may
+# come at other moments). Every third run has a console of the same agent on another machine, every third one in a second window.
 . "$(dirname "$0")/lib.sh"
 runs=${RUNS:-3}
 seed=${SEED:-$((RANDOM * 32768 + RANDOM))}
+# KEEP=DIRECTORY keeps the drafts, the keys, the traces and the database of the last run, to be looked at.
+at_end() { [ -z "${KEEP:-}" ] || { pg_dump -n sandglass >"$here/database" && cp -r "$here" "$KEEP"; }; }
 fresh_database
 "$program" agent add zoe >/dev/null 2>&1 || fail "agent add zoe"
-export TEXTS="$here/texts" RANDOM_LOG="$here/log"
+export TEXTS="$here/texts" RANDOM_LOG="$here/log" DISCARDED="$here/discarded" FILE_TO_ATTACH="$here/policy.conf" SEED=$seed
+export TRACE="$here/trace"
 : >"$TEXTS"
+: >"$RANDOM_LOG"
+mkdir "$DISCARDED"
+# What was confirmed is there after the server was killed, too.
+sql "ALTER DATABASE $PGDATABASE SET synchronous_commit = on"
 
-# An editor that writes something of its own each time, and now and then is slow or fails. What it has written is noted first.
+# An editor that writes something of its own each time, and now and then is slow, fails, or writes where it should not.
 cat >"$here/editor" <<-'END'
 	#!/bin/bash
-	text="text $RANDOM$RANDOM of $$"
-	case $((RANDOM % 8)) in
-	0) sleep 0.3 ;;
-	1) exit 3 ;;
-	2) exit 0 ;;
-	esac
+	echo >>"$TEXTS.begun"
+	RANDOM=$(($(wc -l <"$TEXTS.begun") * 31 + SEED))
+	text="text $RANDOM$RANDOM$RANDOM of $$"
 	case $1 in *.macro) exit 0 ;; esac # a macro is thrown away by its own commands
+	case $((RANDOM % 24)) in
+	0 | 1) sleep 0.3 ;;
+	2 | 3) exit 1 ;;
+	4) exit 0 ;;
+	5) case $1 in */new-note.txt) ;; *) : >"$1" && exit $((RANDOM % 2)) ;; esac ;; # an emptied call is thrown away
+	6) echo "below $text" >>"$1" ;;
+	7) grep -v '^-----' "$1" >"$1.new.$$" && mv "$1.new.$$" "$1" ;;
+	esac
 	{ echo "$text"; cat "$1"; } >"$1.new.$$" && mv "$1.new.$$" "$1" && echo "$text" >>"$TEXTS" &&
 		echo "$(wc -l <"$RANDOM_LOG") $text: $PGUSER $1" >>"$TEXTS.where"
 	case $((RANDOM % 12)) in
@@ -74,26 +87,36 @@ rules_hold() {
 		"$(sql "SELECT count(*) FROM sandglass.ticket WHERE status <> 'closed'")" ] || fail "seed $now: the queue has not all open tickets"
 }
 
-# Each text that an editor wrote is in a message, in a draft of the database or in a draft's file.
+# Each text that an editor wrote is in a message, in a draft of the database or in a draft's file, or was thrown away by :discard.
 no_text_is_lost() {
 	local text
-	sql "SELECT body FROM sandglass.message UNION ALL SELECT body FROM sandglass.draft" >"$here/kept"
-	find "$here/state" -type f -exec cat {} + >>"$here/kept" 2>/dev/null
+	until_true "no editor runs" no_editor
+	sql "SELECT body FROM sandglass.message WHERE kind <> 'recalled' UNION ALL SELECT body FROM sandglass.draft" >"$here/kept"
+	find "$here/state" "$DISCARDED" -type f -name '*.txt' -exec cat {} + >>"$here/kept" 2>/dev/null
 	while read -r text; do
 		grep -qxF -- "$text" "$here/kept" || fail "seed $now: lost (happening, text, whose): $(grep -F "$text:" "$TEXTS.where")
 what was done around it: $(sed -n "$(($(grep -F "$text:" "$TEXTS.where" | cut -d' ' -f1) - 10)),+25p" "$here/log")"
 	done <"$TEXTS"
 }
+no_editor() { ! pgrep -f "$here/editor" >/dev/null; }
 
-customers_write 24
+customers_write 36
+texts=0 changes=0
 for now in $(seq "$seed" $((seed + runs - 1))); do
+	case $((now % 3)) in
+	0) who="anna ben" ;;
+	1) who="anna ben anna@elsewhere" ;;
+	2) who="anna ben anna" ;;
+	esac
+	echo "seed $now: $who"
 	(customers_write 4) 2>/dev/null &
 	writer=$!
-	python3 "$(dirname "$0")/random_keys.py" "$now" "${KEYS:-500}" anna ben || fail "seed $now; the last keys: $(tail -15 "$here/log")"
+	python3 "$(dirname "$0")/random_keys.py" "$now" "${KEYS:-500}" $who || fail "seed $now; the last keys: $(tail -15 "$here/log")"
 	wait $writer
 	number=$((number + 4))
 	wait_sql "SELECT count(*) FROM pg_stat_activity WHERE usename IN ('anna', 'ben') AND datname = current_database()" 0
 	rules_hold
 	no_text_is_lost
-	echo "seed $now: $(sql "SELECT count(*) FROM sandglass.event WHERE actor IN ('anna', 'ben')") changes, $(wc -l <"$TEXTS") texts, all rules hold"
+	echo "$(($(wc -l <"$TEXTS") - texts)) texts, $(($(sql "SELECT count(*) FROM sandglass.event WHERE actor IN ('anna', 'ben')") - changes)) changes, all rules hold"
+	texts=$(wc -l <"$TEXTS") changes=$(sql "SELECT count(*) FROM sandglass.event WHERE actor IN ('anna', 'ben')")
 done

@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
-"""random_keys.py SEED KEYS LOGIN...: consoles of these logins on one database, hit with random keys, text, pastes, mouse
-clicks, other sizes, cut connections and stopped servers; in the end each of them leaves, or its terminal goes, or it is killed.
+"""random_keys.py SEED KEYS WHO...: consoles on one database, hit with random keys, text, pastes, mouse clicks, other sizes, cut
+connections, stopped and restarted servers; now and then, and in the end, each of them leaves, or its terminal goes, or it is killed.
+WHO is a login, or login@machine: another state directory.
 
 The keys are those of the table of commands. Says what it did in $RANDOM_LOG, so that a failure can be looked at. Fails when a
-console ends before it should, does not end when it should, or ends otherwise than it should."""
+console ends before it should, does not end when it should, ends otherwise than it should, or when its list, once it has been left
+in peace, is not what the database says. What :discard threw away is copied to $DISCARDED."""
 import fcntl
+import glob
 import os
 import pty
 import random
 import re
 import select
+import shutil
 import signal
 import struct
 import subprocess
@@ -17,19 +21,118 @@ import sys
 import termios
 import time
 
-SEED, KEYS, LOGINS = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
+from emulator import Emulator
+
+SEED, KEYS, WHO = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
 ROOT, PROGRAM = os.environ['SANDGLASS_TEST_ROOT'], os.environ['SANDGLASS_TEST_PROGRAM']
 LOG = open(os.environ['RANDOM_LOG'], 'w', encoding='utf-8')
+STATE, DISCARDED, TRACE = os.environ['XDG_STATE_HOME'], os.environ['DISCARDED'], os.environ['TRACE']
 NAMED = {'Down': '\033[B', 'Up': '\033[A', 'PgDn': '\033[6~', 'PgUp': '\033[5~', 'Home': '\033[H', 'End': '\033[F', 'Enter': '\r',
          'Tab': '\t', 'Space': ' ', 'Esc': '\033', 'Left': '\033[D', 'Right': '\033[C', 'Backspace': '\177', 'Del': '\033[3~'}
-NOT_HERE = {'QUIT', 'SUSPEND', 'DISCARD', 'SET'}  # they end the run, or throw away what must not be lost
+NOT_HERE = {'QUIT', 'SUSPEND'}  # they end or stop the console: leave() does
 WORDS = ['', 'ben', 'anna', '-', 'billing', '-billing urgent-fix', 'Novus', 'the carrier', 'слишком долго', '🍪 東京', '1', '3', '7', '999',
          'status:new,open', 'prio:urgent', 'due<30m assignee:me', 'status:', '"', 'Trouble', 'on', 'jo@novus.example Jo', 'x' * 300]
-# What agents do all day, so that the deeper places are reached: pieces with a moment between them.
-FLOWS = ['c', 'C', 'r|y', 'r|y', 'r|o', 'r|h|the carrier\r', 'r|c', 'i|y', 'r|q', 'c|r|y|u', 'so', 'sn', 'sp|g', 'sc|g', 'sc|d|only thanks\r',
-         'sp|r|y', 'sh|the carrier\r', 'sh|the carrier\r|g', 'd|only thanks\r', 'Pu', 'Ph|u', 'a|ben\r', 'a|anna\r', 'a|-\r', 'T|billing\r', 'T|-billing\r',
-         'M|{id}\r', ':unmerge {id}\r', ':{id}\r', ':subject Another one\r', ':requester c{digit}@novus.example\r', 'u', 'u|u', 'u|u|u|u',
-         ' j |Pn', ' jjV|so', ' jV|sc|g', ' jjjV|sc|d|an outage\r', ' j |T|outage\r', ' jjV|r|y', ' jjV|u', 'U', 'm|\r', 'm|\r|y', 'ga', 'gm', 'gu', 'gg', 'G']
+# What agents do all day, so that the deeper places are reached: pieces with a moment between them, and what stands for a number.
+FLOWS = r'''
+c
+C
+r|y
+r|y
+r|o
+r|h|the carrier\r
+r|c
+i|y
+r|q
+r|i|y
+r|e|y
+r|y|u
+r|y|u|r|y
+c|r|y|u
+r|a|{file}\r|y
+r|a|{file}\r|:detach 1\r|q
+r|v|q|q
+:{id}\r|r|y|:{id}\r|r|q|u|:{id}\r|r|x|x|y
+:{id}\r|r|x|e|y
+:{id}\r|i|x|y
+r|:discard\r|u|r|y
+i|:discard\r|u
+:discard\r
+:discard\r|r|q|u
+:drafts\r|\r|r|y
+p|c{digit}@novus.example\r|A call\r
+:new c{digit}@novus.example They called\r
+so
+sn
+sp|g
+sc|g
+sc|d|only thanks\r
+sp|r|y
+sh|the carrier\r
+sh|the carrier\r|g
+d|only thanks\r
+Pu
+Ph|u
+a|ben\r
+a|anna\r
+a|-\r
+T|billing\r
+T|-billing\r
+M|{id}\r
+M|{id}\r|u
+:unmerge {id}\r
+:{id}\r
+:{id}\r|A|s|q
+:{id}\r|O|\r
+:subject Another one\r
+:requester c{digit}@novus.example\r
+:organization Novus\r
+:team {word}\r
+u
+u|u
+u|u|u|u
+{sp}j{sp}|Pn
+{sp}jjV|so
+{sp}jV|sc|g
+{sp}jV|sc|l
+{sp}jjjV|sc|d|an outage\r
+{sp}j{sp}|T|outage\r
+{sp}jjV|r|y|3\r
+{sp}jjV|r|c|3\r|u
+{sp}jjV|r|q|V|r|y|3\r
+{sp}jV|i|y
+{sp}jjV|u
+{sp}jV|M|{id}\r|u
+:mark all\r|Pn|:stop\r|U
+U
+m|\r
+m|\r|y
+m|thank\r|e|y
+m|\r|:macro drop\r|y
+:macro save mine {digit}\r
+:macro edit mine {digit}\r
+:macro delete mine {digit}\r
+g/Trouble\r|j|\r
+\status:open\r|:view save work {digit}\r|ga
+gv|\r
+:view work {digit}\r
+:view delete work {digit}\r
+:view share work {digit}\r
+:sort -due\r
+:sort last\r
+:columns id age subject\r
+:set split off\r
+:set split on\r
+:set ascii on\r
+:set after_reply stay\r
+:set language ru\r
+:theme mono\r
+|
+ga
+gm
+gu
+gg
+G
+'''.strip().split('\n')
 
 
 def log(*words):
@@ -59,28 +162,36 @@ for name, keys in commands():
 
 
 class Console:
-    def __init__(self, login):
-        self.login, self.dead, self.tail = login, None, b''
+    def __init__(self, number, who):
+        self.number = number
+        self.who, self.dead, self.tail, self.heard = who, None, b'', 0
+        self.login, _, machine = who.partition('@')
+        self.emulator = Emulator(30, 120)
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            os.execve(PROGRAM, [PROGRAM], dict(os.environ, PGUSER=login, TERM='xterm-256color', LC_ALL='C.UTF-8'))
+            os.execve(PROGRAM, [PROGRAM], dict(os.environ, PGUSER=self.login, TERM='xterm-256color', LC_ALL='C.UTF-8',
+                                               XDG_STATE_HOME=f'{STATE}/{machine or "here"}', SANDGLASS_TRACE=f'{TRACE}.{number}.{who}'))
         os.set_blocking(self.fd, False)
         self.size(30, 120)
         if not self.until(b'live', 30):
             self.wrong('does not start')
 
     def wrong(self, what):
-        log(self.login, what)
-        os.write(2, self.tail[-2000:] + b'\n')
-        sys.exit(f'{self.login} {what} (seed {SEED})')
+        log(self.who, what)
+        print('---- the screen', *filter(None, self.emulator.lines()), '----', sep='\n', file=sys.stderr)
+        sys.exit(f'{self.who} {what} (seed {SEED})')
 
     def size(self, rows, columns):
+        self.emulator.size(rows, columns)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
 
     def read(self, seconds=0.0):
         if select.select([self.fd], [], [], seconds)[0]:
             try:
-                self.tail = (self.tail + os.read(self.fd, 1 << 16))[-20000:]
+                data = os.read(self.fd, 1 << 16)
+                self.tail = (self.tail + data)[-20000:]
+                self.heard += len(data)
+                self.emulator.feed(data)
                 return True
             except BlockingIOError:
                 return False
@@ -102,6 +213,9 @@ class Console:
             self.dead = os.waitstatus_to_exitcode(status) if pid else None
         return self.dead is not None
 
+    def editing(self):
+        return os.tcgetpgrp(self.fd) != self.pid
+
     def send(self, text):
         data = text.encode()
         while data and not self.ended():
@@ -117,7 +231,9 @@ class Console:
 
     def leave(self, how):
         """Ends as `how` says, within half a minute."""
-        log(self.login, how)
+        log(self.who, how)
+        self.read(0.05)
+        keep_discarded()  # the files lie aside until the console ends
         end = time.monotonic() + 30
         if how != 'Q':
             os.kill(self.pid, getattr(signal, how))
@@ -137,6 +253,56 @@ class Console:
         if self.dead not in wanted:
             self.wrong(f'ended with {self.dead} after {how}')
         os.close(self.fd)
+        self.emulator.close()
+
+    def shown(self):
+        """The rows of the list: the ticket's number, status, assignee and priority."""
+        rows = []
+        for line in self.emulator.lines()[1:]:
+            found = re.match(r' *(\d+) +(\w+) +(\w+|-) +(\w+) *$', re.sub(r'[^\w -]', '', line))  # without marks and the draft's pencil
+            if found:
+                rows.append(' '.join(found.groups()).lower())
+            elif rows:
+                break
+        return rows
+
+    def rests(self):
+        """Left in peace it comes to show what the database says, in that order; and drawn anew the same."""
+        end = time.monotonic() + 40
+        anew = 0
+        self.size(300, 90)
+        while anew < 2:
+            if time.monotonic() > end:
+                log('wanted:\n' + '\n'.join(wanted))
+                log('shown:\n' + '\n'.join(self.shown()))
+                self.wrong('does not show what the database says' + (', drawn anew' if anew else ''))
+            for keys in ['R'] if anew else ['\033'] * 6 + ['U', 'ga', ':set language en\r', '\\', '\x15\r', ':sort priority\r', ':columns id stat assignee pri\r', 'gg']:
+                self.send(keys)
+                pause([self], 0.04)
+            pause([self], 0.2)
+            wanted = query(QUEUE)
+            anew += self.shown() == wanted
+
+
+QUEUE = """SELECT lower(concat_ws(' ', page.id, left(page.status::text, 4), coalesce(agent.login, '-'), page.priority))
+    FROM sandglass.console_page(NULL, NULL, NULL, NULL, 10000) WITH ORDINALITY AS page LEFT JOIN sandglass.agent ON agent.id = page.assignee_id
+    ORDER BY ordinality"""
+
+
+def query(sql):
+    return subprocess.run(['psql', '-qXAt', '-c', sql], env=dict(os.environ, PGUSER='postgres'), capture_output=True, text=True,
+                          check=True).stdout.split('\n')[:-1]
+
+
+def keep_discarded():
+    """A copy of each draft that :discard has laid aside: when it goes for good, that was said."""
+    for path in glob.glob(f'{STATE}/*/sandglass/drafts/*/discarded-*.txt'):
+        copy = f'{DISCARDED}/{os.path.basename(path)}'
+        if not os.path.exists(copy):
+            try:
+                shutil.copy(path, copy)
+            except FileNotFoundError:
+                pass
 
 
 def backends(login):
@@ -168,14 +334,31 @@ def something(chance, console):
 
 
 def flow(chance, consoles, console):
-    pieces = chance.choice(FLOWS).replace('{id}', str(chance.randint(1, 30))).replace('{digit}', str(chance.randint(0, 8))).split('|')
-    log(console.login, pieces)
-    for _ in range(chance.choice([0, 3, 4])):  # back to the list, mostly
+    line = chance.choice(FLOWS).replace('\\r', '\r')
+    for name, value in (('{id}', chance.randint(1, 30)), ('{digit}', chance.randint(0, 8)), ('{word}', chance.choice(WORDS)), ('{sp}', ' '),
+                        ('{file}', os.environ['FILE_TO_ATTACH'])):
+        line = line.replace(name, str(value))
+    pieces = [line] if len(line) < 2 else line.split('|')
+    log(console.who, pieces)
+    for _ in range(chance.choice([0, 4, 4, 4])):  # back to the list, mostly
         console.send('\033')
-        pause(consoles, 0.035)
+        pause(consoles, 0.03)
+    hasty = chance.random() < 0.25
     for piece in pieces:
         console.send(piece)
-        pause(consoles, chance.choice([0.02, 0.15, 0.15, 0.3]))
+        if hasty:
+            pause(consoles, chance.choice([0, 0.02, 0.1]))
+        else:
+            settle(consoles, console)
+
+
+def settle(consoles, console):
+    """Until the editor has ended and the console has nothing more to say, for a second at most."""
+    end = time.monotonic() + 1
+    heard = -1
+    while time.monotonic() < end and (console.editing() or console.heard != heard):
+        heard = console.heard
+        pause(consoles, 0.03)
 
 
 def pause(consoles, seconds):
@@ -185,42 +368,60 @@ def pause(consoles, seconds):
             each.read(0.002)
 
 
-def main():
-    chance = random.Random(SEED)
-    consoles = [Console(login) for login in LOGINS]
-    consoles[-1].send(':set mouse on\r')
-    stopped = []
-    for n in range(KEYS):
-        console = chance.choice(consoles)
-        if chance.random() < 0.08:
-            flow(chance, consoles, console)
-        else:
-            text = something(chance, console)
-            log(n, console.login, repr(text))
-            console.send(text)
-        trouble = chance.random()
-        if trouble < 0.012:
-            log(n, 'the connection of', console.login, 'is cut')
-            subprocess.run(['psql', '-qXAt', '-c', f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{console.login}'"],
-                           stdout=subprocess.DEVNULL, check=False)
-        elif trouble < 0.02 and not stopped:
-            stopped = [int(pid) for pid in backends(console.login)]
-            log(n, 'the server of', console.login, 'stands still')
-            for pid in stopped:
-                os.kill(pid, signal.SIGSTOP)
-        elif stopped and trouble > 0.9:
-            for pid in stopped:
-                try:
-                    os.kill(pid, signal.SIGCONT)
-                except ProcessLookupError:
-                    pass
-            stopped = []
-        pause(consoles, chance.choice([0, 0, 0.002, 0.01, 0.05]))
+def go_on(stopped):
     for pid in stopped:
         try:
             os.kill(pid, signal.SIGCONT)
         except ProcessLookupError:
             pass
+    stopped.clear()
+
+
+def restart_server(chance, stopped):
+    go_on(stopped)
+    how = chance.choice(['fast', 'immediate'])
+    log('the server restarts:', how)
+    subprocess.run(['sh', f'{ROOT}/tests/support/cluster.sh', 'restart', os.environ['PGHOST'], how], check=True)
+
+
+def main():
+    chance = random.Random(SEED)
+    consoles = [Console(number, who) for number, who in enumerate(WHO, 1)]
+    consoles[-1].send(':set mouse on\r')
+    stopped = []
+    for n in range(KEYS):
+        at = chance.randrange(len(consoles))
+        console = consoles[at]
+        if chance.random() < 0.35:
+            flow(chance, consoles, console)
+        else:
+            text = something(chance, console)
+            log(n, console.who, repr(text))
+            console.send(text)
+        trouble = chance.random()
+        if trouble < 0.012:
+            log(n, 'the connection of', console.who, 'is cut')
+            subprocess.run(['psql', '-qXAt', '-c', f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{console.login}'"],
+                           stdout=subprocess.DEVNULL, check=False)
+        elif trouble < 0.02 and not stopped:
+            stopped = [int(pid) for pid in backends(console.login)]
+            log(n, 'the server of', console.who, 'stands still')
+            for pid in stopped:
+                os.kill(pid, signal.SIGSTOP)
+        elif trouble < 0.026:
+            console.leave(chance.choice(['SIGTERM', 'SIGHUP', 'SIGKILL', 'SIGKILL']))
+            if stopped:
+                go_on(stopped)
+            consoles[at] = Console(console.number, console.who)
+        elif trouble < 0.028:
+            restart_server(chance, stopped)
+        elif stopped and trouble > 0.9:
+            go_on(stopped)
+        keep_discarded()
+        pause(consoles, chance.choice([0, 0, 0.002, 0.01, 0.05]))
+    go_on(stopped)
+    for console in consoles:
+        console.rests()
     for console in consoles:
         console.leave(chance.choice(['Q', 'Q', 'SIGTERM', 'SIGHUP', 'SIGKILL']))
 

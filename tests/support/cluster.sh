@@ -1,5 +1,5 @@
 #!/bin/sh
-# A throwaway PostgreSQL cluster: `cluster.sh start DIR` and `cluster.sh stop DIR`.
+# A throwaway PostgreSQL cluster: `cluster.sh start DIR`, `cluster.sh stop DIR`, `cluster.sh restart DIR [fast|immediate]`.
 # The socket is in DIR, there is no TCP, the superuser is postgres and everybody on the machine is trusted; nothing is
 # synced to disk. PostgreSQL refuses to run as root, so root runs it as the owner of an unprivileged account.
 set -eu
@@ -50,13 +50,28 @@ start)
 	as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -t 60 start >"$dir/pg_ctl.log" 2>&1 ||
 		{ cat "$dir/pg_ctl.log" "$dir/log" >&2; exit 1; }
 	;;
+restart)
+	dir=$(cd "$dir" && pwd)
+	as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -m "${3:-fast}" -w -t 60 restart >"$dir/pg_ctl.log" 2>&1 </dev/null ||
+		{ cat "$dir/pg_ctl.log" "$dir/log" >&2; exit 1; }
+	;;
+restart)
+	dir=$(cd "$dir" && pwd)
+	as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -m "${3:-fast}" -w -t 60 restart >"$dir/pg_ctl.log" 2>&1 </dev/null ||
+		{ cat "$dir/pg_ctl.log" "$dir/log" >&2; exit 1; }
+	;;
+restart)
+	dir=$(cd "$dir" && pwd)
+	as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -m "${3:-fast}" -w -t 60 restart >"$dir/pg_ctl.log" 2>&1 </dev/null ||
+		{ cat "$dir/pg_ctl.log" "$dir/log" >&2; exit 1; }
+	;;
 stop)
 	dir=$(cd "$dir" && pwd)
 	as_server "$bin/pg_ctl" -D "$dir/data" -m immediate -w stop >/dev/null 2>&1 || true
 	rm -rf "$dir"
 	;;
 *)
-	echo "usage: cluster.sh start|stop DIR" >&2
+	echo "usage: cluster.sh start|stop|restart DIR" >&2
 	exit 64
 	;;
 esac
