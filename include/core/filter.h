@@ -60,6 +60,9 @@ bool filter_at(struct filter *filter, instant now);
 /* Whether the row is shown at that instant. */
 bool filter_matches(struct filter *filter, const struct ticket_row *row);
 
+/* Whether it asks who has a ticket. */
+bool filter_asks_assignee(const struct filter *filter);
+
 /* The first instant at which a row that was looked at is answered otherwise, or earlier; INSTANT_NONE: never by itself. */
 instant filter_changes_at(const struct filter *filter);
 

@@ -24,11 +24,21 @@ void next_choice_free(struct next_choice *choice)
 
 /* ---- what there is to take ---------------------------------------------------------------------- */
 
+/* What the list shows has been looked at already: a filter of words takes its time. Beside that, one's own tickets (`g m`, or
+ * assignee:me in the filter) hide what would stand there if it were taken. */
+static bool is_meant(const struct console *console, const struct ticket_row *row)
+{
+	if (listing_has(console->listing, row->id))
+		return true;
+	if (!console->filter || (console->find.shown && !find_has(&console->find, row->id)))
+		return false;
+	const bool hides = console->view == VIEW_MINE || filter_asks_assignee(console->filter);
+	return hides && claim_matches(console->filter, row, console->identity.agent_id);
+}
+
 static bool may_be_next(const struct ticket_row *row, const void *context)
 {
-	const struct console *console = context;
-	return claim_is_free(row) && (!console->find.shown || find_has(&console->find, row->id)) &&
-	       claim_matches(console->filter, row, console->identity.agent_id);
+	return claim_is_free(row) && is_meant(context, row);
 }
 
 /* "No unassigned ticket..." where it was looked for, and how many there are that other teams take. */

@@ -19,6 +19,8 @@ bool claim_matches(struct filter *filter, const struct ticket_row *row, int32_t 
 {
 	if (!filter || filter_matches(filter, row))
 		return true;
+	if (!filter_asks_assignee(filter))
+		return false;
 	struct ticket_row own = *row;
 	own.assignee_id = self;
 	return filter_matches(filter, &own);

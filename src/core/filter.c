@@ -189,6 +189,14 @@ void filter_free(struct filter *filter)
 	free(filter);
 }
 
+bool filter_asks_assignee(const struct filter *filter)
+{
+	for (size_t i = 0; i < filter->count; i++)
+		if (filter->terms[i].key == FILTER_ASSIGNEE)
+			return true;
+	return false;
+}
+
 /* ---- to text ------------------------------------------------------------------------------------ */
 
 static void add_value(const struct filter_term *term, const struct filter_value *value, struct strbuf *out)
