@@ -12,6 +12,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+static double linear_part(int of_255)
+{
+	double c = of_255 / 255.0;
+	return c <= 0.03928 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4);
+}
+
 /* A colour of xterm's cube and greys as linear red, green and blue from 0 to 1. */
 static void linear_rgb(int colour, double linear[3])
 {
@@ -23,10 +29,8 @@ static void linear_rgb(int colour, double linear[3])
 			rgb[i] = 8 + 10 * (colour - 232);
 		else
 			rgb[i] = levels[(colour - 16) / (i == 0 ? 36 : i == 1 ? 6 : 1) % 6];
-	for (int i = 0; i < 3; i++) {
-		double c = rgb[i] / 255.0;
-		linear[i] = c <= 0.03928 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4);
-	}
+	for (int i = 0; i < 3; i++)
+		linear[i] = linear_part(rgb[i]);
 }
 
 /* WCAG 2.1, "relative luminance". */
@@ -80,6 +84,47 @@ Test(theme, shipped_colours_have_contrast)
 			}
 		}
 		cr_assert_gt(coloured, 20);
+	}
+}
+
+/* The sixteen colours differ between terminals: these are xterm's and those of the console of Linux. */
+static double named_contrast(int palette, int a, int b)
+{
+	static const int rgb[2][16] = {
+	        {0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5, 0x7f7f7f,
+	                0xff0000, 0x00ff00, 0xffff00, 0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff},
+	        {0x000000, 0xaa0000, 0x00aa00, 0xaa5500, 0x0000aa, 0xaa00aa, 0x00aaaa, 0xaaaaaa, 0x555555,
+	                0xff5555, 0x55ff55, 0xffff55, 0x5555ff, 0xff55ff, 0x55ffff, 0xffffff}};
+	const int colours[2] = {rgb[palette][a], rgb[palette][b]};
+	double light[2];
+	for (int i = 0; i < 2; i++)
+		light[i] = 0.2126 * linear_part(colours[i] >> 16) +
+		           0.7152 * linear_part(colours[i] >> 8 & 255) +
+		           0.0722 * linear_part(colours[i] & 255) + 0.05;
+	return light[0] > light[1] ? light[0] / light[1] : light[1] / light[0];
+}
+
+Test(theme, shipped_colours_have_contrast_where_there_are_sixteen)
+{
+	static const struct {
+		const char *name;
+		int background;
+	} cases[] = {{"dark", 0}, {"light", 15}, {"contrast", 0}, {"colourblind", 0}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct theme theme;
+		struct error err;
+		cr_assert(theme_load(cases[i].name, &theme, &err), "%s", err.text);
+		for (int role = 0; role < ROLE_COUNT; role++) {
+			const struct theme_style *style = &theme.styles[role];
+			const int background =
+			        style->bg16 == THEME_DEFAULT_COLOUR ? cases[i].background : style->bg16;
+			if (style->fg16 == THEME_DEFAULT_COLOUR)
+				continue;
+			for (int palette = 0; palette < 2; palette++)
+				cr_expect_geq(named_contrast(palette, style->fg16, background), 4.5,
+				        "%s %s: %d on %d", theme.name, theme_role_name((enum theme_role)role),
+				        style->fg16, background);
+		}
 	}
 }
 
