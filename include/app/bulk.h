@@ -96,9 +96,10 @@ struct bulk {
 	bool leave_asked; /* Q was pressed once */
 	bool offered;     /* the summary was said just now: `?` opens it */
 	bool undoes;
-	char id[37];  /* its entry of the undo stack */
-	char *title;  /* owned */
-	char *reason; /* owned: of the dismissals */
+	int64_t looked_at; /* of those that were refused: the one that was opened last; 0: none */
+	char id[37];       /* its entry of the undo stack */
+	char *title;       /* owned */
+	char *reason;      /* owned: of the dismissals */
 	struct action action;
 	deed_fit *fit;
 	bool derive;

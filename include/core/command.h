@@ -28,8 +28,10 @@ enum command_scope {
 	SCOPE_PICKER = 32,   /* a list to pick from: it has all keys itself, no command works there */
 	SCOPE_CUSTOMER = 64, /* the customer of the ticket */
 	SCOPE_FILE = 128,    /* a file of a ticket: a page on which it can be saved */
+	SCOPE_SUMMARY = 256, /* what was refused of an action on many: a page whose tickets can be opened */
 	SCOPE_ANY = SCOPE_QUEUE | SCOPE_TICKET,
-	SCOPE_EVERYWHERE = SCOPE_ANY | SCOPE_PAGE | SCOPE_PREVIEW | SCOPE_GUARD | SCOPE_CUSTOMER | SCOPE_FILE,
+	SCOPE_EVERYWHERE = SCOPE_ANY | SCOPE_PAGE | SCOPE_PREVIEW | SCOPE_GUARD | SCOPE_CUSTOMER |
+	                   SCOPE_FILE | SCOPE_SUMMARY,
 };
 
 enum command_needs {

@@ -448,7 +448,7 @@ static void add_reason(struct console *console, int reason)
 		if (!item->last || item->state != BULK_REFUSED || reason_of(cause->kind) != reason)
 			continue;
 		snprintf(line, sizeof line, "%lld", (long long)item->ticket_id);
-		pager_add(page, ROLE_TEXT, 2, line, cause->why);
+		pager_add_choice(page, ROLE_TEXT, 2, line, cause->why, item->ticket_id);
 	}
 }
 
@@ -463,7 +463,22 @@ void bulk_show_summary(struct console *console)
 	pager_add(&console->page, ROLE_TEXT, 0, NULL, line);
 	for (int reason = 0; reason < REASONS; reason++)
 		add_reason(console, reason);
+	pager_choose(&console->page, bulk->looked_at);
 	page_show(console, PLACE_SUMMARY);
+}
+
+/* The page comes again by :refused, with the cursor where it was. */
+void command_SUMMARY_OPEN(struct console *console, const char *argument)
+{
+	int64_t id;
+	if (!pager_chosen(&console->page, &id)) {
+		console_say(console, ROLE_HINT, _("nothing was refused"));
+		return;
+	}
+	console->bulk.looked_at = id;
+	while (console->depth)
+		console_leave(console);
+	open_number(console, id);
 }
 
 void command_SUMMARY(struct console *console, const char *argument)

@@ -45,6 +45,10 @@ static const struct footer_word ticket_words[] = {{COMMAND_REPLY, N_("reply"), f
 static const struct footer_word page_words[] = {{COMMAND_DOWN, N_("down"), false},
         {COMMAND_UP, N_("up"), false}, {COMMAND_PAGE_DOWN, N_("page"), false},
         {COMMAND_SEARCH, N_("find"), false}, {COMMAND_BACK, N_("back"), false}, {COMMAND_NONE, NULL, false}};
+static const struct footer_word summary_words[] = {{COMMAND_DOWN, N_("down"), false},
+        {COMMAND_UP, N_("up"), false}, {COMMAND_SUMMARY_OPEN, N_("read"), false},
+        {COMMAND_PAGE_DOWN, N_("page"), false}, {COMMAND_SEARCH, N_("find"), false},
+        {COMMAND_BACK, N_("back"), false}, {COMMAND_NONE, NULL, false}};
 static const struct footer_word file_words[] = {{COMMAND_SAVE_SHOWN, N_("save"), false},
         {COMMAND_DOWN, N_("down"), false}, {COMMAND_UP, N_("up"), false},
         {COMMAND_PAGE_DOWN, N_("page"), false}, {COMMAND_SEARCH, N_("find"), false},
@@ -81,9 +85,10 @@ static const struct footer_word *footer_words(const struct console *console)
 	case PLACE_HELP:
 	case PLACE_MESSAGES:
 	case PLACE_TIMER:
-	case PLACE_SUMMARY:
 	case PLACE_DEBUG:
 		return page_words;
+	case PLACE_SUMMARY:
+		return summary_words;
 	case PLACE_FILE:
 		return file_words;
 	case PLACE_PREVIEW:
@@ -127,6 +132,8 @@ bool command_works(const struct console *console, enum command_id id)
 		return console->undo_count != 0;
 	if (id == COMMAND_MOVE_DRAFT)
 		return console->draft.goes_to != 0;
+	if (id == COMMAND_SUMMARY_OPEN)
+		return console->page.choosing;
 	if (id == COMMAND_UNMARK)
 		return console->marks.count != 0;
 	if (id == COMMAND_STOP)

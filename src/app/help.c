@@ -34,6 +34,7 @@ static const struct {
         {SCOPE_TICKET, N_("In a ticket")},
         {SCOPE_CUSTOMER, N_("In the customer pane")},
         {SCOPE_FILE, N_("In a file of a ticket")},
+        {SCOPE_SUMMARY, N_("In the list of what was refused")},
         {SCOPE_PREVIEW, N_("Before sending")},
         {SCOPE_GUARD, N_("When a customer is waiting")},
 };

@@ -74,7 +74,7 @@ enum command_scope place_scope(enum place place)
 	        [PLACE_HELP] = SCOPE_PAGE,
 	        [PLACE_MESSAGES] = SCOPE_PAGE,
 	        [PLACE_TIMER] = SCOPE_PAGE,
-	        [PLACE_SUMMARY] = SCOPE_PAGE,
+	        [PLACE_SUMMARY] = SCOPE_PAGE | SCOPE_SUMMARY,
 	        [PLACE_FILE] = SCOPE_PAGE | SCOPE_FILE,
 	        [PLACE_DEBUG] = SCOPE_PAGE,
 	        [PLACE_PREVIEW] = SCOPE_PREVIEW,

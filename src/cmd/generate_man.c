@@ -162,6 +162,7 @@ static void put_console(void)
 		unsigned scope;
 	} places[] = {{"In the queue and on a ticket", SCOPE_ANY | SCOPE_PAGE},
 	        {"In the customer pane", SCOPE_CUSTOMER}, {"In a file of a ticket", SCOPE_FILE},
+	        {"In the list of what was refused", SCOPE_SUMMARY},
 	        {"In the preview before sending", SCOPE_PREVIEW},
 	        {"In the question about a customer who is waiting", SCOPE_GUARD}};
 	puts(".SH KEYS\nEach command has a name too, which \\fB:\\fR takes. \\fB:\\fR\\fIID\\fR opens a ticket.");

@@ -9,8 +9,11 @@
 #include "base/strbuf.h"
 #include "core/text.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { TOP_MOST = 1 << 24 };
 
 void pager_init(struct pager *pager, const char *title)
 {
@@ -40,6 +43,16 @@ void pager_add(struct pager *pager, enum theme_role role, int indent, const char
 	        .indent = indent,
 	        .key = alloc_copy(keys ? keys : ""),
 	        .text = strbuf_detach(&clean)};
+}
+
+void pager_add_choice(
+        struct pager *pager, enum theme_role role, int indent, const char *keys, const char *text, int64_t id)
+{
+	pager_add(pager, role, indent, keys, text);
+	pager->lines[pager->count - 1].id = id;
+	if (!pager->choosing)
+		pager->cursor = pager->count - 1;
+	pager->choosing = true;
 }
 
 static bool is_heading(const struct pager_line *line)
@@ -73,7 +86,7 @@ struct pass {
 	int at; /* screen lines so far */
 	const struct pager_line *line;
 	int x; /* where the text begins */
-	bool first;
+	bool first, chosen;
 };
 
 static void draw_line(void *context, struct text_line piece)
@@ -84,6 +97,8 @@ static void draw_line(void *context, struct text_line piece)
 	pass->first = false;
 	if (y < 0 || y >= pass->rect.rows)
 		return;
+	if (first && pass->chosen)
+		draw_text(pass->terminal, pass->rect.y + y, pass->rect.x, 1, ROLE_SELECTED, ">");
 	if (first)
 		draw_text(pass->terminal, pass->rect.y + y, pass->rect.x + pass->line->indent,
 		        pass->x - pass->line->indent, ROLE_KEY, pass->line->key);
@@ -115,6 +130,9 @@ static int draw_lines(struct pager *pager, struct terminal *terminal, struct rec
 			continue;
 		pass.line = &pager->lines[i];
 		pass.first = true;
+		pass.chosen = pager->choosing && i == pager->cursor;
+		if (pass.chosen)
+			pager->cursor_y = pass.at;
 		pass.x = pass.line->indent + (*pass.line->key ? keys : 0);
 		const int room = rect.columns - pass.x > 8 ? rect.columns - pass.x : 8, before = pass.at;
 		struct pager_line *line = &pager->lines[i];
@@ -133,11 +151,78 @@ static int draw_lines(struct pager *pager, struct terminal *terminal, struct rec
 	return pass.at;
 }
 
+/* ---- lines to choose --------------------------------------------------------------------------- */
+
+static bool is_choice(const struct pager *pager, size_t at)
+{
+	return pager->lines[at].id && is_shown(pager, at);
+}
+
+bool pager_chosen(const struct pager *pager, int64_t *id)
+{
+	if (!pager->choosing || !is_choice(pager, pager->cursor))
+		return false;
+	*id = pager->lines[pager->cursor].id;
+	return true;
+}
+
+void pager_choose(struct pager *pager, int64_t id)
+{
+	for (size_t i = 0; i < pager->count && id; i++)
+		if (pager->lines[i].id == id) {
+			pager->cursor = i;
+			pager->follow = true;
+			return;
+		}
+}
+
+/* So many choices further; what is above the first and below the last can be seen, too. */
+static void move_cursor(struct pager *pager, int choices)
+{
+	const int step = choices < 0 ? -1 : 1;
+	int left = choices * step;
+	for (int64_t at = (int64_t)pager->cursor + step; left && at >= 0 && at < (int64_t)pager->count;
+	        at += step)
+		if (is_choice(pager, (size_t)at)) {
+			pager->cursor = (size_t)at;
+			left--;
+		}
+	pager->follow = true;
+	if (left)
+		pager->top = step > 0 ? TOP_MOST : 0;
+}
+
+/* A filter has hidden its line: the next one that it shows, or the last. */
+static void leave_hidden(struct pager *pager)
+{
+	if (!pager->choosing || is_choice(pager, pager->cursor))
+		return;
+	const size_t was = pager->cursor;
+	move_cursor(pager, 1);
+	if (pager->cursor == was)
+		move_cursor(pager, -1);
+}
+
+static void follow_cursor(struct pager *pager)
+{
+	const int end = pager->cursor_y + pager->lines[pager->cursor].height;
+	pager->follow = false;
+	if (pager->top > pager->height - pager->rows)
+		pager->top = pager->height - pager->rows;
+	if (pager->top < end - pager->rows)
+		pager->top = end - pager->rows;
+	if (pager->top > pager->cursor_y)
+		pager->top = pager->cursor_y;
+}
+
 void pager_measure(struct pager *pager, struct terminal *terminal, struct rect rect)
 {
 	const struct rect nowhere = {rect.y, rect.x, 0, rect.columns};
 	pager->rows = rect.rows > 1 ? rect.rows - 1 : 0;
+	leave_hidden(pager);
 	pager->height = draw_lines(pager, terminal, nowhere);
+	if (pager->follow)
+		follow_cursor(pager);
 	if (pager->top > pager->height - pager->rows)
 		pager->top = pager->height - pager->rows;
 	if (pager->top < 0)
@@ -168,6 +253,10 @@ void pager_draw(struct pager *pager, struct terminal *terminal, struct rect rect
 
 void pager_scroll(struct pager *pager, int lines)
 {
+	if (pager->choosing) {
+		move_cursor(pager, lines);
+		return;
+	}
 	pager->top += lines;
 	if (pager->top < 0)
 		pager->top = 0;
@@ -180,5 +269,7 @@ void pager_page(struct pager *pager, int pages)
 
 void pager_to(struct pager *pager, bool end)
 {
-	pager->top = end ? 1 << 24 : 0;
+	if (pager->choosing)
+		move_cursor(pager, end ? INT_MAX : -INT_MAX);
+	pager->top = end ? TOP_MOST : 0;
 }

@@ -331,3 +331,23 @@ Test(undo, of_a_claim_whose_ticket_is_not_known_yet_names_it_when_it_is)
 	cr_expect_str_eq(console->message.text, "2: the claim is taken back");
 	console_end(console);
 }
+
+Test(bulk, a_refused_ticket_is_opened_from_the_summary)
+{
+	struct console *console = console_with(5);
+	type(console, ":mark all\nPh");
+	for (int id = 1; id <= 5; id++)
+		answer(console, id, id == 3 ? ERROR_NONE : id < 3 ? ERROR_CONFLICT : ERROR_REFUSED);
+	cr_assert_not(console->bulk.runs);
+	type(console, "?");
+	cr_assert_eq(console_place(console), PLACE_SUMMARY);
+	cr_assert(command_works(console, COMMAND_SUMMARY_OPEN));
+	type(console, "jjjk\n"); /* 1, 2, past a heading 4, 5, and one back */
+	cr_expect_eq(console_place(console), PLACE_TICKET);
+	cr_expect_eq(console->opened, 4);
+	type(console, "q:refused\n");
+	cr_assert_eq(console_place(console), PLACE_SUMMARY);
+	type(console, "j\n");
+	cr_expect_eq(console->opened, 5, "the cursor was where it had been");
+	console_end(console);
+}
