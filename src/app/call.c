@@ -99,19 +99,13 @@ static bool has_phone(const struct console *console, const char *email, const ch
 
 /* ---- logging it --------------------------------------------------------------------------------------- */
 
-static void repeated(struct console *console, struct draft *draft, int64_t id)
+/* The draft goes, unless it holds another text by now than the one that the server has: that is kept. */
+static bool forget_logged(struct draft *draft, bool repeated)
 {
-	if (!draft_changed_since_sent(draft)) {
-		draft_discard(draft);
-		console_say(console, ROLE_WARNING,
-		        _("%lld: this call was logged before the connection broke; not logged twice"),
-		        (long long)id);
-		return;
-	}
+	if (!repeated || !draft_changed_since_sent(draft))
+		return draft_discard_sent(draft);
 	draft_sent_not(draft);
-	console_say(console, ROLE_WARNING,
-	        _("%lld: an earlier text was logged; p takes up the changed one as another call"),
-	        (long long)id);
+	return false;
 }
 
 static void logged(struct console *console, struct pending_action *one, const struct action_result *result)
@@ -130,16 +124,19 @@ static void logged(struct console *console, struct pending_action *one, const st
 		        _("%s. The call is not logged; it is kept, p takes it up again"), result->error.text);
 		return;
 	}
-	if (result->repeated)
-		repeated(console, one->draft, result->ticket_id);
+	if (!forget_logged(one->draft, result->repeated))
+		console_say(console, ROLE_WARNING,
+		        _("%lld: an earlier text was logged; p takes up the changed one as another call"),
+		        id);
+	else if (result->repeated)
+		console_say(console, ROLE_WARNING,
+		        _("%lld: this call was logged before the connection broke; not logged twice"), id);
 	else if (has_phone(console, one->action.address, &plan))
 		console_say(console, ROLE_SUCCESS, _("%lld: the call is logged, the ticket is yours"), id);
 	else
 		console_say(console, ROLE_WARNING,
 		        _("%lld: the call is logged, the ticket is yours; the plan %s has no phone support"),
 		        id, plan);
-	if (!result->repeated)
-		draft_discard(one->draft);
 	if (!console->prompt.active && !console->typed_count && !console->editor &&
 	        console_place(console) <= PLACE_TICKET)
 		open_number(console, result->ticket_id);
@@ -209,6 +206,7 @@ static void call_editor_ended(struct console *console, int wait_status)
 		draft_keep(&call->draft);
 		return;
 	}
+	draft_shown(&call->draft);
 	call_text_read(call->draft.body.data, &text);
 	if (call->draft.added) {
 		draft_keep(&call->draft);

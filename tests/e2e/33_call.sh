@@ -87,6 +87,32 @@ wait_sql "SELECT count(*) FROM sandglass.ticket WHERE subject = 'Once'" 1
 until_true "the draft is gone" test -z "$(find "$XDG_STATE_HOME" -name '*.txt')"
 wait_match anna 'the call is logged|was logged before'
 
+echo "two windows with one call: the text of the one is logged, the other's is kept and is another call"
+: >"$here/two"; : >"$here/two.sed"
+servers() { sql "SELECT pid FROM pg_stat_activity WHERE usename = 'anna' AND datname = current_database() ORDER BY backend_start"; }
+backend=$(servers)
+console window anna 110 30 VISUAL="$here/editor" EDITOR_TEXT="$here/two"
+wait_for window live
+other=$(servers | tail -1)
+kill -STOP $backend $other
+echo 'Of one.' >"$here/text"
+type_text anna ':new vera@nova.example Windows'
+keys anna Enter
+wait_for anna '1 unsent'
+echo 'Of two.' >"$here/two"
+keys window p
+wait_for window '1 unsent'
+kill -CONT $backend
+wait_for anna 'an earlier text was logged; p takes up the changed one as another call'
+kill -CONT $other
+wait_for window 'an earlier text was logged; p takes up the changed one as another call'
+: >"$here/two"; : >"$here/two.sed"
+keys window p
+wait_sql "SELECT string_agg(body, '|' ORDER BY m.id) FROM sandglass.message m JOIN sandglass.ticket t ON t.id = m.ticket_id WHERE t.subject = 'Windows'" \
+	$'Of one.|Of two.\nOf one.'
+tm kill-session -t window
+: >"$here/text"
+
 echo "for scripts"
 id=$(echo 'He called.' | "$program" new bob@kite.example 'From a script' --priority high -d user=ben) || fail "sandglass new"
 wait_sql "SELECT subject || ' ' || channel || ' ' || priority FROM sandglass.ticket WHERE id = $id" 'From a script phone high'
