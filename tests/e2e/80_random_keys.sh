@@ -61,6 +61,17 @@ rules_hold() {
 	none "versions are those of the events" "SELECT t.id, t.version, count(e.version), count(DISTINCT e.version), max(e.version)
 		FROM sandglass.ticket t LEFT JOIN sandglass.event e ON e.ticket_id = t.id AND e.version IS NOT NULL GROUP BY t.id
 		HAVING count(e.version) <> t.version OR count(DISTINCT e.version) <> t.version OR max(e.version) <> t.version"
+	none "a ticket is as its events left it" "SELECT t.id, told.key, told.value, (SELECT e.after -> told.key FROM sandglass.event e
+			WHERE e.ticket_id = t.id AND e.version IS NOT NULL AND e.after ? told.key ORDER BY e.version DESC LIMIT 1) AS after
+		FROM sandglass.ticket t, jsonb_each(sandglass.ticket_told(t) || sandglass.ticket_told_seldom(t)) told
+		WHERE told.value <> (SELECT e.after -> told.key FROM sandglass.event e
+			WHERE e.ticket_id = t.id AND e.version IS NOT NULL AND e.after ? told.key ORDER BY e.version DESC LIMIT 1)"
+	none "an event begins where the one before it ended" "SELECT * FROM (SELECT e.ticket_id, e.version, a.key, e.before -> a.key AS before,
+			lag(a.value) OVER (PARTITION BY e.ticket_id, a.key ORDER BY e.version) AS left_as
+		FROM sandglass.event e, jsonb_each(e.after) a WHERE e.version IS NOT NULL AND e.before ? a.key) AS steps WHERE before <> left_as"
+	[[ "$who" = *@* || "$who" = *anna*anna* ]] || none "no text is sent twice" "SELECT ticket_id, body FROM sandglass.message
+		WHERE kind IN ('public', 'note') AND agent_id IS NOT NULL AND body LIKE '%text % of %' AND id > $messages_before
+		GROUP BY 1, 2 HAVING count(*) > 1"
 	none "one running wait of a kind" "SELECT ticket_id, metric <> 'resolution', count(*) FROM sandglass.sla_clock
 		WHERE ended_at IS NULL AND superseded_by IS NULL GROUP BY 1, 2 HAVING count(*) > 1"
 	none "a closed ticket has no running wait" "SELECT t.id FROM sandglass.ticket t JOIN sandglass.sla_clock c ON c.ticket_id = t.id
@@ -109,11 +120,12 @@ for now in $(seq "$seed" $((seed + runs - 1))); do
 	2) who="anna ben anna" ;;
 	esac
 	echo "seed $now: $who"
-	(customers_write 4) 2>/dev/null &
+	messages_before=$(sql "SELECT coalesce(max(id), 0) FROM sandglass.message")
+	(customers_write 10) 2>/dev/null &
 	writer=$!
 	python3 "$(dirname "$0")/random_keys.py" "$now" "${KEYS:-500}" $who || fail "seed $now; the last keys: $(tail -15 "$here/log")"
 	wait $writer
-	number=$((number + 4))
+	number=$((number + 10))
 	wait_sql "SELECT count(*) FROM pg_stat_activity WHERE usename IN ('anna', 'ben') AND datname = current_database()" 0
 	rules_hold
 	no_text_is_lost

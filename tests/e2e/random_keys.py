@@ -29,7 +29,7 @@ LOG = open(os.environ['RANDOM_LOG'], 'w', encoding='utf-8')
 STATE, DISCARDED, TRACE = os.environ['XDG_STATE_HOME'], os.environ['DISCARDED'], os.environ['TRACE']
 NAMED = {'Down': '\033[B', 'Up': '\033[A', 'PgDn': '\033[6~', 'PgUp': '\033[5~', 'Home': '\033[H', 'End': '\033[F', 'Enter': '\r',
          'Tab': '\t', 'Space': ' ', 'Esc': '\033', 'Left': '\033[D', 'Right': '\033[C', 'Backspace': '\177', 'Del': '\033[3~'}
-NOT_HERE = {'QUIT', 'SUSPEND'}  # they end or stop the console: leave() does
+NOT_HERE = {'QUIT'}  # it ends the console: leave() does
 WORDS = ['', 'ben', 'anna', '-', 'billing', '-billing urgent-fix', 'Novus', 'the carrier', 'слишком долго', '🍪 東京', '1', '3', '7', '999',
          'status:new,open', 'prio:urgent', 'due<30m assignee:me', 'status:', '"', 'Trouble', 'on', 'jo@novus.example Jo', 'x' * 300]
 # What agents do all day, so that the deeper places are reached: pieces with a moment between them, and what stands for a number.
@@ -209,7 +209,10 @@ class Console:
 
     def ended(self):
         if self.dead is None:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            pid, status = os.waitpid(self.pid, os.WNOHANG | os.WUNTRACED)
+            if pid and os.WIFSTOPPED(status):  # ^Z
+                os.kill(self.pid, signal.SIGCONT)
+                return False
             self.dead = os.waitstatus_to_exitcode(status) if pid else None
         return self.dead is not None
 
@@ -276,7 +279,7 @@ class Console:
                 log('wanted:\n' + '\n'.join(wanted))
                 log('shown:\n' + '\n'.join(self.shown()))
                 self.wrong('does not show what the database says' + (', drawn anew' if anew else ''))
-            for keys in ['R'] if anew else ['\033'] * 6 + ['U', 'ga', ':set language en\r', '\\', '\x15\r', ':sort priority\r', ':columns id stat assignee pri\r', 'gg']:
+            for keys in ['R'] if anew else ['\033'] * 6 + ['U', 'ga', ':set language en\r', ':set ascii off\r', '\\', '\x15\r', ':sort priority\r', ':columns id stat assignee pri\r', 'gg']:
                 self.send(keys)
                 pause([self], 0.04)
             pause([self], 0.2)
