@@ -96,10 +96,13 @@ struct bulk {
 	bool leave_asked; /* Q was pressed once */
 	bool offered;     /* the summary was said just now: `?` opens it */
 	bool undoes;
-	int64_t looked_at; /* of those that were refused: the one that was opened last; 0: none */
-	char id[37];       /* its entry of the undo stack */
-	char *title;       /* owned */
-	char *reason;      /* owned: of the dismissals */
+	int64_t looked_at;          /* of those that were refused: the one that was opened last; 0: none */
+	char id[37];                /* its entry of the undo stack */
+	char *title;                /* owned */
+	char *reason;               /* owned: of the dismissals */
+	char *text;                 /* owned: of a reply to many that is taken back; NULL for others */
+	struct macro_actions macro; /* what went with it */
+	const char *outcome;        /* what else is said at its end, in the agent's language; NULL: nothing */
 	struct action action;
 	deed_fit *fit;
 	bool derive;

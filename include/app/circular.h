@@ -50,6 +50,8 @@ void circular_written(struct console *console);
 void circular_preview(struct console *console);
 /* Sends it, a reply after its confirmation. */
 void circular_send(struct console *console, enum status status, const char *hold_for);
+/* It was taken back: its text is one draft again, for the tickets on which it was. */
+void circular_taken_back(struct console *console);
 void circular_release(struct circular *circular);
 
 #endif

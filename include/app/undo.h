@@ -31,6 +31,8 @@ struct undoable {
 	char *title;             /* owned: "status closed", of an action on many; NULL for others */
 	struct undo_part *parts; /* owned: what was done, in that order; none while it is still being done */
 	size_t part_count;
+	char *text;                 /* owned: the one that was sent to many; NULL for others */
+	struct macro_actions macro; /* what went with it */
 
 	char *aside; /* owned: a draft that was thrown away lies there (app/draft.h), until the entry goes; NULL for others */
 	bool internal; /* it is a note's */

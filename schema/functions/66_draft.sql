@@ -60,6 +60,18 @@ BEGIN
 		AND d.place = draft_drop.place;
 END $$;
 
+-- Throws away the caller's drafts that came of taking these replies back: they were one text for many, which is one draft again, on
+-- the machine that it was written on.
+CREATE FUNCTION draft_drop_recalled(request_ids uuid[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
+DECLARE
+	me agent := require_agent();
+BEGIN
+	DELETE FROM draft d USING event e
+		WHERE e.request_id = ANY (request_ids) AND e.action = 'reply' AND e.agent_id = me.id AND d.agent_id = me.id
+			AND d.ticket_id = e.ticket_id AND d.kind = 'public' AND d.place = format('recalled %s', e.after ->> 'message_id');
+END $$;
+
 -- The files beside a draft; those that are here with the number of their attachment, "id".
 CREATE FUNCTION draft_files(d draft) RETURNS jsonb LANGUAGE sql STABLE AS $$
 	SELECT coalesce(jsonb_agg(f.item || CASE WHEN a.id IS NULL THEN '{}' ELSE jsonb_build_object('id', a.id) END ORDER BY f.n), '[]')

@@ -20,7 +20,7 @@ BEGIN
 			'ticket_note', 'ticket_dismiss', 'ticket_open', 'ticket_merge', 'ticket_unmerge', 'undo']),
 		('viewer', ARRAY['console_contacts', 'console_presence']),
 		('viewer', ARRAY['console_customer', 'console_zone_steady']),
-		('agent', ARRAY['presence_put', 'my_drafts', 'draft_put', 'draft_drop']),
+		('agent', ARRAY['presence_put', 'my_drafts', 'draft_put', 'draft_drop', 'draft_drop_recalled']),
 		('agent', ARRAY['ticket_set_subject', 'ticket_set_requester', 'ticket_set_organization', 'ticket_set_team']),
 		('viewer', ARRAY['view_list', 'console_search']),
 		('agent', ARRAY['view_save', 'view_delete']),

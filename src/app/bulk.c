@@ -155,6 +155,8 @@ static void say_end(struct console *console)
 		add_sentence(&line, hidden);
 	if (bulk->offered)
 		add_sentence(&line, _("? shows why."));
+	if (bulk->outcome)
+		add_sentence(&line, bulk->outcome);
 	const struct undoable *undo = undo_find(console, bulk->id);
 	if (undo && !undo->final)
 		add_sentence(&line, bulk->undoes ? _("u goes on.") : _("u takes it back."));
@@ -293,6 +295,8 @@ void bulk_release(struct bulk *bulk)
 	free(bulk->items);
 	free(bulk->title);
 	free(bulk->reason);
+	free(bulk->text);
+	macro_actions_release(&bulk->macro);
 	action_release(&bulk->action);
 	*bulk = (struct bulk){.runs = false};
 }
@@ -354,6 +358,9 @@ void bulk_undo(struct console *console, const struct undoable *undo)
 		return;
 	bulk_release(bulk);
 	bulk->undoes = true;
+	bulk->text = alloc_copy(undo->text);
+	macro_actions_copy(&bulk->macro, &undo->macro);
+	bulk->ended = undo->text ? circular_taken_back : NULL;
 	bulk->title = alloc_format(_("undo of %s"), undo->title);
 	memcpy(bulk->id, undo->request_id, sizeof bulk->id);
 	bulk->count = undo->part_count;

@@ -329,7 +329,12 @@ static void ended(struct console *console)
 {
 	const struct bulk_count count = bulk_count(&console->bulk);
 	struct draft *draft = &console->circular.sent;
+	struct undoable *undo = undo_find(console, console->bulk.id);
 	unmark_done(console);
+	if (undo && !undo->final) {
+		undo->text = alloc_copy(console->bulk.action.text);
+		macro_actions_copy(&undo->macro, &draft->macro);
+	}
 	if (count.done == count.all && draft_discard_sent(draft))
 		return;
 	if (!is_unknown(&console->bulk))
@@ -386,6 +391,65 @@ static void send_now(struct console *console)
 	                .derive = true,
 	                .ended = ended},
 	        &circular->to, WAITS_LEFT_OUT, NULL);
+}
+
+/* ---- taken back -------------------------------------------------------------------------------------------- */
+
+static bool is_of_text(const struct draft *draft, const char *text, const struct macro_actions *macro)
+{
+	struct strbuf clean = STRBUF_INIT;
+	char *has = macro_actions_json(&draft->macro), *had = macro_actions_json(macro);
+	text_sanitise(&clean, draft->body.data, draft->body.length, TEXT_KEEP_LINES);
+	const bool is = strcmp(clean.data, text) == 0 && strcmp(has, had) == 0;
+	strbuf_release(&clean);
+	free(has);
+	free(had);
+	return is;
+}
+
+/* The draft for the marked says this: because it was made now, or because it did before. */
+static bool is_draft_again(struct console *console, const char *text, const struct macro_actions *macro)
+{
+	struct strbuf place = STRBUF_INIT;
+	struct draft draft;
+	struct error err;
+	draft_place(console, &place);
+	const struct draft_request request = {
+	        .place = place.data, .ticket_id = DRAFT_OF_MARKED, .signature = "", .below = ""};
+	bool is = draft_make(&request, text, macro, &err);
+	if (!is && draft_load(&draft, place.data, DRAFT_OF_MARKED, false, &err)) {
+		is = is_of_text(&draft, text, macro);
+		draft_keep(&draft);
+	}
+	strbuf_release(&place);
+	return is;
+}
+
+static void dropped(void *context, const struct answer *answer, const struct error *err)
+{
+	struct console *console = context;
+	if (!err && !console->left)
+		drafts_ask(console);
+}
+
+/* The server has made a draft of each ticket's part. They are one text, so where that is a draft they are none. */
+void circular_taken_back(struct console *console)
+{
+	struct bulk *bulk = &console->bulk;
+	struct strbuf ids = STRBUF_INIT;
+	for (size_t i = 0; i < bulk->count; i++)
+		if (bulk->items[i].state == BULK_DONE)
+			strbuf_addf(&ids, ids.length ? ",%s" : "{%s", bulk->items[i].request_id);
+	if (ids.length && is_draft_again(console, bulk->text, &bulk->macro)) {
+		strbuf_addc(&ids, '}');
+		const char *const values[] = {ids.data};
+		link_ask(console->link, ASK_DRAFT_DROP_RECALLED, values, dropped, console);
+		bulk->outcome = _("The text is one draft again; r takes it up.");
+	} else if (ids.length) {
+		drafts_ask(console);
+		bulk->outcome = _("The text is a draft of each ticket; :drafts lists them.");
+	}
+	strbuf_release(&ids);
 }
 
 static void confirmed(struct console *console, const char *text)

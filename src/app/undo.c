@@ -53,6 +53,8 @@ static void release_entry(struct undoable *undo)
 		draft_delete_aside(undo->aside);
 	free(undo->aside);
 	free(undo->title);
+	free(undo->text);
+	macro_actions_release(&undo->macro);
 	free(undo->parts);
 	free(undo->ids);
 }

@@ -190,7 +190,17 @@ Test(drafts, tell_their_macro_and_their_files)
 	cr_expect_str_eq(
 	        testdb_text(conn, "SELECT told FROM seen"), "N | own.txt 7, b.csv 2 2, far.txt 8 host0");
 	testdb_refused(anna, "SG004", "SELECT draft_put(1, 'reply', 'here', '', 'x', 1, 1, '', NULL, '{}')");
-	testdb_refused(anna, "SG004", "SELECT draft_put(1, 'reply', 'here', '', 'x', 1, 1, '', '[]')");
+	/* One text for many that is one draft again: what came of its replies goes, what was written there stays. */
+	testdb_exec(conn,
+	        "UPDATE draft SET place = format('recalled %%s', message_id);"
+	        " INSERT INTO draft (agent_id, ticket_id, kind, place, body) SELECT agent_id, 1, 'public', p, 'x' FROM draft,"
+	        " unnest('{recalled 7, there}'::text[]) p");
+	testdb_exec(lena, "SELECT draft_drop_recalled('{00000000-0000-0000-0000-000000000001}')");
+	testdb_exec(anna, "SELECT draft_drop_recalled('{00000000-0000-0000-0000-000000000002}')");
+	cr_expect_eq(testdb_int(conn, "SELECT count(*) FROM draft"), 3);
+	testdb_exec(anna, "SELECT draft_drop_recalled('{00000000-0000-0000-0000-000000000001}')");
+	cr_expect_str_eq(testdb_text(conn, "SELECT string_agg(place, ',' ORDER BY place) FROM draft"),
+	        "recalled 7,there");
 
 	/* A reply that was taken back is read by its author alone, by whatever number. */
 	const int64_t message = testdb_int(conn, "SELECT id FROM message WHERE kind = 'recalled'");

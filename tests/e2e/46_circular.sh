@@ -53,11 +53,37 @@ wait_for anna 'reply: 1 done.'
 
 echo "u takes both back before they leave, newest first"
 keys anna u
-wait_for anna 'undo of reply: 1 done.'
+wait_for anna 'undo of reply: 1 done. The text is one draft again; r takes it up.'
 keys anna u
-wait_for anna 'undo of reply: 2 done.'
+wait_for anna 'undo of reply: 2 done. The text is one draft again; r takes it up.'
 [ "$(sql "SELECT string_agg(state::text, ' ') FROM sandglass.outbox")" = 'recalled recalled recalled' ] || fail "something would still be sent"
 [ "$(sql "SELECT count(*) FROM sandglass.sla_clock WHERE ended_at IS NULL")" = 4 ] || fail "the waits do not run again"
+
+echo "the text is one draft again, for the same tickets; it goes out as before, and nothing is left of it"
+wait_for anna '3 marked'
+wait_sql "SELECT count(*) FROM sandglass.draft" 0
+keys anna r
+wait_for anna 'Reply to 3 marked tickets'
+wait_for anna 'The service is back.'
+keys anna y
+wait_for anna 'type 3 to send'
+keys anna 3 Enter
+wait_for anna 'reply: 3 done.'
+[ "$(sql "SELECT count(*) FROM sandglass.outbox WHERE state = 'waiting'")" = 3 ] || fail "not three mails again"
+
+echo "unless there is a newer one: then each ticket keeps the text"
+keys anna g g Space
+wait_for anna '1 marked.'
+echo 'Something else.' >"$here/text"
+keys anna r
+wait_for anna 'Something else.'
+keys anna q u
+wait_gone anna 'marked'
+keys anna u
+wait_for anna 'undo of reply: 3 done. The text is a draft of each ticket; :drafts lists them.'
+wait_sql "SELECT count(*) FROM sandglass.draft WHERE body = 'The service is back.'" 3
+grep -q 'Something else.' "$here"/state/sandglass/drafts/*/marked-reply.txt || fail "the newer draft is lost"
+rm "$here"/state/sandglass/drafts/*/marked-reply.txt
 
 echo "a note on many asks for nothing, and cannot be taken back"
 keys anna U V
@@ -128,8 +154,14 @@ wait_match anna "$((first + 4)) +\{requester.first\} has no value here; nothing 
 keys anna q
 wait_for anna '1 marked'
 keys anna u
-wait_for anna 'undo of reply: 4 done.'
+wait_for anna 'undo of reply: 4 done. The text is one draft again; r takes it up.'
 [ "$(sql "SELECT count(*) FROM sandglass.ticket WHERE tags = '{late}' OR priority = 'high'")" = 0 ] || fail "what the macro did is left"
+wait_sql "SELECT count(*) FROM sandglass.draft WHERE body LIKE 'Hello Mira%'" 0
+: >"$here/text"
+keys anna r
+wait_match anna 'Macro +high, \+late, to you, open'
+wait_for anna 'To the customers of 4 tickets'
+keys anna q
 
 keys anna Q
 wait_for anna 'exit 0'
