@@ -110,9 +110,8 @@ static bool ticket_allows(const struct console *console, enum command_id id)
 	const struct ticket_row *row = queue_find(console->queue, console_ticket(console));
 	if (!row)
 		return false;
-	const bool nobodys = !row->assignee_id, mine = row->assignee_id == console->identity.agent_id;
-	if (id == COMMAND_CLAIM)
-		return nobodys || (mine && console_place(console) == PLACE_QUEUE); /* there it opens */
+	if (id == COMMAND_CLAIM) /* one's own it opens, as Enter does */
+		return !row->assignee_id;
 	return id != COMMAND_DISMISS || row->metric != METRIC_NONE;
 }
 
