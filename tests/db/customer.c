@@ -55,6 +55,11 @@ Test(customer, is_an_organization_with_its_people_tickets_and_attainment)
 	/* Dismissed too late counts; an end that was taken back does not; closed without an answer does; after 90 days nothing. */
 	testdb_exec(conn, "SELECT undo_at('2026-11-23 10:31+02', '00000000-0000-0000-0000-000000000001')");
 	cr_expect_str_eq(told(conn, "attainment", 1), "first_reply 1 2, next_reply 0 0");
+	testdb_exec(conn,
+	        "SELECT ticket_set_status_at('2026-11-23 10:32+02', '00000000-0000-0000-0000-000000000002', 3, 0, 'closed', NULL, true)");
+	cr_expect_str_eq(told(conn, "attainment", 1), "first_reply 1 3, next_reply 0 0");
+	testdb_exec(conn, "SELECT undo_at('2026-11-23 10:33+02', '00000000-0000-0000-0000-000000000002')");
+	cr_expect_str_eq(told(conn, "attainment", 1), "first_reply 1 2, next_reply 0 0");
 	testdb_exec(conn, "SELECT ticket_dismiss_at('2026-11-23 16:00+02', gen_random_uuid(), 3, 0, 'spam')");
 	cr_expect_str_eq(told(conn, "attainment", 1), "first_reply 1 3, next_reply 0 0");
 	helpdesk_mail(conn, "11-24 09:00", "a@ent.test", "f@x", "a@x");

@@ -48,6 +48,7 @@ Test(search, finds_what_was_said_in_russian_and_english)
 	        {"таблица сессии", "1", "Russian words in other forms"},
 	        {"ОТЧЕТ", "1", "capitals, and e for its brother with dots"},
 	        {"отчётами", "1", "in the subject"},
+	        {"ещё сессий", "1", "a word that says nothing, though it has dots"},
 	        {"dashboard showed", "2", "English words in other forms, of a closed ticket"},
 	        {"report", "5 2", "the newest first"},
 	        {"report invoice", "5", "one word in the body, one in the subject"},
@@ -69,6 +70,8 @@ Test(search, finds_what_was_said_in_russian_and_english)
 	        {"Atribution modell", "2", "a subject with mistakes"},
 	        {"invocie", "5 4", "letters that changed places"},
 	        {"mira invoice", "5", "who asks, and the subject"},
+	        {"mi_a", "", "no sign stands for a letter"},
+	        {"m%a", "", "nor for several"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		cr_expect_str_eq(found(vera, cases[i].query), cases[i].ids, "%s: \"%s\" found %s",
@@ -84,6 +87,15 @@ Test(search, finds_what_was_said_in_russian_and_english)
 	cr_expect_str_eq(found(vera, "invoice vat"), "5", "only nearly, and the other one");
 	testdb_exec(desk, "SELECT ticket_set_requester(gen_random_uuid(), 4, 0, 'paul@ra.test')");
 	cr_expect_str_eq(found(vera, "paul gutschrift"), "4");
+	/* All of the words in the subject is better than newer. */
+	mail("p@md.test", "six@md.test", "Cohort retention", "x");
+	mail("q@md.test", "seven@md.test", "Cohort", "The retention is wrong.");
+	cr_expect_str_eq(found(vera, "cohort retention"), "6 7");
+	/* A reply that was taken back was never said. */
+	testdb_exec(desk, "SELECT ticket_reply('00000000-0000-0000-0000-000000000001', 5, 0, 'Perchance')");
+	cr_expect_str_eq(found(vera, "perchance"), "5");
+	testdb_exec(desk, "SELECT undo('00000000-0000-0000-0000-000000000001')");
+	cr_expect_str_eq(found(vera, "perchance"), "");
 	/* A message that was put straight into the table, as an import does. */
 	testdb_exec(desk, "INSERT INTO message (ticket_id, kind, author_kind, author, body, created_at)"
 	                  " VALUES (3, 'public', 'customer', 'x', 'straight into the table', now())");

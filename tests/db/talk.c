@@ -228,6 +228,39 @@ Test(talk, a_thread_is_read_from_its_end)
 	testdb_exec(conn, "SELECT mark_read(1, 30)");
 	cr_expect_str_eq(testdb_text(conn, LINES ", 2)"), "29 30+28");
 	cr_expect_str_eq(testdb_text(conn, LINES ", 99)"), testdb_text(conn, LINES ")"));
+	testdb_exec(conn, "SELECT ticket_note(gen_random_uuid(), 1, 0, 'hers')");
+	cr_expect_eq(testdb_int(conn, "SELECT count(*) FROM console_conversation(1) WHERE unread"), 0,
+	        "nobody has to read what he wrote himself");
+	helpdesk_act(conn, "ben");
+	cr_expect_eq(testdb_int(conn,
+	                     "SELECT count(*) FROM console_conversation(1) WHERE unread AND body = 'hers'"),
+	        1);
+}
+
+Test(talk, a_reply_says_where_it_is)
+{
+	PGconn *conn = helpdesk_create();
+	helpdesk_mail(conn, "11-23 10:00", "a@ent.test", "a@x", "");
+	testdb_exec(conn, "SELECT ticket_reply_at('2026-11-23 10:10+02', gen_random_uuid(), 1, 0, 'Answer')");
+	static const struct {
+		const char *state, *sent, *told;
+	} cases[] = {
+	        {"waiting", "NULL", "10:10:10 -"},
+	        {"taken", "NULL", "10:10:10 -"},
+	        {"sending", "NULL", "10:10:10 -"},
+	        {"sent", "'2026-11-23 10:11+02'", "- 10:11:00"},
+	        {"failed", "NULL", "- -"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		testdb_exec(conn,
+		        "UPDATE outbox SET state = '%s', sent_at = %s, lease = gen_random_uuid(), leased_until = now()",
+		        cases[i].state, cases[i].sent);
+		const char *told = testdb_text(conn,
+		        "SELECT coalesce(to_char(to_timestamp(send_at) AT TIME ZONE 'Etc/GMT-2', 'HH24:MI:SS'), '-') || ' ' ||"
+		        " coalesce(to_char(to_timestamp(sent_at) AT TIME ZONE 'Etc/GMT-2', 'HH24:MI:SS'), '-')"
+		        " FROM console_conversation(1) WHERE author_kind = 'agent' AND kind = 'public'");
+		cr_expect_str_eq(told, cases[i].told, "%s: %s", cases[i].state, told);
+	}
 }
 
 Test(talk, a_very_long_message_comes_in_parts)
