@@ -15,7 +15,11 @@
 #include <time.h>
 
 /* Beside a ticket the list is wide enough to say whose each one is. */
-enum { PEEK_ROWS = 5, PEEK_FROM = 18, MESSAGE_S = 3, LIST_LEAST = 58 };
+enum { PEEK_ROWS = 5, PEEK_FROM = 18, MESSAGE_S = 3 };
+enum {
+	LIST_WANTED = 66, /* with these the list shows the organization beside its other columns */
+	TICKET_LEAST = 40,
+};
 
 static const char *const view_names[] = {
         [VIEW_ALL] = N_("all"),
@@ -277,7 +281,9 @@ static void draw_side_by_side(struct console *console, struct rect body, enum pl
 	customer.columns = wide ? body.columns * 2 / 9 : 0;
 	customer.x = body.columns - customer.columns;
 	const int both = wide ? customer.x - 1 : body.columns;
-	list.columns = both * 11 / 20 > LIST_LEAST ? both * 11 / 20 : LIST_LEAST;
+	list.columns = both * 11 / 20;
+	if (list.columns < LIST_WANTED)
+		list.columns = both - 1 - TICKET_LEAST < LIST_WANTED ? both - 1 - TICKET_LEAST : LIST_WANTED;
 	ticket.x = list.columns + 1;
 	ticket.columns = both - ticket.x;
 	uint64_t rule = 0;

@@ -1,6 +1,7 @@
 /*
  * The choice of columns, and how it fits into a width. What does not fit goes in the table's order, one column after the
- * other, until the subject has its least width; a list without a subject fits when it is no wider than the screen.
+ * other, until the subject has its least width, and comes back where what went after it has left room; a list without a
+ * subject fits when it is no wider than the screen.
  */
 #include "core/columns.h"
 
@@ -9,7 +10,7 @@
 #include <limits.h>
 #include <string.h>
 
-enum { COMFORTABLE_SUBJECT = 60, ORGANIZATION_GROWS = 12, NEVER = INT_MAX };
+enum { COMFORTABLE_SUBJECT = 60, ORGANIZATION_GROWS = 12, ORGANIZATION_LEAST = 9, NEVER = INT_MAX };
 
 const struct column_rule column_rules[COLUMN_COUNT] = {
 #define COLUMN(id, name, head, usual, least, wide, from, drop, align)                                        \
@@ -104,13 +105,35 @@ static int rest(const int width[COLUMN_COUNT], int total, int margin)
 	return total - used + (width[COLUMN_SUBJECT] ? 0 : 1);
 }
 
+static enum column column_of_turn(int turn)
+{
+	enum column column = 0;
+	while (column < COLUMN_COUNT && column_rules[column].drop != turn)
+		column++;
+	return column;
+}
+
+/* The organization is cut short before it goes: its first letters tell whose it is. */
 static void drop(int width[COLUMN_COUNT], int total, int margin)
 {
 	const int wanted = width[COLUMN_SUBJECT];
-	for (int turn = 1; turn < COLUMN_COUNT && rest(width, total, margin) < wanted; turn++)
-		for (enum column column = 0; column < COLUMN_COUNT; column++)
-			if (column_rules[column].drop == turn)
-				width[column] = 0;
+	int was[COLUMN_COUNT];
+	memcpy(was, width, sizeof was);
+	for (int turn = 1; turn < COLUMN_COUNT && rest(width, total, margin) < wanted; turn++) {
+		const enum column column = column_of_turn(turn);
+		const int missing = wanted - rest(width, total, margin);
+		if (column == COLUMN_ORGANIZATION && width[column] - missing >= ORGANIZATION_LEAST)
+			width[column] -= missing;
+		else if (column < COLUMN_COUNT)
+			width[column] = 0;
+	}
+	/* A wide one that went may have left room for a narrow one that went before it. */
+	for (int turn = COLUMN_COUNT - 1; turn > 0; turn--) {
+		const enum column column = column_of_turn(turn);
+		if (column < COLUMN_COUNT && was[column] && !width[column] &&
+		        rest(width, total, margin) - was[column] - 1 >= wanted)
+			width[column] = was[column];
+	}
 }
 
 /* Of what is left over beyond a comfortable subject a quarter goes to the organization. */

@@ -66,6 +66,11 @@ Test(columns, drop_one_by_one_until_the_subject_has_room)
 	        {"", 80, 5, "id:5 pri:6 sla:7 stat:4 assignee:8 organization:12 plan:4 subject:24"},
 	        {"", 75, 5, "id:5 pri:6 sla:7 stat:4 assignee:8 organization:12 plan:4 subject:19"},
 	        {"", 70, 5, "id:5 pri:6 sla:7 stat:4 assignee:8 organization:12 subject:19"},
+	        /* In the half of a split screen: the organization is cut before it goes, and what it leaves is the plan's. */
+	        {"", 66, 5, "id:5 pri:6 sla:7 stat:4 assignee:8 organization:9 subject:18"},
+	        {"", 68, 5, "id:5 pri:6 sla:7 stat:4 assignee:8 organization:11 subject:18"},
+	        {"", 65, 5, "id:5 pri:6 sla:7 stat:4 assignee:8 plan:4 subject:22"},
+	        {"", 61, 5, "id:5 pri:6 sla:7 stat:4 assignee:8 plan:4 subject:18"},
 	        {"", 58, 6, "id:6 pri:6 sla:7 stat:4 assignee:8 subject:19"},
 	        {"", 44, 5, "id:5 pri:6 sla:7 subject:20"},
 	        {"", 20, 5, "id:5 sla:7 subject:3"},
