@@ -33,6 +33,11 @@ enum text_lines {
  */
 void text_sanitise(struct strbuf *out, const char *bytes, size_t length, enum text_lines lines);
 
+/* Whether there is anything to see in the text: a character that is no blank, no control, has some width and is no filler. The
+ * server refuses what does not show by the same rule (function text_shows). */
+bool text_shows(const char *text);
+bool text_is_unseen(int32_t code);
+
 /* Cells that the terminal library will use for the text up to length bytes; what wcwidth() calls unprintable
  * counts as 1 because it is drawn as U+FFFD. */
 int text_width(const char *text, size_t length);

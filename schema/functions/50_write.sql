@@ -273,7 +273,7 @@ DECLARE
 BEGIN
 	IF t.status <> 'hold' THEN
 		t.hold_for := NULL;
-	ELSIF coalesce(btrim(t.hold_for), '') = '' THEN
+	ELSIF NOT sandglass.text_shows(t.hold_for) THEN
 		PERFORM sandglass.refuse('SG004', 'hold needs to know whom the ticket waits for');
 	END IF;
 	PERFORM sandglass.clock_follow_status(t.id, t.status, date_trunc('second', w.at), w.request_id);
@@ -339,11 +339,23 @@ BEGIN
 	END IF;
 END $$;
 
+-- Characters that nobody sees, as a class of a regular expression: blanks, controls, what has no width or only turns the direction, and
+-- fillers. The console has the same (core/text.h, text_shows).
+CREATE FUNCTION unseen() RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT '\u0001-\u0020\u007f-\u00a0\u00ad\u034f\u061c\u115f-\u1160\u1680\u17b4-\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff'
+$$;
+
+-- Whether there is anything to see in the text.
+CREATE FUNCTION text_shows(value text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	RETURN coalesce(value, '') ~ ('[^' || sandglass.unseen() || ']');
+END $$;
+
 -- A body that says something; SG004 otherwise.
 CREATE FUNCTION require_text(value text, what text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
-	IF coalesce(value, '') !~ '\S' THEN
-		PERFORM sandglass.refuse('SG004', format('%s is empty', what));
+	IF NOT sandglass.text_shows(value) THEN
+		PERFORM sandglass.refuse('SG004', format(CASE WHEN coalesce(value, '') ~ '\S' THEN '%s has no visible character' ELSE '%s is empty' END, what));
 	END IF;
 	RETURN value;
 END $$;

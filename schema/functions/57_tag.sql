@@ -10,7 +10,8 @@ DECLARE
 BEGIN
 	normal := ARRAY(SELECT DISTINCT lower(t) COLLATE "C" AS t FROM unnest(tags) t ORDER BY t);
 	FOREACH tag IN ARRAY normal LOOP
-		IF tag IS NULL OR length(tag) > 40 OR tag !~ '^[a-z0-9._\-\u00aa\u00b5\u00ba\u00c0-\u1fff\u2c00-\u2fef\u3005-\ud7ff\uf900-\ufdfb\ufe70-\ufefc\uff10-\uffdc\U00010000-\U0003ffff]+$' THEN
+		IF tag IS NULL OR length(tag) > 40 OR tag !~ '^[a-z0-9._\-\u00aa\u00b5\u00ba\u00c0-\u1fff\u2c00-\u2fef\u3005-\ud7ff\uf900-\ufdfb\ufe70-\ufefc\uff10-\uffdc\U00010000-\U0003ffff]+$' 
+				OR tag ~ ('[' || sandglass.unseen() || ']') THEN
 			PERFORM sandglass.refuse('SG004', format('"%s" is no tag: it is made of 1 to 40 letters, digits, dots, - and _', tag));
 		END IF;
 	END LOOP;

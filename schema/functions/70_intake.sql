@@ -71,7 +71,7 @@ CREATE FUNCTION intake_ticket(message jsonb, requester contact, by_mailbox int) 
 DECLARE
 	t sandglass.ticket;
 BEGIN
-	t.subject := coalesce(nullif(btrim(message ->> 'subject'), ''), '(no subject)');
+	t.subject := CASE WHEN text_shows(message ->> 'subject') THEN btrim(message ->> 'subject') ELSE '(no subject)' END;
 	t.channel := coalesce(nullif(message ->> 'channel', ''), 'email');
 	t.requester_id := requester.id;
 	t.organization_id := requester.organization_id;

@@ -18,7 +18,7 @@ END $$;
 -- Refuses what cannot be a view's name (SG004).
 CREATE FUNCTION view_check(name text) RETURNS void LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	IF name !~ '\S' OR name <> btrim(name) OR name ~ '[[:cntrl:]]' OR length(name) > 60 THEN
+	IF NOT sandglass.text_shows(name) OR name <> btrim(name) OR name ~ '[[:cntrl:]]' OR length(name) > 60 THEN
 		PERFORM sandglass.refuse('SG004', 'a view''s name is one line of 1 to 60 characters');
 	ELSIF name IN ('all', 'mine', 'unassigned', 'save', 'share', 'delete', 'new') THEN
 		PERFORM sandglass.refuse('SG004', format('"%s" means something else already; give the view another name', name));

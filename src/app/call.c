@@ -152,6 +152,10 @@ static bool make_action(const struct call_text *text, struct action *action, str
 		                       : _("the line with the customer is gone from the text"));
 	if (!*text->subject)
 		return error_set(err, ERROR_INPUT, _("the subject is empty"));
+	if (!text_shows(text->subject))
+		return error_set(err, ERROR_INPUT, _("the subject has no visible character"));
+	if (!text_shows(text->note))
+		return error_set(err, ERROR_INPUT, _("the note says nothing that can be seen"));
 	if (!person_read(text->customer, &person, err))
 		return false;
 	struct strbuf note = STRBUF_INIT;

@@ -29,8 +29,9 @@ static void set_subject(struct console *console, const char *text)
 {
 	struct action action;
 	char *subject = one_line(text);
-	if (!*subject) {
-		prompt_refuse(console, set_subject, text, _("the subject is empty"));
+	if (!text_shows(subject)) {
+		prompt_refuse(console, set_subject, text,
+		        *subject ? _("the subject has no visible character") : _("the subject is empty"));
 	} else if (action_begin(console, &action, ACTION_SUBJECT)) {
 		char said[200];
 		snprintf(said, sizeof said, _("%lld has another subject now; u takes it back"),

@@ -436,7 +436,7 @@ static void join(const char *body, const char *signature, const char *text, stru
 static bool is_bare(const struct console *console)
 {
 	const struct draft *draft = &console->draft;
-	return !draft->body.length ||
+	return !text_shows(draft->body.data) ||
 	       (!draft->internal && strcmp(draft->body.data, console->settings.signature) == 0);
 }
 

@@ -155,6 +155,11 @@ static bool is_unfinished(struct console *console)
 {
 	const char *body = console->draft.body.data;
 	size_t hole, length;
+	if (!text_shows(body)) {
+		console_say(
+		        console, ROLE_ERROR, _("the text says nothing that can be seen; nothing was sent"));
+		return true;
+	}
 	if (!macro_hole(body, &hole, &length))
 		return false;
 	console_say(console, ROLE_ERROR,
@@ -174,8 +179,7 @@ static void send(struct console *console, enum status status, const char *hold_f
 		return;
 	}
 	struct attached *attached;
-	if (must_look_first(console) || fetch_must_be_told(console) || attach_is_busy(console) ||
-	        fetch_must_be_told(console))
+	if (must_look_first(console) || attach_is_busy(console) || fetch_must_be_told(console))
 		return;
 	if (!draft_files_load(draft, &attached, &err) || !draft_sending(draft, &err)) {
 		console_say(console, ROLE_ERROR, _("%s; nothing was sent"), err.text);
@@ -217,7 +221,7 @@ void command_SEND_PENDING(struct console *console, const char *argument)
 	if (draft->internal && draft->macro.sets_status && !circular_is_open(console)) {
 		/* What has changed is looked at before the guard's question: then that is asked once. */
 		if (moved_refuses(console) || must_look_at_draft(console) || is_unfinished(console) ||
-		        must_look_first(console) ||
+		        must_look_first(console) || fetch_must_be_told(console) ||
 		        status_guards_note(console, draft->ticket_id, draft->macro.status))
 			return;
 	}
@@ -241,7 +245,7 @@ void command_SEND_CLOSED(struct console *console, const char *argument)
 
 static void send_hold(struct console *console, const char *whom)
 {
-	if (*whom)
+	if (text_shows(whom))
 		send(console, STATUS_HOLD, whom);
 	else
 		prompt_refuse(console, send_hold, whom,

@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/i18n.h"
 #include "core/countdown.h"
+#include "core/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -255,7 +256,7 @@ void command_STATUS_CLOSED(struct console *console, const char *argument)
 
 static void hold_for(struct console *console, const char *whom)
 {
-	if (*whom)
+	if (text_shows(whom))
 		set_status(console, STATUS_HOLD, whom);
 	else
 		prompt_refuse(console, hold_for, whom,
@@ -321,7 +322,7 @@ void command_GUARD_GO_ON(struct console *console, const char *argument)
 /* Two actions on one ticket: the status goes when the dismissal was done, with the version that it led to. */
 static void dismiss_then_status(struct console *console, const char *reason)
 {
-	if (!*reason) {
+	if (!text_shows(reason)) {
 		prompt_refuse(console, dismiss_then_status, reason, _(say_why));
 		return;
 	}
@@ -363,7 +364,7 @@ static bool has_a_wait(
 static void dismiss(struct console *console, const char *reason)
 {
 	struct action action;
-	if (!*reason) {
+	if (!text_shows(reason)) {
 		prompt_refuse(console, dismiss, reason, _(say_why));
 		return;
 	}

@@ -42,6 +42,8 @@ static bool is_of_tags(utf8proc_int32_t code)
 	utf8proc_category_t category = utf8proc_category(code);
 	if (code < 0x80 && strchr("._-", code))
 		return code != 0;
+	if (text_is_unseen(code))
+		return false;
 	return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_ND;
 }
 

@@ -174,6 +174,52 @@ static size_t plain_run(const char *bytes, size_t length)
 	return run;
 }
 
+/* ---- is there anything to see ------------------------------------------------------------------- */
+
+/* The same as the server's function unseen(). */
+static const struct {
+	int32_t first, last;
+} unseen[] = {
+        {0x0001, 0x0020},
+        {0x007f, 0x00a0},
+        {0x00ad, 0x00ad},
+        {0x034f, 0x034f},
+        {0x061c, 0x061c},
+        {0x115f, 0x1160},
+        {0x1680, 0x1680},
+        {0x17b4, 0x17b5},
+        {0x180b, 0x180f},
+        {0x2000, 0x200f},
+        {0x2028, 0x202f},
+        {0x205f, 0x206f},
+        {0x2800, 0x2800},
+        {0x3000, 0x3000},
+        {0x3164, 0x3164},
+        {0xfe00, 0xfe0f},
+        {0xfeff, 0xfeff},
+        {0xffa0, 0xffa0},
+        {0xfff0, 0xfffb},
+        {0x1bca0, 0x1bca3},
+        {0x1d173, 0x1d17a},
+        {0xe0000, 0xe0fff},
+};
+
+bool text_is_unseen(int32_t code)
+{
+	for (size_t i = 0; i < sizeof unseen / sizeof *unseen && code >= unseen[i].first; i++)
+		if (code <= unseen[i].last)
+			return true;
+	return false;
+}
+
+bool text_shows(const char *text)
+{
+	for (size_t left = strlen(text), used; left; left -= used, text += used)
+		if (!text_is_unseen(utf8_next(text, left, &used)))
+			return true;
+	return false;
+}
+
 /* ---- sanitising --------------------------------------------------------------------------------- */
 
 /* What was written last decides about what may come next. All of it can be read off the output alone: that makes

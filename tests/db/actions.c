@@ -1,6 +1,7 @@
 /*
  * What agents do: results, conflicts, repetition, undo, the guard of a waiting customer, rights.
  */
+#include "core/text.h"
 #include "support/helpdesk.h"
 
 #include <criterion/criterion.h>
@@ -81,6 +82,14 @@ Test(actions, refuse_in_one_line)
 	        {"SG003", "ticket_note(" FRESH ", 99, 0, 'x')", "there is no ticket 99"},
 	        {"SG004", "ticket_note(" FRESH ", 1, 0, ' ')", "the note is empty"},
 	        {"SG004", "ticket_reply(" FRESH ", 1, 0, '')", "the reply is empty"},
+	        {"SG004", "ticket_reply(" FRESH ", 1, 0, E'\\u200b \\u202e\\n\\u3164')",
+	                "the reply has no visible character"},
+	        {"SG004", "ticket_note(" FRESH ", 1, 0, E'\\u2066\\u200d')",
+	                "the note has no visible character"},
+	        {"SG004", "ticket_set_subject(" FRESH ", 1, 0, E'\\ufeff\\u00ad')",
+	                "the subject has no visible character"},
+	        {"SG004", "ticket_set_status(" FRESH ", 1, 0, 'hold', E'\\u200b', true)",
+	                "hold needs to know whom the ticket waits for"},
 	        {"SG004", "ticket_reply(" FRESH ", 1, 0, 'x', 'new')",
 	                "a ticket that was answered is not new"},
 	        {"SG004", "ticket_reply(" FRESH ", 1, 0, 'x', 'hold')",
@@ -421,4 +430,23 @@ Test(actions, a_login_that_is_no_agent_and_a_disabled_one)
 	        testdb_text(owner,
 	                "SELECT role || ' ' || active FROM agent_list() WHERE login = 'agent_leaving'"),
 	        "agent true");
+}
+
+/* What the console takes for something that can be seen, the server does, too, whatever character it is. */
+Test(actions, what_shows_is_the_same_in_the_console)
+{
+	PGconn *conn = testdb_create();
+	const char *seen = testdb_text(conn,
+	        "SELECT string_agg(CASE WHEN c BETWEEN 55296 AND 57343 THEN '-'"
+	        " WHEN text_shows(chr(c)) THEN 'x' ELSE '.' END, '' ORDER BY c) FROM generate_series(1, 1114111) c");
+	cr_assert_eq(strlen(seen), 0x10ffff);
+	size_t differs = 0;
+	for (int32_t code = 1; code <= 0x10ffff; code++)
+		differs += seen[code - 1] != '-' && (seen[code - 1] == 'x') == text_is_unseen(code);
+	cr_expect_eq(differs, 0, "%zu characters", differs);
+	cr_expect(text_shows("x") && text_shows("\xe2\x80\x8b.") && text_shows("\xff"));
+	cr_expect_not(text_shows("") || text_shows(" \xe2\x80\x8b\n"));
+	cr_expect_str_eq(testdb_text(conn, "SELECT tags_normal('{a,Б,日本,a.b}')"), "{a,a.b,б,日本}");
+	testdb_refused(conn, "SG004", "SELECT tags_normal(ARRAY[E'bill\\u061cing'])");
+	testdb_refused(conn, "SG004", "SELECT tags_normal(ARRAY[E'\\u3164'])");
 }

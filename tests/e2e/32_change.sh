@@ -46,6 +46,17 @@ wait_for anna '#billing  #refund'
 keys anna q '\' C-u Enter
 wait_for anna "Question 2"
 
+echo "what nobody could see is no subject"
+keys anna g g
+type_text anna ':subject'
+keys anna Enter
+wait_for anna 'subject: Question 1'
+keys anna C-u
+type_text anna $'\u3000\u2800\u00a0'
+keys anna Enter
+wait_for anna 'the subject has no visible character'
+keys anna Escape
+
 echo "subject"
 keys anna g g
 type_text anna ':subject'

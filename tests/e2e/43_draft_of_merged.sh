@@ -96,3 +96,11 @@ keys later Enter
 wait_for later "merged into $second; Enter goes there"
 keys later r
 wait_for later "$first was merged into $second: write there, Enter goes there"
+
+echo "what nobody could see was not written"
+printf '\u200b\u2060\n' >"$here/text"
+type_text later ":$second"
+keys later Enter
+wait_for later 'Question 2.'
+keys later i
+wait_for later 'nothing was written, nothing is sent'

@@ -39,8 +39,8 @@ Test(tags, a_change_is_read_and_made)
 
 Test(tags, what_is_none_is_said)
 {
-	static const char *const wrong[] = {"+", "-", "a+b", "a;b", "\xff", "a\xe2\x80\xae", "'", "a/b", "#x",
-	        "12345678901234567890123456789012345678901"};
+	static const char *const wrong[] = {"+", "-", "a+b", "a;b", "\xff", "a\xe2\x80\xae", "\xe3\x85\xa4",
+	        "a\xd8\x9c", "a\xcd\x8f", "'", "a/b", "#x", "12345678901234567890123456789012345678901"};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		struct tag_change change;
 		struct error err = {ERROR_NONE, ""};

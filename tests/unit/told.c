@@ -124,9 +124,9 @@ Test(told, knows_what_the_schema_says_to_a_console)
 	static const char *const codes[] = {"refuse('SG001',", "refuse('SG002',", "refuse('SG003',",
 	        "refuse('SG004',", "refuse('SG005',", "refuse('SG006',", "told := told ||"};
 	/* What no console can cause: it checks before it asks. */
-	static const char *const others[] = {"x is empty", "is not reply or note", "\"x\" is no x",
-	        "\"x\" is no address", "\"x\" is no tag", "attachments have x contents", "can be read",
-	        "set x x -> x", NULL};
+	static const char *const others[] = {"x is empty", "x has no visible character", "files are no list",
+	        "is not reply or note", "\"x\" is no x", "\"x\" is no address", "\"x\" is no tag",
+	        "attachments have x contents", "can be read", "set x x -> x", NULL};
 	int count = 0;
 	for (size_t f = 0; f < sizeof files / sizeof *files; f++)
 		for (size_t c = 0; c < sizeof codes / sizeof *codes; c++) {
