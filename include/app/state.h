@@ -153,6 +153,7 @@ struct pending_action {
 	struct draft *draft;        /* owned: what a reply or note was written in; NULL for other actions */
 	bool of_many;               /* one ticket of many (app/bulk.h): what becomes of it only `then` says */
 	size_t part;                /* which of them */
+	int64_t left_for; /* where the cursor went when this took its ticket out of the list; 0: it did not */
 };
 
 /* ---- messages ----------------------------------------------------------------------------------- */

@@ -195,6 +195,10 @@ static void answered(void *context, const struct action *action, const struct ac
 	struct console *console = one->console;
 	console->dirty = true;
 	unlink_pending(console, one);
+	/* What the refused action had taken from under the cursor is there again, and so is the cursor. */
+	const bool goes_back = result->error.kind != ERROR_NONE && one->left_for && !console->opened &&
+	                       console->selected == one->left_for;
+	const int64_t back_to = goes_back ? one->action.ticket_id : 0;
 	(result->error.kind == ERROR_NONE ? done : refused)(console, one, result);
 	if (one->then)
 		one->then(console, one, result);
@@ -203,6 +207,8 @@ static void answered(void *context, const struct action *action, const struct ac
 		link_refresh(console->link);
 	actions_redraw(console);
 	list_refresh(console);
+	if (back_to && listing_has(console->listing, back_to))
+		select_ticket(console, back_to);
 }
 
 static struct pending_action *add_pending(struct console *console, struct action *action, action_then *then)
@@ -226,12 +232,15 @@ struct pending_action *action_send(
         struct console *console, struct action *action, const char *said, action_then *then)
 {
 	const bool waits = first_on(console, action->ticket_id) != NULL;
+	const bool at_cursor = console->selected == action->ticket_id;
 	struct pending_action *one = add_pending(console, action, then);
 	one->said = alloc_copy(said);
 	if (action->kind != ACTION_UNDO && action->ticket_id == console->brought)
 		views_bring(console, 0);
 	undo_remember(console, action);
 	list_refresh(console);
+	if (at_cursor && console->selected != one->action.ticket_id)
+		one->left_for = console->selected;
 	console->dirty = true;
 	if (!waits)
 		send_now(console, one);

@@ -155,3 +155,15 @@ keys narrow Enter
 wait_for narrow '#attribution'
 keys narrow T
 wait_match narrow "^tags of $first \\(.*…\\), -tag takes one off: *$"
+
+echo "a refused action leaves the cursor on its ticket"
+console back anna 100 30
+wait_for back live
+keys back g g
+wait_match back "^>.* $first "
+keys back M
+wait_for back "merge $first into"
+type_text back 999999
+keys back Enter
+wait_for back 'there is no ticket 999999'
+wait_match back "^>.* $first "
