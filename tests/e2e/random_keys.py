@@ -337,13 +337,15 @@ def something(chance, console):
 
 
 def flow(chance, consoles, console):
+    """Does one of FLOWS; returns how many things it has sent."""
     line = chance.choice(FLOWS).replace('\\r', '\r')
-    for name, value in (('{id}', chance.randint(1, 30)), ('{digit}', chance.randint(0, 8)), ('{word}', chance.choice(WORDS)), ('{sp}', ' '),
+    for name, value in (('{id}', chance.randint(1, 50)), ('{digit}', chance.randint(0, 8)), ('{word}', chance.choice(WORDS)), ('{sp}', ' '),
                         ('{file}', os.environ['FILE_TO_ATTACH'])):
         line = line.replace(name, str(value))
     pieces = [line] if len(line) < 2 else line.split('|')
     log(console.who, pieces)
-    for _ in range(chance.choice([0, 4, 4, 4])):  # back to the list, mostly
+    back = chance.choice([0, 4, 4, 4])  # to the list, mostly
+    for _ in range(back):
         console.send('\033')
         pause(consoles, 0.03)
     hasty = chance.random() < 0.25
@@ -353,6 +355,7 @@ def flow(chance, consoles, console):
             pause(consoles, chance.choice([0, 0.02, 0.1]))
         else:
             settle(consoles, console)
+    return back + len(pieces)
 
 
 def settle(consoles, console):
@@ -392,15 +395,17 @@ def main():
     consoles = [Console(number, who) for number, who in enumerate(WHO, 1)]
     consoles[-1].send(':set mouse on\r')
     stopped = []
-    for n in range(KEYS):
+    n = 0
+    while n < KEYS:
         at = chance.randrange(len(consoles))
         console = consoles[at]
         if chance.random() < 0.35:
-            flow(chance, consoles, console)
+            n += flow(chance, consoles, console)
         else:
             text = something(chance, console)
             log(n, console.who, repr(text))
             console.send(text)
+            n += 1
         trouble = chance.random()
         if trouble < 0.012:
             log(n, 'the connection of', console.who, 'is cut')
