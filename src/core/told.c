@@ -110,6 +110,7 @@ static const struct sentence refusals[] = {
         {N_("there is no attachment %s"), AS_IT_IS},
         {N_("there is no message %s"), AS_IT_IS},
         {N_("the draft is larger than 4 MiB"), AS_IT_IS},
+        {N_("the draft's files are no list, or its macro is no object"), AS_IT_IS},
         {N_("a view's name is one line of 1 to 60 characters"), AS_IT_IS},
         {N_("\"%s\" means something else already; give the view another name"), AS_IT_IS},
         {N_("the filter, the order or the columns are too long to be saved"), AS_IT_IS},
