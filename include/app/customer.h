@@ -6,6 +6,7 @@
 #ifndef APP_CUSTOMER_H
 #define APP_CUSTOMER_H
 
+#include "core/command.h"
 #include "core/customer.h"
 #include "core/queue.h"
 #include "ui/customer_pane.h"
@@ -38,6 +39,8 @@ struct customers {
 
 bool customer_is_shown(const struct console *console);
 void customer_want(struct console *console);
+/* Of what works in the pane: whether it can do something now. */
+bool customer_allows(const struct console *console, enum command_id id);
 void customer_draw(struct console *console, struct rect rect, bool focused);
 void customer_move(struct console *console, int64_t lines); /* the cursor of the last tickets */
 void customers_release(struct customers *customers);

@@ -51,12 +51,17 @@ static void set_key(struct kept_customer *kept, const struct ticket_row *row)
 	kept->email = row->organization_id ? NULL : alloc_copy(row->requester_email);
 }
 
-static struct kept_customer *kept_of(struct customers *customers, const struct ticket_row *row)
+static const struct kept_customer *find_kept(const struct customers *customers, const struct ticket_row *row)
 {
 	for (size_t i = 0; i < CUSTOMERS_KEPT; i++)
 		if (customers->kept[i].asked_ms && is_of(row, &customers->kept[i]))
 			return &customers->kept[i];
 	return NULL;
+}
+
+static struct kept_customer *kept_of(struct customers *customers, const struct ticket_row *row)
+{
+	return (struct kept_customer *)(uintptr_t)find_kept(customers, row);
 }
 
 static struct kept_customer *oldest_slot(struct customers *customers)
@@ -253,11 +258,25 @@ void command_CUSTOMER(struct console *console, const char *argument)
 	console_enter(console, PLACE_CUSTOMER);
 }
 
+bool customer_allows(const struct console *console, enum command_id id)
+{
+	const struct ticket_row *row = row_shown(console);
+	const struct kept_customer *kept = row ? find_kept(&console->customers, row) : NULL;
+	const size_t tickets = kept ? kept->customer.ticket_count : 0;
+	if (id == COMMAND_PANE)
+		return console_is_wide(console);
+	if (id == COMMAND_CUSTOMER_OPEN)
+		return tickets > 0;
+	return (id != COMMAND_DOWN && id != COMMAND_UP) || tickets > 1;
+}
+
 void command_CUSTOMER_OPEN(struct console *console, const char *argument)
 {
 	const struct customer *customer = customer_shown(console);
-	if (!customer || !customer->ticket_count)
+	if (!customer || !customer->ticket_count) {
+		console_say(console, ROLE_HINT, _("their tickets are not known yet"));
 		return;
+	}
 	const int64_t id = customer->tickets[console->customers.cursor].id;
 	while (console->depth)
 		console_leave(console);

@@ -131,6 +131,8 @@ bool command_works(const struct console *console, enum command_id id)
 		return console->undo_count != 0;
 	if (id == COMMAND_MOVE_DRAFT)
 		return console->draft.goes_to != 0;
+	if (console_place(console) == PLACE_CUSTOMER && !customer_allows(console, id))
+		return false;
 	if (id == COMMAND_SUMMARY_OPEN)
 		return console->page.choosing;
 	if (id == COMMAND_UNMARK)

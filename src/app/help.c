@@ -48,7 +48,7 @@ static int chapter_of(const struct command *command)
 		if (command->scope == chapters[i].scope)
 			return i;
 	if ((command->scope & SCOPE_ANY) == SCOPE_ANY)
-		return command->scope & SCOPE_PAGE ? 0 : 1;
+		return (command->scope & SCOPE_EVERYWHERE) == SCOPE_EVERYWHERE ? 0 : 1;
 	for (int i = 2; i < CHAPTERS; i++)
 		if (command->scope & chapters[i].scope)
 			return i;

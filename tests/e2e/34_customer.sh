@@ -43,6 +43,14 @@ keys anna Tab
 wait_for anna 'reply  c claim'
 keys anna Tab
 wait_for anna 'Enter read  Tab pane'
+keys anna '?'
+wait_match anna '── Keys'
+keys anna / ; type_text anna 'in this page'
+keys anna Enter
+wait_for anna 'In the queue and in a ticket' # and not everywhere: it does not work in the pane
+lacks anna 'Everywhere' || fail "the help says that / works everywhere"
+keys anna q
+wait_for anna 'Enter read  Tab pane'
 keys anna G k k
 until_true "the cursor on the closed ticket" matches anna "> *$third closed"
 keys anna Enter
@@ -59,6 +67,7 @@ wait_for ben live
 keys ben O
 wait_for ben 'Answered in time, 90 days'
 wait_match ben 'Mira  mira@novus.example *2/3'
+wait_for ben 'j down  k up  Enter read  q back' # and no other pane to go to
 keys ben Enter
 wait_for ben '── 1 message'
 keys ben q

@@ -108,7 +108,7 @@ wait_for anna 'status closed: 303 done, 3 refused. ? shows why. u takes it back.
 [ "$(closed)" = 303 ] || fail "$(closed) closed"
 keys anna '?'
 wait_for anna 'Somebody else changed it first (3)'
-wait_match anna '^ *100 +ben set priority normal -> urgent'
+wait_match anna '^>? *100 +ben set priority normal -> urgent'
 wait_match anna '^ *300 +ben set priority normal -> urgent'
 keys anna q
 wait_for anna '3 marked.'
