@@ -59,6 +59,7 @@ DECLARE
 	field text;
 	was text;
 	is_now text;
+	none text;
 BEGIN
 	IF e.action = 'recompute' THEN
 		RETURN format('%s target %s -> %s because the %s changed, due %s', replace(e.after ->> 'metric', '_', ' '),
@@ -105,7 +106,8 @@ BEGIN
 			was := (SELECT t.name FROM team t WHERE t.id = was::int);
 			is_now := (SELECT t.name FROM team t WHERE t.id = is_now::int);
 		END IF;
-		told := told || format('set %s %s -> %s', replace(field, '_id', ''), coalesce(was, 'nobody'), coalesce(is_now, 'nobody'));
+		none := CASE WHEN field IN ('organization_id', 'team_id') THEN 'none' ELSE 'nobody' END;
+		told := told || format('set %s %s -> %s', replace(field, '_id', ''), coalesce(was, none), coalesce(is_now, none));
 		IF field = 'status' AND is_now = 'hold' THEN
 			told[array_upper(told, 1)] := told[array_upper(told, 1)] || format(' (waits for %s)', e.after ->> 'hold_for');
 		END IF;

@@ -26,7 +26,7 @@ struct piece {
 /* What the pieces of a sentence are. */
 enum inner {
 	AS_IT_IS,
-	VALUES, /* statuses, priorities, nobody */
+	VALUES, /* statuses, priorities, nobody, none */
 	EVENTS, /* the last one tells what was done, by whom and how long ago */
 	CLAUSES /* the only one tells what was done */
 };
@@ -219,6 +219,7 @@ static void add_value(struct piece piece, struct strbuf *out)
 	strbuf_adds(out, status_parse(word, &status)       ? status_label(status)
 	                 : priority_parse(word, &priority) ? priority_label(priority)
 	                 : strcmp(word, "nobody") == 0     ? _("nobody")
+	                 : strcmp(word, "none") == 0       ? _("none")
 	                                                   : word);
 	free(word);
 }

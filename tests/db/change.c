@@ -140,8 +140,8 @@ Test(change, a_ticket_goes_to_a_team_and_back)
 	        "Kyiv");
 	testdb_exec(conn, "SELECT ticket_set_team(" FRESH ", 1, 0, NULL)");
 	cr_expect_str_eq(events(conn, 1),
-	        "anna claimed it, set status new -> open; anna set team nobody -> Kyiv; anna set team Kyiv -> Berlin;"
-	        " anna took back \"set team Kyiv -> Berlin\", set team Berlin -> Kyiv; anna set team Kyiv -> nobody");
+	        "anna claimed it, set status new -> open; anna set team none -> Kyiv; anna set team Kyiv -> Berlin;"
+	        " anna took back \"set team Kyiv -> Berlin\", set team Berlin -> Kyiv; anna set team Kyiv -> none");
 	cr_expect_str_eq(helpdesk_ledger(conn, 1), "first_reply due 11-23 12:00", "no clock is touched");
 	cr_expect_str_eq(
 	        testdb_text(conn, "SELECT a.login FROM ticket t JOIN agent a ON a.id = t.assignee_id"),

@@ -97,7 +97,7 @@ Test(organization, the_waits_follow_who_somebody_belongs_to)
 	                "SELECT string_agg(body, '; ') FROM console_conversation(%" PRId64
 	                ") WHERE kind = 'event' AND body LIKE 'set %%' AND author = 'lena' AND author_kind = 'agent'",
 	                t),
-	        "set organization nobody -> New; set organization New -> Ent; set organization Ent -> nobody");
+	        "set organization none -> New; set organization New -> Ent; set organization Ent -> none");
 	cr_expect_eq(testdb_int(conn,
 	                     "SELECT count(*) FROM event WHERE ticket_id = %" PRId64
 	                     " AND action = 'recompute' AND after ->> 'cause' = 'organization'",

@@ -33,7 +33,7 @@ keys anna Enter
 wait_for anna "$kyiv belongs to the team Kyiv now"
 keys anna Enter
 wait_match anna "$kyiv  URGENT  new  nobody's . team Kyiv"
-wait_for anna 'set team nobody -> Kyiv'
+wait_for anna 'set team none -> Kyiv'
 type_text anna ':team Lviv'
 keys anna Enter
 wait_for anna 'there is no team "Lviv"'

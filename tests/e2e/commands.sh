@@ -120,7 +120,7 @@ expect 0 '^Basil	Basic	archived	-	-	0	0$' as "$viewer" organization list
 expect 0 '^{"name":"Acme","plan":"Enterprise","archived":false,"csm":"Clara","analyst":"","domains":\["a.test",.*"open_tickets":1}$' \
 	as "$viewer" organization list --json
 expect 0 "T[0-9:]+Z	-	Acme	Enterprise	carol@example.com" as "$viewer" list
-expect 0 'set organization nobody -> Acme' as "$viewer" show "$(as "$viewer" list | cut -f 1)"
+expect 0 'set organization none -> Acme' as "$viewer" show "$(as "$viewer" list | cut -f 1)"
 promised=$(customer_writes promised)
 [ "$(as "$viewer" list | grep -cE "^$promised	normal	new	[^	]+T[0-9:]+Z	-	Acme	Enterprise	")" = 1 ] ||
 	fail "a mail from the new domain has no clock: $(as "$viewer" list)"

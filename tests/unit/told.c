@@ -32,6 +32,7 @@ Test(told, events_and_refusals_in_russian)
 	        {"set status open -> pending", "статус «Открыт» -> «Ждет вашего ответа»"},
 	        {"replied, set status new -> hold (waits for Facebook, Google), set assignee nobody -> anna",
 	                "ответ, статус «Новый» -> «На удержании» (ждет: Facebook, Google), агент никто -> anna"},
+	        {"set team none -> Berlin", "команда нет -> Berlin"},
 	        {"set priority normal -> urgent", "приоритет «Нормальный» -> «Срочный»"},
 	        {"said that no reply is needed: thanks, set free, set status closed later",
 	                "ответ не нужен: thanks, set free, set status closed later"},
