@@ -36,6 +36,7 @@ size_t complete_line(void *console, const char *line, struct candidate *out, siz
 prompt_complete complete_agent;        /* assign.c: logins of who is active */
 prompt_complete complete_columns;      /* views.c: the last of several names */
 prompt_complete complete_filter;       /* views.c */
+prompt_complete complete_link;         /* incident.c: numbers of open incidents, by their titles too */
 prompt_complete complete_macro;        /* macro.c: names of those that the agent may change */
 prompt_complete complete_path;         /* attach.c: files */
 prompt_complete complete_setting;      /* options.c: a setting's name, then its value */

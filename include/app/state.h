@@ -26,6 +26,7 @@
  *   status.c      status, priority, claim, and the question when a customer waits
  *   tags.c        tags, and their completion
  *   change.c      subject, requester, organization, team
+ *   incident.c    linking to an incident
  *   merge.c       merging, and taking that apart
  *   customer.c    the customer pane
  *   call.c        a phone call becomes a ticket

@@ -28,7 +28,8 @@ enum action_kind {
 	ACTION_REQUESTER,    /* to the person `address`, `name` */
 	ACTION_ORGANIZATION, /* the requester's, by its name `text` (NULL: none); the ids are for drawing */
 	ACTION_TEAM,         /* by its name `text` (NULL: none); team_id is for drawing */
-	ACTION_MERGE,        /* its conversation goes into the ticket `into` */
+	ACTION_LINK,  /* to the incident `incident_id` (0: none), or to a new one of the title `text` */
+	ACTION_MERGE, /* its conversation goes into the ticket `into` */
 	ACTION_UNMERGE,
 	ACTION_MACRO, /* what a macro does; its text goes with REPLY or NOTE */
 	ACTION_OPEN, /* a new ticket of `address`, `name`, `subject`, `channel`, `priority` with the note `text` */
@@ -51,7 +52,9 @@ struct action {
 	char *tags_off;                 /* owned; NULL when none */
 	char *address, *name, *subject; /* owned; NULL when none */
 	int32_t organization_id, plan_id, team_id;
-	int64_t into;
+	int64_t into, incident_id;
+	char incident_request
+	        [37]; /* of LINK with a title: tickets with the same one are linked to one incident */
 	enum channel channel;
 	char undoes[37];
 	struct attached *attached; /* held: files of REPLY and NOTE; NULL for none */

@@ -36,6 +36,14 @@ struct team {
 	char *name;
 };
 
+struct incident {
+	int32_t id;
+	bool closed;
+	int32_t opened_by; /* an agent; 0: not known */
+	instant opened_at;
+	char *title;
+};
+
 struct calendar {
 	int32_t id;
 	int32_t revision;
@@ -56,6 +64,8 @@ struct directory {
 	size_t agent_count;
 	struct team *teams;
 	size_t team_count;
+	struct incident *incidents;
+	size_t incident_count;
 	struct calendar *calendars;
 	size_t calendar_count;
 };
@@ -68,6 +78,7 @@ void directory_add_plan(struct directory *directory, const struct plan *plan);
 void directory_add_organization(struct directory *directory, const struct organization *organization);
 void directory_add_agent(struct directory *directory, const struct agent *agent);
 void directory_add_team(struct directory *directory, const struct team *team);
+void directory_add_incident(struct directory *directory, const struct incident *incident);
 /* The calendar starts with an empty timeline; it is returned to be filled (valid until the next add). */
 struct calendar *directory_add_calendar(struct directory *directory, const struct calendar *calendar);
 void directory_sort(struct directory *directory);
@@ -76,6 +87,7 @@ void directory_sort(struct directory *directory);
 const struct plan *directory_plan(const struct directory *directory, int32_t id);
 const struct organization *directory_organization(const struct directory *directory, int32_t id);
 const struct team *directory_team(const struct directory *directory, int32_t id);
+const struct incident *directory_incident(const struct directory *directory, int64_t id);
 const struct agent *directory_agent(const struct directory *directory, int32_t id);
 const struct team *directory_team_by_name(const struct directory *directory, const char *name);
 const struct agent *directory_agent_by_login(const struct directory *directory, const char *login);

@@ -121,6 +121,17 @@ BEGIN
 	IF e.after ? 'tags' THEN
 		told := told || tags_told('added', e.after -> 'tags', e.before -> 'tags') || tags_told('took off', e.before -> 'tags', e.after -> 'tags');
 	END IF;
+	IF e.before ? 'incident_id' THEN
+		was := incident_words((e.before ->> 'incident_id')::bigint);
+		is_now := incident_words((e.after ->> 'incident_id')::bigint);
+		IF was IS NULL THEN
+			told := told || format('linked it to incident %s', is_now);
+		ELSIF is_now IS NULL THEN
+			told := told || format('unlinked it from incident %s', was);
+		ELSE
+			told := told || format('moved it from incident %s to incident %s', was, is_now);
+		END IF;
+	END IF;
 	RETURN nullif(array_to_string(told, ', '), '');
 END $$;
 

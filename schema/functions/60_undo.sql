@@ -19,7 +19,7 @@ CREATE FUNCTION undo_obstacle(e event) RETURNS event LANGUAGE sql STABLE AS $$
 		ORDER BY x.version DESC LIMIT 1
 $$;
 
--- Takes back the caller's own request: a change of status, priority, assignee, tags, subject, requester, organization or team, a claim,
+-- Takes back the caller's own request: a change of status, priority, assignee, tags, subject, requester, organization, team or incident, a claim,
 -- a dismissal or a merge, as long as nothing else came after it on that ticket (SG006 says what did); a reply, as long as it has not left (62_recall.sql). Asked again,
 -- it answers again.
 CREATE FUNCTION undo_at(instant timestamptz, request_id uuid) RETURNS write_result
@@ -44,8 +44,8 @@ BEGIN
 	IF FOUND THEN
 		RETURN (again.ticket_id, again.version, true);
 	END IF;
-	IF e.action NOT IN ('status', 'priority', 'assign', 'claim', 'tag', 'macro', 'subject', 'requester', 'organization', 'team', 'merge',
-			'dismiss', 'reply') THEN
+	IF e.action NOT IN ('status', 'priority', 'assign', 'claim', 'tag', 'macro', 'subject', 'requester', 'organization', 'team', 'link',
+			'merge', 'dismiss', 'reply') THEN
 		PERFORM refuse('SG006', format('this cannot be taken back: you %s', event_text(e)));
 	END IF;
 	w.undoes := e.id;
@@ -78,6 +78,8 @@ BEGIN
 	w.result := write_end(w);
 	IF e.action = 'organization' THEN -- his other tickets
 		PERFORM contact_settle((e.after ->> 'contact')::bigint, (e.after ->> 'contact_was')::int, NULL, e.request_id);
+	ELSIF e.action = 'link' THEN
+		PERFORM incident_abandon(e, w.at);
 	END IF;
 	RETURN w.result;
 END $$;

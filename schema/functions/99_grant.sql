@@ -22,6 +22,7 @@ BEGIN
 		('viewer', ARRAY['console_customer', 'console_zone_steady']),
 		('agent', ARRAY['presence_put', 'my_drafts', 'draft_put', 'draft_drop', 'draft_drop_recalled']),
 		('agent', ARRAY['ticket_set_subject', 'ticket_set_requester', 'ticket_set_organization', 'ticket_set_team']),
+		('agent', ARRAY['ticket_link', 'incident_open']),
 		('viewer', ARRAY['view_list', 'console_search']),
 		('agent', ARRAY['view_save', 'view_delete']),
 		('lead', ARRAY['policy_apply', 'organization_put', 'contact_move']),

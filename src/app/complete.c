@@ -17,6 +17,7 @@ static prompt_complete *const completers[COMMAND_COUNT] = {
         [COMMAND_ASSIGN] = complete_agent,
         [COMMAND_COLUMNS] = complete_columns,
         [COMMAND_FILTER] = complete_filter,
+        [COMMAND_LINK] = complete_link,
         [COMMAND_MERGE] = complete_merge,
         [COMMAND_NEW] = complete_contact,
         [COMMAND_ORGANIZATION] = complete_organization,

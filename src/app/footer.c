@@ -31,8 +31,8 @@ static const struct footer_word marked_words[] = {{COMMAND_STATUS_NEW, N_("statu
         {COMMAND_CLAIM, N_("claim"), false}, {COMMAND_TAG, N_("tag"), false},
         {COMMAND_REPLY, N_("reply"), false}, {COMMAND_UNMARK, N_("unmark all"), true},
         {COMMAND_MACRO, N_("macro"), false}, {COMMAND_NOTE, N_("note"), false},
-        {COMMAND_MARK, N_("mark"), false}, {COMMAND_UNDO, N_("undo"), false},
-        {COMMAND_HELP, N_("help"), false}, {COMMAND_NONE, NULL, false}};
+        {COMMAND_LINK, N_("link"), false}, {COMMAND_MARK, N_("mark"), false},
+        {COMMAND_UNDO, N_("undo"), false}, {COMMAND_HELP, N_("help"), false}, {COMMAND_NONE, NULL, false}};
 static const struct footer_word ticket_words[] = {{COMMAND_REPLY, N_("reply"), false},
         {COMMAND_CLAIM, N_("claim"), false}, {COMMAND_NOTE, N_("note"), false},
         {COMMAND_STATUS_NEW, N_("status"), false}, {COMMAND_NEXT_TICKET, N_("next"), false},
@@ -40,8 +40,9 @@ static const struct footer_word ticket_words[] = {{COMMAND_REPLY, N_("reply"), f
         {COMMAND_ASSIGN, N_("assign"), false}, {COMMAND_MACRO, N_("macro"), false},
         {COMMAND_DISMISS, N_("no reply needed"), false}, {COMMAND_UNDO, N_("undo"), false},
         {COMMAND_FOLD, N_("fold"), false}, {COMMAND_ATTACHMENTS, N_("files"), false},
-        {COMMAND_SEARCH, N_("search"), false}, {COMMAND_COPY_TICKET, N_("copy"), false},
-        {COMMAND_BACK, N_("back"), true}, {COMMAND_HELP, N_("help"), true}, {COMMAND_NONE, NULL, false}};
+        {COMMAND_LINK, N_("link"), false}, {COMMAND_SEARCH, N_("search"), false},
+        {COMMAND_COPY_TICKET, N_("copy"), false}, {COMMAND_BACK, N_("back"), true},
+        {COMMAND_HELP, N_("help"), true}, {COMMAND_NONE, NULL, false}};
 static const struct footer_word page_words[] = {{COMMAND_DOWN, N_("down"), false},
         {COMMAND_UP, N_("up"), false}, {COMMAND_PAGE_DOWN, N_("page"), false},
         {COMMAND_SEARCH, N_("find"), false}, {COMMAND_BACK, N_("back"), false}, {COMMAND_NONE, NULL, false}};

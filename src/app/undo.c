@@ -30,6 +30,7 @@ static const struct {
         [ACTION_REQUESTER] = {N_("the change of requester"), false},
         [ACTION_ORGANIZATION] = {N_("the change of organization"), false},
         [ACTION_TEAM] = {N_("the change of team"), false},
+        [ACTION_LINK] = {N_("the change of incident"), false},
         [ACTION_MERGE] = {N_("the merge"), false},
         [ACTION_MACRO] = {N_("the macro"), false},
         [ACTION_REPLY] = {N_("the reply"), false},

@@ -112,6 +112,7 @@ const char *action_name(enum action_kind kind)
 	        [ACTION_REQUESTER] = "requester",
 	        [ACTION_ORGANIZATION] = "organization",
 	        [ACTION_TEAM] = "team",
+	        [ACTION_LINK] = "link",
 	        [ACTION_MERGE] = "merge",
 	        [ACTION_UNMERGE] = "unmerge",
 	        [ACTION_OPEN] = "open",
@@ -254,6 +255,14 @@ static void preview_team(
 	row->team_id = action->team_id;
 }
 
+/* The number of a new incident the server knows. */
+static void preview_link(
+        const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
+{
+	if (!action->text)
+		row->incident_id = action->incident_id;
+}
+
 static void preview_merge(
         const struct action *action, int32_t self, struct ticket_row *row, struct strbuf *room)
 {
@@ -279,6 +288,7 @@ void action_preview(const struct action *action, int32_t self, struct ticket_row
 	        [ACTION_REQUESTER] = preview_requester,
 	        [ACTION_ORGANIZATION] = preview_organization,
 	        [ACTION_TEAM] = preview_team,
+	        [ACTION_LINK] = preview_link,
 	        [ACTION_MERGE] = preview_merge,
 	        [ACTION_MACRO] = preview_macro,
 	        [ACTION_NOTE] = preview_macro,

@@ -1,5 +1,5 @@
 /*
- * Five arrays sorted by id and one binary search. Every element begins with its id, which is what lets one search
+ * Six arrays sorted by id and one binary search. Every element begins with its id, which is what lets one search
  * and one comparison serve them all (checked below).
  */
 #include "core/directory.h"
@@ -12,7 +12,7 @@
 
 static_assert(offsetof(struct plan, id) == 0 && offsetof(struct organization, id) == 0 &&
                       offsetof(struct agent, id) == 0 && offsetof(struct team, id) == 0 &&
-                      offsetof(struct calendar, id) == 0,
+                      offsetof(struct incident, id) == 0 && offsetof(struct calendar, id) == 0,
         "the search reads an element's id at its beginning");
 
 void directory_init(struct directory *directory)
@@ -38,6 +38,8 @@ void directory_release(struct directory *directory)
 	}
 	for (size_t i = 0; i < directory->team_count; i++)
 		free(directory->teams[i].name);
+	for (size_t i = 0; i < directory->incident_count; i++)
+		free(directory->incidents[i].title);
 	for (size_t i = 0; i < directory->calendar_count; i++) {
 		free(directory->calendars[i].name);
 		free(directory->calendars[i].zone);
@@ -47,6 +49,7 @@ void directory_release(struct directory *directory)
 	free(directory->organizations);
 	free(directory->agents);
 	free(directory->teams);
+	free(directory->incidents);
 	free(directory->calendars);
 	directory_init(directory);
 }
@@ -99,6 +102,13 @@ void directory_add_team(struct directory *directory, const struct team *team)
 	added->name = text_of(team->name);
 }
 
+void directory_add_incident(struct directory *directory, const struct incident *incident)
+{
+	struct incident *added = append(&directory->incidents, &directory->incident_count, sizeof *incident);
+	*added = *incident;
+	added->title = text_of(incident->title);
+}
+
 struct calendar *directory_add_calendar(struct directory *directory, const struct calendar *calendar)
 {
 	struct calendar *added = append(&directory->calendars, &directory->calendar_count, sizeof *calendar);
@@ -127,6 +137,7 @@ void directory_sort(struct directory *directory)
 	sort(directory->organizations, directory->organization_count, sizeof *directory->organizations);
 	sort(directory->agents, directory->agent_count, sizeof *directory->agents);
 	sort(directory->teams, directory->team_count, sizeof *directory->teams);
+	sort(directory->incidents, directory->incident_count, sizeof *directory->incidents);
 	sort(directory->calendars, directory->calendar_count, sizeof *directory->calendars);
 }
 
@@ -151,6 +162,14 @@ const struct team *directory_team_by_name(const struct directory *directory, con
 		if (strcmp(directory->teams[i].name, name) == 0)
 			return &directory->teams[i];
 	return NULL;
+}
+
+const struct incident *directory_incident(const struct directory *directory, int64_t id)
+{
+	if (id < 1 || id > INT32_MAX)
+		return NULL;
+	return find(
+	        directory->incidents, directory->incident_count, sizeof *directory->incidents, (int32_t)id);
 }
 
 const struct organization *directory_organization(const struct directory *directory, int32_t id)

@@ -71,6 +71,8 @@ static void offer_names(const struct offer *offer, enum filter_key_id key, const
 		add(offer, word.data, name.other);
 		strbuf_release(&word);
 	}
+	if (filter_is_any(key, "any") && text_begins("any", offer->typed))
+		add(offer, "any", "");
 	if (text_begins("none", offer->typed))
 		add(offer, "none", "");
 }

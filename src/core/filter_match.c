@@ -46,6 +46,8 @@ static void resolve_value(
 	} else if (!value->quoted && filter_is_special(term->key, value->text)) {
 		if (filter_is_none(term->key, value->text))
 			term->none = true;
+		else if (filter_is_any(term->key, value->text))
+			term->any = true;
 		else if (desk->self)
 			add_id(term, desk->self);
 	} else if (key != FILTER_TAG) {
@@ -212,7 +214,7 @@ static bool match_bit(const struct filter_term *term, unsigned place)
 
 static bool match_id(const struct filter_term *term, int64_t id)
 {
-	return id ? has_id(term, id) : term->none;
+	return id ? term->any || has_id(term, id) : term->none;
 }
 
 static bool has_clock(const struct ticket_row *row)
@@ -311,6 +313,8 @@ static bool match_term(struct filter *filter, struct filter_term *term, const st
 		return match_mention(term, row);
 	case FILTER_TEAM:
 		return match_id(term, row->team_id);
+	case FILTER_INCIDENT:
+		return match_id(term, row->incident_id);
 	case FILTER_ID:
 		return has_id(term, row->id);
 	case FILTER_DUE:

@@ -58,6 +58,7 @@ struct filter_term {
 	size_t count;
 	unsigned bits; /* of words: any of these */
 	bool none;     /* of names and tags: also those without one */
+	bool any;      /* of names: also all with one */
 	int64_t *
 	        ids; /* of names and numbers, sorted: any of these; of FILTER_TEXT: organizations of that name */
 	size_t id_count;
@@ -100,7 +101,9 @@ bool filter_is_agent(enum filter_key_id key);
 
 /* Whether an unquoted value of that key stands for nobody or nothing. */
 bool filter_is_none(enum filter_key_id key, const char *text);
-/* Whether it has a meaning of its own: me, none. */
+/* Whether it stands for all that there are. */
+bool filter_is_any(enum filter_key_id key, const char *text);
+/* Whether it has a meaning of its own: me, none, any. */
 bool filter_is_special(enum filter_key_id key, const char *text);
 
 /* Whether both are the same without regard to case. */
@@ -123,8 +126,9 @@ void filter_quote(struct strbuf *out, enum filter_key_id key, const char *text, 
 struct filter_name {
 	int64_t id;
 	const char *name;  /* what completion offers */
-	const char *other; /* a short name, a full name; "" */
-	bool current;      /* offered; a plan that is archived and an agent who left are only understood */
+	const char *other; /* a short name, a full name, an incident's title; "" */
+	bool current; /* offered; an archived plan, an agent who left, a closed incident are only understood */
+	char number[12]; /* where name points for an incident */
 };
 
 /* The place-th one; false: there are no more. */

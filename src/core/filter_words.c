@@ -11,6 +11,7 @@
 #include "core/text.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -109,11 +110,17 @@ bool filter_is_none(enum filter_key_id key, const char *text)
 	       (key == FILTER_ASSIGNEE && (filter_same(text, "nobody") || filter_same(text, "unassigned")));
 }
 
+bool filter_is_any(enum filter_key_id key, const char *text)
+{
+	return key == FILTER_INCIDENT && filter_same(text, "any");
+}
+
 bool filter_is_special(enum filter_key_id key, const char *text)
 {
 	const enum filter_kind kind = filter_keys[key].kind;
 	return (kind == KIND_NAMES || kind == KIND_TAGS) &&
-	       (filter_is_none(key, text) || (filter_is_agent(key) && filter_same(text, "me")));
+	       (filter_is_none(key, text) || filter_is_any(key, text) ||
+	               (filter_is_agent(key) && filter_same(text, "me")));
 }
 
 /* ---- names of the directory --------------------------------------------------------------------- */
@@ -133,16 +140,29 @@ bool filter_name_at(
 	} else if (key == FILTER_TEAM && place < directory->team_count) {
 		const struct team *team = &directory->teams[place];
 		*out = (struct filter_name){team->id, team->name, "", true};
+	} else if (key == FILTER_INCIDENT && place < directory->incident_count) {
+		const struct incident *incident = &directory->incidents[place];
+		*out = (struct filter_name){incident->id, out->number, incident->title, !incident->closed};
+		snprintf(out->number, sizeof out->number, "%d", incident->id);
 	} else {
 		return false;
 	}
 	return true;
 }
 
+static bool is_number(const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+	return digits && digits <= 18 && !text[digits] && strtoll(text, NULL, 10) > 0;
+}
+
 bool filter_name_is(enum filter_key_id key, const struct filter_name *name, const char *typed)
 {
 	if (key == FILTER_ORGANIZATION)
 		return text_contains(name->name, typed);
+	if (key == FILTER_INCIDENT)
+		return is_number(typed) ? name->id == strtoll(typed, NULL, 10)
+		                        : text_contains(name->other, typed);
 	if (filter_is_agent(key))
 		return filter_same(name->name, typed) || filter_same(name->other, typed);
 	return text_begins(name->name, typed) || (*name->other && text_begins(name->other, typed));
@@ -270,8 +290,9 @@ static void expected_names(enum filter_key_id key, const struct directory *direc
 {
 	struct filter_name name;
 	size_t count = 0, shown = 0;
-	if (key == FILTER_ORGANIZATION) {
-		strbuf_adds(out, _("a part of a name, or none"));
+	if (key == FILTER_ORGANIZATION || key == FILTER_INCIDENT) {
+		strbuf_adds(out, key == FILTER_INCIDENT ? _("a number, a part of a title, any or none")
+		                                        : _("a part of a name, or none"));
 		return;
 	}
 	for (size_t i = 0; filter_name_at(key, directory, i, &name); i++)
@@ -346,12 +367,6 @@ static bool is_tag(const char *text, struct strbuf *wrong)
 		strbuf_adds(wrong, err.text);
 	strbuf_release(&normal);
 	return good;
-}
-
-static bool is_number(const char *text)
-{
-	size_t digits = strspn(text, "0123456789");
-	return digits && digits <= 18 && !text[digits] && strtoll(text, NULL, 10) > 0;
 }
 
 /* "2d", "1w", "1d12h": each unit at most once and in this order. */

@@ -69,6 +69,9 @@ static const struct sentence clauses[] = {
         {N_("added the tags %s"), AS_IT_IS},
         {N_("took off the tag %s"), AS_IT_IS},
         {N_("took off the tags %s"), AS_IT_IS},
+        {N_("linked it to incident %s"), AS_IT_IS},
+        {N_("unlinked it from incident %s"), AS_IT_IS},
+        {N_("moved it from incident %s to incident %s"), AS_IT_IS},
         {N_("changed it"), AS_IT_IS},
 };
 
@@ -103,6 +106,9 @@ static const struct sentence refusals[] = {
         {N_("this request id belongs to somebody else"), AS_IT_IS},
         {N_("\"%s\" is no mail address"), AS_IT_IS},
         {N_("there is no organization \"%s\""), AS_IT_IS},
+        {N_("there is no incident %s"), AS_IT_IS},
+        {N_("incident %s is closed"), AS_IT_IS},
+        {N_("the title of an incident has at most 120 characters"), AS_IT_IS},
         {N_("%s is a public mail provider: it cannot stand for an organization"), AS_IT_IS},
         {N_("%s belongs to %s: moving somebody is a lead's to do"), AS_IT_IS},
         {N_("a ticket has at most 20 tags, not %s"), AS_IT_IS},
@@ -174,7 +180,8 @@ static const char *next_clause(struct piece text)
 {
 	static const char *const begins[] = {", set status ", ", set priority ", ", set assignee ",
 	        ", set requester ", ", set organization ", ", set team ", ", set hold for ",
-	        ", set subject \"", ", added the tag", ", took off the tag"};
+	        ", set subject \"", ", added the tag", ", took off the tag", ", linked it to incident ",
+	        ", unlinked it from incident ", ", moved it from incident "};
 	const char *end = text.at + text.length, *first = end;
 	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
 		const char *found = find(text.at, end, begins[i], strlen(begins[i]));

@@ -4,6 +4,7 @@
  *   x text         h hold_for   g the wait goes on   u the request to take back   o tags that come off
  *   e address      n name       j subject         c channel      i the ticket that it goes into
  *   f the files' names and types as JSON   b their bytes as a bytea[], both NULL when there are none
+ *   l an incident (NULL: none)   q the request that opens it, NULL when it is there already
  *   m what a macro does as JSON, NULL for none
  */
 #include "actions.h"
@@ -51,6 +52,8 @@ static const struct {
         [ACTION_ORGANIZATION] = {CALL("ticket_set_organization", "$1::uuid, $2::bigint, $3::int, $4::text"),
                 "rtvx"},
         [ACTION_TEAM] = {CALL("ticket_set_team", "$1::uuid, $2::bigint, $3::int, $4::text"), "rtvx"},
+        [ACTION_LINK] = {CALL("ticket_link", "$1::uuid, $2::bigint, $3::int, $4::bigint, $5::text, $6::uuid"),
+                "rtvlxq"},
         [ACTION_MERGE] = {CALL("ticket_merge", "$1::uuid, $2::bigint, $3::int, $4::bigint"), "rtvi"},
         [ACTION_UNMERGE] = {CALL("ticket_unmerge", "$1::uuid, $2::bigint, $3::int"), "rtv"},
         [ACTION_OPEN] =
@@ -129,6 +132,13 @@ static const char *parameter(struct action_call *call, const struct action *acti
 	case 'i':
 		snprintf(number, room, "%" PRId64, action->into);
 		return number;
+	case 'l':
+		if (!action->incident_id)
+			return NULL;
+		snprintf(number, room, "%" PRId64, action->incident_id);
+		return number;
+	case 'q':
+		return *action->incident_request ? action->incident_request : NULL;
 	case 'g':
 		return action->wait_goes_on ? "t" : "f";
 	case 'f':

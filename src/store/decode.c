@@ -242,6 +242,18 @@ static void decode_teams(const PGresult *result, struct directory *out)
 		        out, &(struct team){.id = id_at(result, row, 0), .name = lent_at(result, row, 1)});
 }
 
+static void decode_incidents(const PGresult *result, struct directory *out)
+{
+	for (int row = 0; row < PQntuples(result); row++)
+		directory_add_incident(out, &(struct incident){
+		                                    .id = id_at(result, row, 0),
+		                                    .closed = bool_at(result, row, 1),
+		                                    .title = lent_at(result, row, 2),
+		                                    .opened_by = id_at(result, row, 3),
+		                                    .opened_at = instant_at(result, row, 4),
+		                            });
+}
+
 static void decode_calendars(const PGresult *result, struct directory *out)
 {
 	for (int row = 0; row < PQntuples(result); row++)
@@ -289,6 +301,7 @@ const struct decode_directory_part decode_directory[DECODE_DIRECTORY_PARTS] = {
         {"SELECT id, plan_id, name, csm, analyst FROM sandglass.console_organization", decode_organizations},
         {"SELECT id, team_id, active, login, name FROM sandglass.console_agent", decode_agents},
         {"SELECT id, name FROM sandglass.console_team", decode_teams},
+        {"SELECT id, closed, title, opened_by, opened_at FROM sandglass.console_incident", decode_incidents},
         {"SELECT id, revision, name, zone, utc_offset_s, steady_until FROM sandglass.console_calendar",
                 decode_calendars},
         {"SELECT calendar_id, span_start, span_end, work_before FROM sandglass.console_spans("

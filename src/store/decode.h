@@ -30,7 +30,7 @@ void decode_ticket(const PGresult *result, int row, int first, struct ticket_row
 void decode_identity(const PGresult *result, struct identity *out, int *schema_version, int64_t *now_us);
 
 /* The directory comes in parts, each a statement, in this order; directory_sort() when all are in. */
-enum { DECODE_DIRECTORY_PARTS = 6 };
+enum { DECODE_DIRECTORY_PARTS = 7 };
 extern const struct decode_directory_part {
 	const char *sql;
 	void (*decode)(const PGresult *result, struct directory *out);

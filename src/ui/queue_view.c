@@ -288,6 +288,18 @@ static void draw_names(
 	put(pen, COLUMN_TAGS, ROLE_TEXT, row->tags);
 }
 
+/* "3 Google Ads imports fail" */
+static void put_incident(
+        const struct row_pen *pen, const struct queue_model *model, const struct ticket_row *row)
+{
+	const struct incident *incident = directory_incident(model->directory, row->incident_id);
+	char words[160] = "-";
+	if (row->incident_id)
+		snprintf(words, sizeof words, "%lld %.120s", (long long)row->incident_id,
+		        incident ? incident->title : "");
+	put(pen, COLUMN_INCIDENT, ROLE_TEXT, words);
+}
+
 /* What the usual list does not show. */
 static void draw_rest(
         const struct row_pen *pen, const struct queue_model *model, const struct ticket_row *row)
@@ -299,6 +311,7 @@ static void draw_rest(
 	put_ago(pen, model, COLUMN_AGE, row->created_at);
 	put_ago(pen, model, COLUMN_LAST, row->last_message_at);
 	put(pen, COLUMN_TEAM, ROLE_TEXT, team ? team->name : "-");
+	put_incident(pen, model, row);
 	put(pen, COLUMN_HOLD, ROLE_STATUS_HOLD, row->status == STATUS_HOLD ? row->hold_for : "");
 	put(pen, COLUMN_CHANNEL, ROLE_TEXT, channel_label((enum channel)row->channel));
 	put_right(pen, COLUMN_MESSAGES, ROLE_TEXT, messages);
@@ -380,11 +393,12 @@ static uint64_t made_of(const struct row_pen *pen, const struct queue_model *mod
 {
 	const struct countdown *down = &times->down;
 	const int64_t numbers[] = {row->id, row->version, row->priority, row->status, row->assignee_id,
-	        row->organization_id, row->plan_id, row->team_id, row->channel, row->message_count,
-	        down->urgency, down->stopped, down->paused, sign_of(model, row), others_at(model, row->id),
-	        pen->x, pen->columns, down->next_change, row->due_at, row->breach_at, row->target_s,
-	        row->calendar_id, row->created_at, row->updated_at, row->last_message_at, times->age_changes,
-	        times->last_changes, times->day, model->utc_offset_s, (int64_t)model->directory_revision};
+	        row->organization_id, row->plan_id, row->team_id, row->incident_id, row->channel,
+	        row->message_count, down->urgency, down->stopped, down->paused, sign_of(model, row),
+	        others_at(model, row->id), pen->x, pen->columns, down->next_change, row->due_at,
+	        row->breach_at, row->target_s, row->calendar_id, row->created_at, row->updated_at,
+	        row->last_message_at, times->age_changes, times->last_changes, times->day,
+	        model->utc_offset_s, (int64_t)model->directory_revision};
 	uint64_t made = draw_hash(DRAW_HASH_BEGIN, numbers, sizeof numbers);
 	made = draw_hash(made, pen->layout, sizeof *pen->layout);
 	const char *const texts[] = {row->subject, row->hold_for, row->requester_name, row->requester_email,

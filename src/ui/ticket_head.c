@@ -174,6 +174,20 @@ static void draw_subject(struct head_pen *pen, const struct ticket_row *row)
 	strbuf_release(&subject);
 }
 
+/* "incident 3 Google Ads imports fail" */
+static void draw_incident(struct head_pen *pen, const struct ticket_model *model)
+{
+	const long long id = model->row->incident_id;
+	const struct incident *incident = directory_incident(model->directory, id);
+	if (!id)
+		return;
+	char *words = incident ? alloc_format(_("incident %lld %s"), id, incident->title)
+	                       : alloc_format(_("incident %lld"), id);
+	head_run(pen, ROLE_TEXT, words);
+	head_next_line(pen);
+	free(words);
+}
+
 enum theme_role head_clock_role(const struct countdown *down)
 {
 	static const enum theme_role roles[] = {ROLE_DIM, ROLE_CALM, ROLE_WARNING, ROLE_BREACHED};
@@ -382,6 +396,7 @@ void ticket_head_draw(
 {
 	draw_identity(pen, model);
 	draw_subject(pen, model->row);
+	draw_incident(pen, model);
 	draw_clock(pen, model, down);
 	if (customer)
 		draw_customer(pen, model);
@@ -392,9 +407,9 @@ uint64_t ticket_model_hash(const struct ticket_model *model, const struct countd
 	const struct ticket_row *row = model->row;
 	const int64_t numbers[] = {row->id, row->version, row->priority, row->status, row->channel,
 	        row->metric, row->last_author, row->target_s, row->started_at, row->due_at,
-	        row->organization_id, row->plan_id, row->assignee_id, row->team_id, row->last_message_at,
-	        row->message_count, down->urgency, down->stopped, down->paused, down->unpromised,
-	        model->pending, merged_into(model), model->utc_offset_s,
+	        row->organization_id, row->plan_id, row->assignee_id, row->team_id, row->incident_id,
+	        row->last_message_at, row->message_count, down->urgency, down->stopped, down->paused,
+	        down->unpromised, model->pending, merged_into(model), model->utc_offset_s,
 	        civil_day(model->now, model->utc_offset_s)};
 	const char *const texts[] = {row->subject, row->hold_for, row->requester_name, row->requester_email,
 	        row->tags, model->others ? model->others : ""};

@@ -27,7 +27,7 @@ void head_separator(struct head_pen *pen);
 bool head_part(struct head_pen *pen, enum theme_role role, const char *text);
 void head_next_line(struct head_pen *pen);
 
-/* Identity, subject, clock, and the customer's two lines when there is room for them. The pen stands on the line
+/* Identity, subject, incident, clock, and the customer's two lines when there is room for them. The pen stands on the line
  * below. */
 void ticket_head_draw(
         struct head_pen *pen, const struct ticket_model *model, const struct countdown *down, bool customer);

@@ -378,7 +378,7 @@ Test(actions, each_group_may_call_its_list_and_nothing_else)
 	                "agent_list attachment_part clock_add clock_between clock_explain console_contacts console_conversation console_customer console_macro console_page console_presence console_search console_spans console_zone_steady mark_read message_part my_mentions"
 	                " organization_list policy_export reply_preview view_list"},
 	        {"agent", "sandglass_viewer",
-	                "claim_next draft_drop draft_drop_recalled draft_put macro_delete macro_save my_drafts presence_put ticket_assign ticket_claim ticket_dismiss ticket_macro ticket_merge ticket_note ticket_open"
+	                "claim_next draft_drop draft_drop_recalled draft_put incident_open macro_delete macro_save my_drafts presence_put ticket_assign ticket_claim ticket_dismiss ticket_link ticket_macro ticket_merge ticket_note ticket_open"
 	                " ticket_reply ticket_set_organization ticket_set_priority ticket_set_requester ticket_set_status"
 	                " ticket_set_subject ticket_set_team ticket_tag ticket_unmerge undo view_delete view_save"},
 	        {"lead", "sandglass_agent", "contact_move organization_put policy_apply"},

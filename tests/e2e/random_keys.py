@@ -102,6 +102,13 @@ u|u|u|u
 {sp}jV|i|y
 {sp}jjV|u
 {sp}jV|M|{id}\r|u
+L|\r|Outage {digit}\r
+L|\r|Outage {digit}\r|u
+L|out\r
+:link {digit}\r
+:link -\r
+{sp}jjV|:link new Slow {digit}\r|u
+{sp}jV|L|out\r
 :mark all\r|Pn|:stop\r|U
 U
 m|\r

@@ -174,6 +174,7 @@ ROW_CHANGE(a_team, row->team_id = OFFICE_TEAM)
 ROW_CHANGE(a_plan, row->plan_id = 7)
 ROW_CHANGE(a_requester, row->requester_name = "Marina Koval-Petrenko")
 ROW_CHANGE(an_address, row->requester_email = "marina@example.com")
+ROW_CHANGE(an_incident, row->incident_id = 3)
 ROW_CHANGE(a_channel, row->channel = CHANNEL_FORM)
 ROW_CHANGE(on_hold, (row->status = STATUS_HOLD, row->hold_for = "Facebook support"))
 ROW_CHANGE(on_hold_for_others, row->hold_for = "BigQuery")
@@ -326,6 +327,7 @@ static const struct {
         {"plan", a_plan},
         {"requester", a_requester},
         {"address", an_address},
+        {"incident", an_incident},
         {"channel", a_channel},
         {"held", on_hold},
         {"held for others", on_hold_for_others},

@@ -65,6 +65,8 @@ static void add_names(struct office *office)
 	for (size_t i = 0; i < sizeof agents / sizeof *agents; i++)
 		directory_add_agent(&office->directory, &agents[i]);
 	directory_add_team(&office->directory, &(struct team){OFFICE_TEAM, (char *)"Berlin"});
+	directory_add_incident(&office->directory,
+	        &(struct incident){.id = 12, .title = (char *)"Streaming tables are empty"});
 	add_calendar(office);
 	directory_sort(&office->directory);
 }

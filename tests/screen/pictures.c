@@ -112,6 +112,14 @@ Test(pictures, queue)
 	}
 }
 
+static void link_to_incident(struct office *office, int64_t id)
+{
+	struct ticket_row row = *queue_find(office->queue, id);
+	row.version++;
+	row.incident_id = 12;
+	office_put(office, &row);
+}
+
 /* Columns of one's own choice; on a narrow screen the least important go. */
 Test(pictures, columns)
 {
@@ -120,10 +128,11 @@ Test(pictures, columns)
 	struct queue_view view = {0};
 	struct columns columns;
 	office_open(&office);
-	cr_assert(
-	        columns_parse("pri id age last sla channel messages team hold due created subject requester",
-	                &columns, NULL));
+	cr_assert(columns_parse(
+	        "pri id age last sla channel messages team hold incident due created subject requester",
+	        &columns, NULL));
 	stage_open(&stage, 24, 160, "mono", NULL);
+	link_to_incident(&office, 48233);
 	struct queue_model model = queue_of(&office, 48213);
 	model.columns = &columns;
 	for (int i = 0; i < 2; i++) {
@@ -300,9 +309,10 @@ Test(pictures, ticket)
 	static const struct {
 		const char *name, *theme;
 		int rows, columns;
-		bool unread;
+		bool unread, linked;
 	} cases[] = {
 	        {"ticket-80x24-dark", "dark", 24, 80, false},
+	        {"ticket-60x15-incident", "mono", 15, 60, false, true},
 	        {"ticket-80x24-unread", "dark", 24, 80, true},
 	        {"ticket-80x24-mono", "mono", 24, 80, true},
 	        {"ticket-160x45-light", "light", 45, 160, false},
@@ -314,6 +324,8 @@ Test(pictures, ticket)
 		struct ticket_view *view = ticket_view_new();
 		stage_open(&stage, cases[i].rows, cases[i].columns, cases[i].theme, NULL);
 		office_open(&office);
+		if (cases[i].linked)
+			link_to_incident(&office, 48213);
 		const struct ticket_model model = ticket_of(&office, 48213);
 		if (cases[i].unread)
 			ticket_view_to_unread(view);

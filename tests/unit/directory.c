@@ -21,6 +21,7 @@ Test(directory, finds_what_was_added)
 		        &directory, &(struct organization){.id = id * 2, .plan_id = id, .name = name});
 		directory_add_agent(&directory, &(struct agent){.id = id, .login = name, .name = name});
 		directory_add_team(&directory, &(struct team){.id = id, .name = name});
+		directory_add_incident(&directory, &(struct incident){.id = id, .title = name});
 		struct calendar *calendar = directory_add_calendar(
 		        &directory, &(struct calendar){.id = id, .name = name, .zone = zone});
 		cr_assert(timeline_add(&calendar->line, id, id + 1, 0, NULL));
@@ -36,10 +37,12 @@ Test(directory, finds_what_was_added)
 		cr_assert_eq(directory_agent_by_login(&directory, name)->id, id);
 		cr_assert_eq(directory_agent(&directory, id)->id, id);
 		cr_assert_str_eq(directory.teams[id - 1].name, name);
+		cr_assert_str_eq(directory_incident(&directory, id)->title, name);
 		cr_assert_eq(directory_calendar(&directory, id)->line.spans[0].start, id);
 	}
 	cr_assert_null(directory_plan(&directory, 0));
 	cr_assert_null(directory_calendar(&directory, 101));
+	cr_assert_null(directory_incident(&directory, ((int64_t)1 << 32) + 1), "another number");
 	cr_assert_null(directory_agent_by_login(&directory, "nobody"));
 	directory_release(&directory);
 	cr_assert_null(directory_plan(&directory, 1));

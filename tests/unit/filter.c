@@ -39,6 +39,12 @@ static void add_agent(
 	        &(struct agent){.id = id, .active = active, .login = (char *)login, .name = (char *)name});
 }
 
+static void add_incident(struct directory *directory, int32_t id, bool closed, const char *title)
+{
+	directory_add_incident(
+	        directory, &(struct incident){.id = id, .closed = closed, .title = (char *)title});
+}
+
 static struct calendar *add_calendar(struct directory *directory, int32_t id)
 {
 	char name[] = "calendar", zone[] = "UTC";
@@ -64,6 +70,9 @@ static void make_desk(struct directory *directory, struct filter_desk *desk)
 	add_agent(directory, 5, false, "carl", "Carl");
 	directory_add_team(directory, &(struct team){.id = 1, .name = berlin});
 	directory_add_team(directory, &(struct team){.id = 2, .name = kyiv});
+	add_incident(directory, 3, false, "Google Ads imports fail");
+	add_incident(directory, 33, false, "Any \"3\" of them");
+	add_incident(directory, 4, true, "Facebook imports fail");
 	struct calendar *week = add_calendar(directory, 1);
 	for (int day = 0; day < 28; day++)
 		if (day % 7 < 5)
@@ -106,15 +115,15 @@ static const struct {
         {"東京 sla:x", "column 10: \"x\" is no state of a clock; breached, soon, ok, paused or none", "x"},
         {"stauts:new",
                 "column 1: there is no key \"stauts\" (text goes in quotes); status, prio, plan, org, assignee, mention, team, "
-                "due, sla, wait, age, channel, tag, requester, hold or id",
+                "incident, due, sla, wait, age, channel, tag, requester, hold or id",
                 "stauts"},
         {"-https://example.com",
                 "column 2: there is no key \"https\" (text goes in quotes); status, prio, plan, org, assignee, mention, team, "
-                "due, sla, wait, age, channel, tag, requester, hold or id",
+                "incident, due, sla, wait, age, channel, tag, requester, hold or id",
                 "https"},
         {"статус:новый",
                 "column 1: there is no key \"статус\" (text goes in quotes); status, prio, plan, org, assignee, mention, team, "
-                "due, sla, wait, age, channel, tag, requester, hold or id",
+                "incident, due, sla, wait, age, channel, tag, requester, hold or id",
                 "статус"},
         {"due:30m", "column 4: after due comes < or > and working time, such as 30m or 2h", ":"},
         {"status<new", "column 7: after status comes : and new, open, pending, hold or closed", "<"},
@@ -130,6 +139,8 @@ static const struct {
         {"assignee:\"me\"", "column 10: \"me\" is no agent; anna, ben, me or none", "\"me\""},
         {"plan:gold", "column 6: \"gold\" is no plan; Enterprise, Reports & Attribution, or none", "gold"},
         {"team:x", "column 6: \"x\" is no team; Berlin, Kyiv, or none", "x"},
+        {"incident:x", "column 10: \"x\" is no incident; a number, a part of a title, any or none", "x"},
+        {"incident:5", "column 10: \"5\" is no incident; a number, a part of a title, any or none", "5"},
         {"org:acme", "column 5: \"acme\" is in no organization's name", "acme"},
         {"id:48x", "column 4: \"48x\" is not a ticket's number", "48x"},
         {"id:0", "column 4: \"0\" is not a ticket's number", "0"},
@@ -257,6 +268,9 @@ static void make_rows(struct ticket_row *rows)
 	wait_on(&rows[1], 1, monday + 9 * HOUR, 8 * HOUR); /* 7 h left, over the night */
 	rows[1].assignee_id = ANNA;
 	rows[1].team_id = 1;
+	rows[1].incident_id = 3;
+	rows[2].incident_id = 4;
+	rows[3].incident_id = 33;
 	rows[1].organization_id = 8;
 	rows[1].plan_id = 3;
 	wait_on(&rows[2], 2, ten - 3 * HOUR, HOUR); /* two hours too late */
@@ -320,6 +334,15 @@ static const struct {
         {"-assignee:Unassigned", "23"},
         {"team:ber", "2"},
         {"team:kyiv", ""},
+        {"incident:3", "2"},
+        {"incident:google", "2"},
+        {"incident:\"Imports fail\"", "23"},
+        {"incident:4,33", "34"},
+        {"incident:\"any\"", "4"},
+        {"incident:ANY", "234"},
+        {"-incident:any", "156789"},
+        {"incident:none", "156789"},
+        {"incident:none,4", "1356789"},
         {"channel:phone", "3"},
         {"tag:Billing", "3"},
         {"tag:bill,СЧЁТ", "34"},
@@ -472,6 +495,9 @@ static const struct {
         {"org:kit", "\"Kite & Co\" \"Kite, Inc\""},
         {"org:\"kite ", "\"Kite & Co\""},
         {"org:such", "\"None \\\"Such\\\"\""},
+        {"incident:", "3 33 any none"},
+        {"incident:goo", "3"},
+        {"incident:a", "3 33 any"},
         {"due<1", "15m 1h"},
         {"age>", "1h 4h 12h 1d 2d 1w"},
         {"status<", ""},
@@ -516,7 +542,7 @@ Test(filter, completes_keys_and_values)
 static const char *const pieces[] = {"status:", "new", ",", "prio:", "urgent", "-", " ", " ", " ",
         "org:", "kite", "\"", "\\", "due<", "30m", "due>", "2h", "age>", "2d", "sla:", "soon", "ok",
         "breached", "me", "none", "assignee:", "Леруа", "x", ":", "<", "\xff", "\t", "plan:", "ent",
-        "wait:", "any", "wait<", "1h", "id:", "7", "hold:", "requester:", "team:", "kyiv",
+        "wait:", "any", "wait<", "1h", "id:", "7", "hold:", "requester:", "team:", "kyiv", "incident:", "3",
         "tag:", "channel:", "email", "東"};
 
 static void random_text(struct random *random, struct strbuf *out)

@@ -40,6 +40,12 @@ Test(told, events_and_refusals_in_russian)
 	        {"set requester open -> high", "автор open -> high"},
 	        {"added the tags billing, refund, took off the tag later",
 	                "поставлены теги billing, refund, снят тег later"},
+	        {"linked it to incident 3 (Google Ads, Facebook)",
+	                "связан с инцидентом 3 (Google Ads, Facebook)"},
+	        {"moved it from incident 3 (A) to incident 4 (B)",
+	                "перенесен из инцидента 3 (A) в инцидент 4 (B)"},
+	        {"took back \"linked it to incident 3 (A)\", unlinked it from incident 3 (A)",
+	                "отменено «связан с инцидентом 3 (A)», отвязан от инцидента 3 (A)"},
 	        {"took back \"set status open -> closed\"", "отменено «статус «Открыт» -> «Закрыт»»"},
 	        {"ben set status open -> pending 12 s ago",
 	                "ben: статус «Открыт» -> «Ждет вашего ответа», 12 с назад"},
@@ -120,8 +126,8 @@ static int expect_known(const char *file, const char *words, const char *const *
 Test(told, knows_what_the_schema_says_to_a_console)
 {
 	static const char *const files[] = {"10_caller", "50_write", "52_attachment", "55_action",
-	        "56_claim_next", "57_tag", "58_change", "60_undo", "62_recall", "66_draft", "76_view",
-	        "78_macro", "91_conversation", "94_search"};
+	        "56_claim_next", "56_incident", "57_tag", "58_change", "60_undo", "62_recall", "66_draft",
+	        "76_view", "78_macro", "91_conversation", "94_search"};
 	static const char *const codes[] = {"refuse('SG001',", "refuse('SG002',", "refuse('SG003',",
 	        "refuse('SG004',", "refuse('SG005',", "refuse('SG006',", "told := told ||"};
 	/* What no console can cause: it checks before it asks. */
