@@ -438,3 +438,49 @@ Test(draft, is_as_it_was_shown_or_not)
 	cr_expect(draft_discard_sent(&draft));
 	cr_expect_null(draft_exists("anna@/run/pg:5432/desk", 48213));
 }
+
+/* What is not here is known, beside what is: until it comes, is taken off, or goes on to the next machine. */
+Test(draft, knows_which_of_its_files_are_elsewhere)
+{
+	struct draft draft = {.ticket_id = 0};
+	struct attached_files files;
+	struct attached *attached;
+	struct beside beside;
+	struct error err = {ERROR_NONE, ""};
+	use_fresh_home();
+	strbuf_init(&draft.body);
+	open_draft(&draft, false);
+	beside_read(
+	        "[{\"name\": \"../own.txt\", \"size\": 7}, {\"name\": \"back.csv\", \"size\": 3, \"part\": 2, \"id\": 17},"
+	        " {\"name\": \"far.txt\", \"size\": 8, \"host\": \"host 0\"}, {\"size\": 1}]",
+	        &beside);
+	cr_assert_eq(beside.count, 3, "what has no name is none of ours");
+	cr_assert(draft_files_expect(draft.path, &beside, "desk", &err), "%s", err.text);
+	beside_release(&beside);
+	draft_files_read(&draft, &files);
+	cr_assert_eq(files.count, 3);
+	cr_expect_str_eq(files.list[0].name, "own.txt");
+	cr_expect_str_eq(files.list[0].host, "desk");
+	cr_expect(files.list[1].missing && !files.list[1].host && files.list[1].attachment == 17);
+	cr_expect_str_eq(files.list[2].host, "host 0");
+	cr_assert(draft_files_load(&draft, &attached, &err) && !attached, "nothing of it is here");
+
+	draft_shown(&draft);
+	cr_assert(draft_files_came(files.list[1].path, "a;b", 3, &err), "%s", err.text);
+	cr_expect_not(draft_is_as_shown(&draft), "a file that came was not shown");
+	cr_expect(draft_files_came(files.list[1].path, "x", 1, &err),
+	        "it has come: nothing is missing any more");
+	draft_files_release(&files);
+	cr_assert(draft_files_load(&draft, &attached, &err) && attached->count == 1);
+	cr_expect_str_eq(attached->files[0].name, "back.csv");
+	attached_drop(attached);
+	draft_files_told(&draft, &beside);
+	char *told = beside_json(&beside);
+	cr_expect_str_eq(told,
+	        "[{\"host\":\"desk\",\"name\":\"own.txt\",\"size\":7},{\"name\":\"back.csv\",\"part\":2,\"size\":3},"
+	        "{\"host\":\"host 0\",\"name\":\"far.txt\",\"size\":8}]",
+	        "%s", told);
+	free(told);
+	beside_release(&beside);
+	draft_discard(&draft);
+}
