@@ -277,21 +277,28 @@ class Console:
         return rows
 
     def rests(self):
-        """Left in peace it comes to show what the database says, in that order; and drawn anew the same."""
-        end = time.monotonic() + 40
-        anew = 0
+        """Left in peace it comes to show what the database says, in that order; drawn anew the same."""
         self.size(300, 90)
-        while anew < 2:
+        begin = 'U:set language en\r:set ascii off\r:filter \r\x15\r:sort priority\r:columns id stat assignee pri\rgagg'
+        self.comes_to_show('all', ['\033'] * 6 + [begin], lambda assignee: True)
+        self.comes_to_show('all, drawn anew', ['R'], lambda assignee: True)
+        self.comes_to_show('mine', ['gm'], lambda assignee: assignee == self.login)
+        self.comes_to_show("nobody's", ['gu'], lambda assignee: assignee == '-')
+
+    def comes_to_show(self, view, keys, belongs):
+        end = time.monotonic() + 30
+        while True:
+            for key in keys:
+                self.send(key)
+                pause([self], 0.04)
+            pause([self], 0.2)
+            wanted = [row for row in query(QUEUE) if belongs(row.split()[2])]
+            if self.shown() == wanted:
+                return
             if time.monotonic() > end:
                 log('wanted:\n' + '\n'.join(wanted))
                 log('shown:\n' + '\n'.join(self.shown()))
-                self.wrong('does not show what the database says' + (', drawn anew' if anew else ''))
-            for keys in ['R'] if anew else ['\033'] * 6 + ['U', 'ga', ':set language en\r', ':set ascii off\r', '\\', '\x15\r', ':sort priority\r', ':columns id stat assignee pri\r', 'gg']:
-                self.send(keys)
-                pause([self], 0.04)
-            pause([self], 0.2)
-            wanted = query(QUEUE)
-            anew += self.shown() == wanted
+                self.wrong(f'does not show what the database says ({view})')
 
 
 QUEUE = """SELECT lower(concat_ws(' ', page.id, left(page.status::text, 4), coalesce(agent.login, '-'), page.priority))
