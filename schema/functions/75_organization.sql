@@ -126,13 +126,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 $$;
 
 -- The row of an agent and the rights of his login, which must exist as a role. Runs with the rights of the caller, who
--- must be allowed to grant the groups. Adding an agent again changes the name, the team and the group, and lets a
--- disabled one in again. Returns his id.
-CREATE FUNCTION agent_add(login text, name text, lead boolean DEFAULT false, team text DEFAULT NULL, email text DEFAULT NULL)
+-- must be allowed to grant the groups. Adding an agent again changes what is given and leaves what is NULL (a new one is named by
+-- his login and is no lead), and lets a disabled one in again. Returns his id.
+CREATE FUNCTION agent_add(login text, name text, lead boolean DEFAULT NULL, team text DEFAULT NULL, email text DEFAULT NULL)
 RETURNS int LANGUAGE plpgsql SET search_path = sandglass, pg_temp AS $$
 DECLARE
 	team_id int;
 	agent_id int;
+	leads boolean := EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member
+		WHERE m.roleid = 'sandglass_lead'::regrole AND r.rolname = agent_add.login);
 BEGIN
 	IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = agent_add.login) THEN
 		PERFORM refuse('SG003', format('there is no role %s on this server', login));
@@ -143,12 +145,11 @@ BEGIN
 	END IF;
 	INSERT INTO agent AS a (login, name, email, team_id)
 		VALUES (agent_add.login, coalesce(nullif(agent_add.name, ''), agent_add.login), lower(agent_add.email), team_id)
-		ON CONFLICT ON CONSTRAINT agent_login_key DO UPDATE SET name = excluded.name, email = coalesce(excluded.email, a.email),
+		ON CONFLICT ON CONSTRAINT agent_login_key DO UPDATE SET name = coalesce(nullif(agent_add.name, ''), a.name), email = coalesce(excluded.email, a.email),
 			team_id = coalesce(excluded.team_id, a.team_id), active = true
 		RETURNING a.id INTO agent_id;
-	EXECUTE format('GRANT %I TO %I', CASE WHEN lead THEN 'sandglass_lead' ELSE 'sandglass_agent' END, login);
-	IF NOT lead AND EXISTS (SELECT FROM pg_auth_members m WHERE m.roleid = 'sandglass_lead'::regrole
-			AND m.member = (SELECT r.oid FROM pg_roles r WHERE r.rolname = agent_add.login)) THEN
+	EXECUTE format('GRANT %I TO %I', CASE WHEN coalesce(lead, leads) THEN 'sandglass_lead' ELSE 'sandglass_agent' END, login);
+	IF leads AND NOT lead THEN
 		EXECUTE format('REVOKE sandglass_lead FROM %I', login);
 	END IF;
 	RETURN agent_id;

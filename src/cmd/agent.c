@@ -16,6 +16,7 @@ struct new_agent {
 	const char *name;
 	const char *team;
 	bool lead;
+	bool plain; /* an agent, and not a lead any more */
 	bool viewer;
 	bool password;
 };
@@ -117,8 +118,10 @@ static bool enter(struct db *db, const struct new_agent *agent, struct error *er
 {
 	if (agent->viewer)
 		return grant_viewer(db, agent->login, err);
-	const struct db_value values[] = {{.data = agent->login},
-	        {.data = agent->name ? agent->name : agent->login}, {.data = agent->lead ? "t" : "f"},
+	const struct db_value values[] = {{.data = agent->login}, {.data = agent->name},
+	        {.data = agent->lead    ? "t"
+	                 : agent->plain ? "f"
+	                                : NULL},
 	        {.data = agent->team}};
 	return db_exec(db, "SELECT sandglass.agent_add($1, $2, $3::boolean, $4)", values, 4, err);
 }
@@ -150,11 +153,13 @@ static int agent_add(int argc, char **argv)
 	struct new_agent agent = {.login = NULL};
 	const struct option_spec specs[] = {
 	        {"name", 'n', OPTION_TEXT, &agent.name,
-	                "the name that colleagues and customers see; the login unless given", 0, 0},
+	                "the name that colleagues and customers see; a new one's is the login", 0, 0},
 	        {"team", 't', OPTION_TEXT, &agent.team, "the team, made when there is none of that name", 0,
 	                0},
 	        {"lead", 0, OPTION_FLAG, &agent.lead, "may also change the policy and the organizations", 0,
 	                0},
+	        {"agent", 0, OPTION_FLAG, &agent.plain, "may not, as a new one; of a lead it takes that away",
+	                0, 0},
 	        {"viewer", 0, OPTION_FLAG, &agent.viewer, "may only read", 0, 0},
 	        {"password", 0, OPTION_FLAG, &agent.password,
 	                "asks for a password, or reads a line of standard input", 0, 0},
@@ -166,8 +171,8 @@ static int agent_add(int argc, char **argv)
 		return code;
 	struct error err = {ERROR_NONE, ""};
 	agent.login = script.arguments[0];
-	if (check_login(agent.login, &err) && agent.lead && agent.viewer)
-		error_set(&err, ERROR_USAGE, "--lead and --viewer exclude each other");
+	if (check_login(agent.login, &err) && agent.lead + agent.plain + agent.viewer > 1)
+		error_set(&err, ERROR_USAGE, "--lead, --agent and --viewer exclude each other");
 	struct db *db = err.kind == ERROR_NONE ? db_open_checked(script.conninfo, &err) : NULL;
 	bool good = db && add(db, &agent, &err);
 	db_close(db);

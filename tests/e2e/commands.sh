@@ -94,6 +94,13 @@ expect 0 '' "$program" agent add "$ben" --lead
 expect 0 '' "$program" agent add "$viewer" --viewer
 expect 0 "^$anna	agent	Berlin	Anna \"Quote\" O'Neil\$" "$program" agent list
 expect 0 "\"login\":\"$ben\".*\"role\":\"lead\"" "$program" agent list --json
+# Added again: what is not said stays.
+expect 0 '' "$program" agent add "$ben" --team Kyiv
+expect 0 '' "$program" agent add "$anna"
+expect 0 "^$anna	agent	Berlin	Anna \"Quote\" O'Neil\$" "$program" agent list
+expect 0 "^$ben	lead	Kyiv	" "$program" agent list
+expect 0 '' "$program" agent add "$ben" --agent
+expect 0 "^$ben	agent	Kyiv	" "$program" agent list
 expect 64 'exclude each other' "$program" agent add x --lead --viewer
 expect 64 'add, list or disable' "$program" agent
 expect 77 'sandglass init' as "$anna" agent add "other_$$"
