@@ -48,6 +48,10 @@ void recall_own_change(struct console *console, int64_t ticket_id, int32_t versi
 void recall_undone(struct console *console, const char *request_id);
 /* A reply to the ticket is being taken back: its text will be the draft. */
 bool recall_is_coming_back(struct console *console, int64_t ticket_id);
+/* What is said of a reply that goes out in so many seconds. Recipient: NULL when it is not known. With an address of 30 cells,
+ * any status and the languages of the catalogs it fits into 80 columns. */
+void recall_words(int64_t ticket_id, const char *recipient, int64_t delay_s, enum status status, char *out,
+        size_t size);
 /* What stands in the message line while nothing was said: the reply that can still be taken back, and for how long; a while
  * after that, where it is. *next: when the line changes. False: there is none. */
 bool recall_line(const struct console *console, char *out, size_t size, instant *next);

@@ -66,7 +66,7 @@ static void set_requester(struct console *console, const char *text)
 	if (action_begin(console, &action, ACTION_REQUESTER)) {
 		const struct contact *known = contacts_find(console, person.email);
 		const char *name = *person.name ? person.name : person.rest;
-		char *said = alloc_format(_("%lld is %s's now, and answers go there; u takes it back"),
+		char *said = alloc_format(_("%lld: answers go to %s now; u takes it back"),
 		        (long long)action.ticket_id, person.email);
 		action.address = alloc_copy(person.email);
 		action.name = alloc_copy(known && *known->name ? known->name : name);

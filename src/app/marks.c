@@ -106,7 +106,9 @@ void marks_text(struct console *console, char *out, size_t size)
 	*out = '\0';
 	if (!count)
 		return;
-	if (shown == count)
+	if (!console_may_act(console))
+		snprintf(out, size, _("%zu marked; U unmarks."), count);
+	else if (shown == count)
 		snprintf(out, size, _("%zu marked. Actions apply to marked tickets; U unmarks."), count);
 	else if (shown)
 		snprintf(out, size,

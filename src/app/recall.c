@@ -149,6 +149,18 @@ bool recall_is_coming_back(struct console *console, int64_t ticket_id)
 	return false;
 }
 
+void recall_words(
+        int64_t ticket_id, const char *recipient, int64_t delay_s, enum status status, char *out, size_t size)
+{
+	const long long id = ticket_id, delay = delay_s;
+	if (recipient)
+		snprintf(out, size, _("%lld: to %s in %lld s (u takes it back); %s"), id, recipient, delay,
+		        status_label(status));
+	else
+		snprintf(out, size, _("%lld: reply goes out in %lld s (u takes it back); %s"), id, delay,
+		        status_label(status));
+}
+
 bool recall_line(const struct console *console, char *out, size_t size, instant *next)
 {
 	const struct recall *recall = &console->recall;

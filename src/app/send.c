@@ -140,14 +140,8 @@ static void say_sent(struct console *console, enum status status, char *out, siz
 		snprintf(out, size, _("%lld: note added"), id);
 	else if (!delay)
 		snprintf(out, size, _("%lld: reply sent, the ticket is %s"), id, status_label(status));
-	else if (!conversation || !conversation->recipient)
-		snprintf(out, size,
-		        _("%lld: the reply goes out in %lld s, u takes it back; the ticket is %s"), id, delay,
-		        status_label(status));
 	else
-		snprintf(out, size,
-		        _("%lld: the reply goes to %s in %lld s, u takes it back; the ticket is %s"), id,
-		        conversation->recipient, delay, status_label(status));
+		recall_words(id, conversation ? conversation->recipient : NULL, delay, status, out, size);
 }
 
 /* A field of a macro that has no value, and was not filled in. */

@@ -170,11 +170,11 @@ static void say_final(struct console *console, const struct undoable *undo)
 {
 	if (undo->title)
 		console_say(console, ROLE_HINT,
-		        _("%s on marked tickets cannot be taken back; u again takes back your change before it"),
+		        _("%s on marked tickets cannot be undone; u again undoes your change before it"),
 		        undo->title);
 	else
 		console_say(console, ROLE_HINT,
-		        _("%lld: %s cannot be taken back; u again takes back your change before it"),
+		        _("%lld: %s cannot be undone; u again undoes your change before it"),
 		        (long long)undo->ticket_id, _(undo->words));
 }
 

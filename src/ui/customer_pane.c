@@ -1,6 +1,6 @@
 /*
  * The customer pane is made as a list of lines first: where it does not fit, the part with the cursor is shown. A line is
- * a text at the left and a shorter one at the right.
+ * a text at the left and a shorter one at the right; on a wide screen it stays short, so that the eye finds from one to the other.
  */
 #include "ui/customer_pane.h"
 
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MARGIN = 1, INDENT = 3, ONE_LINE_FROM = 70, LINES_MOST = 64, NO_LINE = -1 };
+enum { MARGIN = 1, INDENT = 3, ONE_LINE_FROM = 70, COLUMNS_MOST = 80, LINES_MOST = 64, NO_LINE = -1 };
 
 struct line {
 	enum theme_role role, right_role;
@@ -242,13 +242,15 @@ void customer_pane_draw(struct customer_pane *pane, struct terminal *terminal, s
 		return;
 	*pane = (struct customer_pane){.epoch = terminal_epoch(terminal), .drawn = made};
 	struct page *page = alloc_bytes(sizeof *page);
-	page->columns = rect.columns;
+	const struct rect place = {
+	        rect.y, rect.x, rect.rows, rect.columns < COLUMNS_MOST ? rect.columns : COLUMNS_MOST};
+	page->columns = place.columns;
 	page->cursor = NO_LINE;
 	make_page(page, model);
 	draw_fill(terminal, rect, ROLE_TEXT);
 	const int top = top_of(page, rect.rows);
 	for (int i = top; i < page->count && i - top < rect.rows; i++)
-		draw_line(terminal, rect.y + i - top, rect, &page->lines[i], i == page->cursor);
+		draw_line(terminal, rect.y + i - top, place, &page->lines[i], i == page->cursor);
 	for (int i = 0; i < page->count; i++) {
 		free(page->lines[i].text);
 		free(page->lines[i].lead);

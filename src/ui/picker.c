@@ -15,7 +15,6 @@
 #include <string.h>
 
 enum {
-	IN_TEXT = 400, /* what a word in the text is ahead of one in the note */
 	LEAST_LIST = 3,
 	MOST_LIST = 14,     /* rows, without a preview */
 	MOST_COLUMNS = 100, /* the same */
@@ -28,6 +27,7 @@ struct picker_row {
 	char *text;
 	char *note;
 	char *tail;
+	int in_note; /* words of the pattern that only the note has */
 	int score;
 };
 
@@ -54,22 +54,24 @@ static void release_rows(struct picker *picker)
 	picker->count = picker->shown_count = 0;
 }
 
-static void add_match(struct fuzzy_match *all, const struct fuzzy_match *one, int ahead)
+static void add_match(struct fuzzy_match *all, const struct fuzzy_match *one)
 {
-	all->score += one->score + ahead;
+	all->score += one->score;
 	for (size_t i = 0; i < one->count && all->count < FUZZY_SPANS_MOST; i++)
 		all->spans[all->count++] = one->spans[i];
 }
 
-/* Each word of the pattern is found as a whole in the text, or else in the note. */
-static bool match_row(
+/* Each word of the pattern is found as a whole in the text, or else in the note. Returns how many are in the note, -1: it does
+ * not match. */
+static int match_row(
         const char *pattern, const struct picker_row *row, struct fuzzy_match *text, struct fuzzy_match *note)
 {
+	int in_note = 0;
 	*text = *note = (struct fuzzy_match){.score = 0};
 	for (;;) {
 		pattern += strspn(pattern, " ");
 		if (!*pattern)
-			return true;
+			return in_note;
 		const size_t length = strcspn(pattern, " ");
 		char *word = alloc_copy_n(pattern, length);
 		struct fuzzy_match one;
@@ -77,8 +79,9 @@ static bool match_row(
 		const bool found = in_text || fuzzy_match(word, row->note, &one);
 		free(word);
 		if (!found)
-			return false;
-		add_match(in_text ? text : note, &one, in_text ? IN_TEXT : 0);
+			return -1;
+		add_match(in_text ? text : note, &one);
+		in_note += !in_text;
 		pattern += length;
 	}
 }
@@ -87,6 +90,8 @@ static int by_score(const void *left, const void *right, void *context)
 {
 	const struct picker_row *rows = context;
 	const size_t a = *(const size_t *)left, b = *(const size_t *)right;
+	if (rows[a].in_note != rows[b].in_note)
+		return rows[a].in_note - rows[b].in_note;
 	if (rows[a].score != rows[b].score)
 		return rows[a].score > rows[b].score ? -1 : 1;
 	return a < b ? -1 : a > b;
@@ -98,7 +103,8 @@ static void narrow(struct picker *picker)
 	picker->shown_count = 0;
 	for (size_t i = 0; i < picker->count; i++) {
 		struct fuzzy_match text, note;
-		if (!match_row(pattern, &picker->rows[i], &text, &note))
+		picker->rows[i].in_note = match_row(pattern, &picker->rows[i], &text, &note);
+		if (picker->rows[i].in_note < 0)
 			continue;
 		picker->rows[i].score = text.score + note.score;
 		picker->shown[picker->shown_count++] = i;
@@ -253,6 +259,7 @@ enum picker_result picker_key(struct picker *picker, key k)
 struct picker_layout {
 	struct rect box, list, preview;
 	int prompt_y;
+	int x, columns; /* of the rows that it takes: what lies beside the box would be torn */
 };
 
 static int least(int a, int b)
@@ -262,7 +269,7 @@ static int least(int a, int b)
 
 static struct picker_layout lay_out(const struct picker *picker, struct rect rect)
 {
-	struct picker_layout at = {.box = rect};
+	struct picker_layout at = {.box = rect, .x = rect.x, .columns = rect.columns};
 	struct rect *box = &at.box;
 	const bool wide = picker->previewed && rect.columns - 6 >= BESIDE_FROM;
 	const int all = picker->count > MOST_LIST || picker->loading ? MOST_LIST : (int)picker->count;
@@ -291,7 +298,7 @@ static void draw_frame(struct picker *picker, struct terminal *terminal, const s
 {
 	const struct rect *box = &at->box;
 	char count[64];
-	terminal_over(terminal, box->y, box->x, box->rows, box->columns);
+	terminal_over(terminal, box->y, at->x, box->rows, at->columns);
 	draw_box(terminal, *box);
 	draw_across(terminal, *box, at->prompt_y + 1);
 	draw_rule(terminal, box->y, box->x + 1, box->columns - 2, picker->title);

@@ -89,7 +89,7 @@ wait_for anna 'for agents only'
 keys anna y
 wait_sql "SELECT count(*) FROM sandglass.message WHERE kind = 'note' AND body = 'for agents only'" 1
 keys anna u
-wait_for anna 'the note cannot be taken back'
+wait_for anna 'the note cannot be undone'
 [ "$(sql "SELECT count(*) FROM sandglass.outbox")" = 0 ] || fail "something was sent to the customer"
 
 echo "the reply's draft is still there, and a note never stands in it"

@@ -94,7 +94,7 @@ wait_for anna 'for whom'
 type_text anna 'Mira'
 wait_for anna 'mira@novus.example'
 keys anna Tab Enter
-wait_for anna "$third is mira@novus.example's now"
+wait_for anna "$third: answers go to mira@novus.example now"
 wait_sql "SELECT o.name FROM sandglass.ticket t JOIN sandglass.organization o ON o.id = t.organization_id WHERE t.id = $third" Novus
 keys anna u
 wait_for anna 'the change of requester is taken back'

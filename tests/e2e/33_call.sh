@@ -35,7 +35,7 @@ wait_sql "SELECT concat_ws('|', t.subject, t.channel, t.status, a.login, k.email
 wait_sql 'SELECT count(*) FROM sandglass.sla_clock' 0
 until_true "the draft is gone" test -z "$(find "$XDG_STATE_HOME" -name '*.txt')"
 keys anna u
-wait_for anna 'cannot be taken back'
+wait_for anna 'cannot be undone'
 
 echo "in one line, by somebody new"
 keys anna q

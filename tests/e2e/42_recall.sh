@@ -22,7 +22,7 @@ echo "the line says how long, and the ticket shows it at the message"
 keys anna r
 wait_for anna 'Reply, '
 keys anna y
-wait_for anna "$ticket: the reply goes to mira@novus.example in 3600 s, u takes it back; the ticket is pending"
+wait_for anna "$ticket: to mira@novus.example in 3600 s (u takes it back); pending"
 [ "$(state)" = 'pending|f|0' ] || fail "sent: $(state)"
 keys anna j
 wait_match anna "$ticket: the reply goes out in 3[56][0-9][0-9] s; u takes it back"
@@ -121,7 +121,7 @@ echo 'In three seconds.' >"$here/text"
 keys anna r
 wait_for anna 'In three seconds.'
 keys anna y
-wait_for anna "in 3 s, u takes it back"
+wait_for anna "in 3 s (u takes it back)"
 wait_for anna "$ticket: the reply waits in the outbox for delivery"
 shows anna 'u takes it back' && fail "it says that it can be taken back"
 keys anna Enter
@@ -155,7 +155,7 @@ for columns in 120 80; do
 	keys "$at" r
 	wait_for "$at" "Reply, $first"
 	keys "$at" y
-	wait_for "$at" "$first: the reply goes"
+	wait_for "$at" "$first: to "
 	wait_match "$at" " $second  normal"
 	keys "$at" u
 	wait_for "$at" "$first: the reply was not sent and is a draft again; r takes it up"
@@ -166,7 +166,7 @@ for columns in 120 80; do
 	wait_for "$at" "Text of $columns."
 	echo "the same when the reply has closed it"
 	keys "$at" c
-	wait_for "$at" "$first: the reply goes"
+	wait_for "$at" "$first: to "
 	wait_sql "SELECT status FROM sandglass.ticket WHERE id = $first" closed
 	keys "$at" u
 	wait_for "$at" "$first: the reply was not sent and is a draft again; r takes it up"

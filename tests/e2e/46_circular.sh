@@ -95,7 +95,7 @@ keys anna y
 wait_for anna 'note: 4 done.'
 [ "$(sql "SELECT count(DISTINCT ticket_id) FROM sandglass.message WHERE kind = 'note' AND body = 'Seen by the analyst.'")" = 4 ] || fail "four notes"
 keys anna u
-wait_for anna 'note on marked tickets cannot be taken back'
+wait_for anna 'note on marked tickets cannot be undone'
 
 echo "a reply that becomes a note instead; its draft is kept as one"
 keys anna V r

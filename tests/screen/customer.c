@@ -2,6 +2,7 @@
  * The customer of a ticket: beside list and ticket on a wide screen, as a page on a narrow one, of somebody who belongs
  * nowhere, and while the server is away.
  */
+#include "core/text.h"
 #include "office.h"
 #include "stage.h"
 #include "ui/customer_pane.h"
@@ -135,6 +136,26 @@ Test(customer, as_a_page)
 	terminal_frame_begin(stage.terminal, false);
 	customer_pane_draw(&pane, stage.terminal, (struct rect){0, 0, 16, 80}, &model);
 	cr_expect_eq(stage_frame_end(&stage, -1, 0), 0);
+	stage_close(&stage);
+	customer_release(&customer);
+	office_close(&office);
+}
+
+Test(customer, as_a_page_on_a_wide_screen_its_lines_stay_short)
+{
+	struct stage stage;
+	struct office office;
+	struct customer customer = customer_of_office();
+	struct customer_pane pane = {0};
+	office_open(&office);
+	stage_open(&stage, 24, 160, "mono", NULL);
+	const struct customer_model model = model_of(&office, &customer);
+	terminal_frame_begin(stage.terminal, true);
+	customer_pane_draw(&pane, stage.terminal, (struct rect){0, 0, 24, 160}, &model);
+	stage_frame_end(&stage, -1, 0);
+	for (int y = 0; y < 24; y++)
+		cr_expect(text_width(stage_line(&stage, y), strlen(stage_line(&stage, y))) <= 80, "%s",
+		        stage_line(&stage, y));
 	stage_close(&stage);
 	customer_release(&customer);
 	office_close(&office);

@@ -104,6 +104,22 @@ Test(picker, pictures)
 	}
 }
 
+Test(picker, a_name_comes_before_a_note)
+{
+	static const struct picker_item agents[] = {
+	        {1, "vera", "Anna Petrenko", ""}, {2, "marinchenka", "Alla", ""}, {3, "joanna", "Jo", ""}};
+	struct picker picker = {.title = NULL};
+	picker_open(&picker, "t", agents, 3, false);
+	type(&picker, "anna");
+	cr_expect_eq(picker.shown_count, 3);
+	cr_expect_eq(chosen(&picker), 3);
+	picker_key(&picker, KEY_TAB);
+	cr_expect_eq(chosen(&picker), 2, "however scattered: a note may be all that was typed");
+	picker_key(&picker, KEY_TAB);
+	cr_expect_eq(chosen(&picker), 1);
+	picker_close(&picker);
+}
+
 Test(picker, keys)
 {
 	struct picker picker = {.title = NULL};

@@ -104,6 +104,9 @@ Test(bulk, marks_stay_with_their_tickets_and_only_those_shown_are_acted_on)
 	put(console, 2, PRIORITY_URGENT, METRIC_NONE, 2);
 	type(console, ":mark all\n");
 	cr_expect_str_eq(line(console), "4 marked. Actions apply to marked tickets; U unmarks.");
+	console->identity.access = ACCESS_VIEWER;
+	cr_expect_str_eq(line(console), "4 marked; U unmarks.", "who may only read has no actions");
+	console->identity.access = ACCESS_AGENT;
 	cr_assert(filter_set(console, "prio:urgent", &mistake));
 	show_view(console, VIEW_ALL);
 	cr_expect_str_eq(
