@@ -83,7 +83,7 @@ struct filter_written {
 	size_t start, end; /* with the sign */
 	bool negated;
 	size_t key_start, key_end;   /* empty for a word without a key */
-	char relation;               /* 0: none */
+	char relation;               /* 0: none; '=' is refused */
 	struct filter_value *values; /* owned; at least one */
 	size_t count;
 };
@@ -92,7 +92,7 @@ struct filter_written {
 bool filter_next(const char *text, size_t *at, struct filter_written *out);
 void filter_values_release(struct filter_value *values, size_t count);
 
-/* The key of that name (case does not matter) that takes the relation; with one that it does not take, any of that name.
+/* The key of that name (case does not matter) that takes the relation; with one that it does not take, the first of that name.
  * FILTER_KEY_COUNT: none. */
 enum filter_key_id filter_key_find(const char *name, size_t length, char relation);
 
@@ -127,7 +127,7 @@ struct filter_name {
 	int64_t id;
 	const char *name;  /* what completion offers */
 	const char *other; /* a short name, a full name, an incident's title; "" */
-	bool current; /* offered; an archived plan, an agent who left, a closed incident are only understood */
+	bool current; /* offered; a plan nobody has any more, an agent who left, a closed incident are only understood */
 	char number[12]; /* where name points for an incident */
 };
 

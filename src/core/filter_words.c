@@ -90,9 +90,10 @@ enum filter_key_id filter_key_find(const char *name, size_t length, char relatio
 	char *word = alloc_copy_n(name, length);
 	for (enum filter_key_id id = 0; id < FILTER_TEXT; id++)
 		if (is_named(&filter_keys[id], word)) {
-			found = id;
 			if (strchr(filter_keys[id].operators, relation))
-				break;
+				found = id;
+			else if (found == FILTER_KEY_COUNT)
+				found = id;
 		}
 	free(word);
 	return found;
@@ -125,12 +126,35 @@ bool filter_is_special(enum filter_key_id key, const char *text)
 
 /* ---- names of the directory --------------------------------------------------------------------- */
 
+static bool is_bought(const struct directory *directory, const struct plan *plan)
+{
+	for (size_t i = 0; i < directory->organization_count; i++)
+		if (directory->organizations[i].plan_id == plan->id)
+			return true;
+	return false;
+}
+
+/* Nobody buys an archived plan any more, but who has it keeps it. Plans of one name are one to the filter. */
+static bool is_current(const struct directory *directory, const struct plan *plan)
+{
+	if (!plan->archived)
+		return true;
+	for (size_t i = 0; i < directory->plan_count; i++) {
+		const struct plan *other = &directory->plans[i];
+		if (other != plan && strcmp(other->name, plan->name) == 0 &&
+		        (!other->archived || (other < plan && is_bought(directory, other))))
+			return false;
+	}
+	return is_bought(directory, plan);
+}
+
 bool filter_name_at(
         enum filter_key_id key, const struct directory *directory, size_t place, struct filter_name *out)
 {
 	if (key == FILTER_PLAN && place < directory->plan_count) {
 		const struct plan *plan = &directory->plans[place];
-		*out = (struct filter_name){plan->id, plan->name, plan->short_name, !plan->archived};
+		*out = (struct filter_name){
+		        plan->id, plan->name, plan->short_name, is_current(directory, plan)};
 	} else if (key == FILTER_ORGANIZATION && place < directory->organization_count) {
 		const struct organization *organization = &directory->organizations[place];
 		*out = (struct filter_name){organization->id, organization->name, "", true};
@@ -217,6 +241,16 @@ static size_t letters_at(const char *text)
 	return length;
 }
 
+/* What stands behind so many letters and makes a key of them; 0: they are a word. An = is no operator, but nobody means a
+ * text with "prio=high", so behind a key's name it is read as one, and refused. */
+static char relation_at(const char *text, size_t letters)
+{
+	if (!letters)
+		return 0;
+	const bool known = text[letters] == '=' && filter_key_find(text, letters, '=') != FILTER_KEY_COUNT;
+	return is_operator(text[letters]) || known ? text[letters] : 0;
+}
+
 bool filter_next(const char *text, size_t *at, struct filter_written *out)
 {
 	*out = (struct filter_written){.start = *at};
@@ -229,9 +263,9 @@ bool filter_next(const char *text, size_t *at, struct filter_written *out)
 	place += out->negated;
 	size_t letters = letters_at(text + place);
 	out->key_start = out->key_end = place;
-	if (letters && is_operator(text[place + letters])) {
+	out->relation = relation_at(text + place, letters);
+	if (out->relation) {
 		out->key_end = place + letters;
-		out->relation = text[out->key_end];
 		place = out->key_end + 1;
 	}
 	do {
@@ -253,8 +287,7 @@ void filter_values_release(struct filter_value *values, size_t count)
 void filter_quote(struct strbuf *out, enum filter_key_id key, const char *text, bool special)
 {
 	bool word = key == FILTER_TEXT;
-	size_t letters = letters_at(text);
-	bool as_key = word && letters && is_operator(text[letters]);
+	bool as_key = word && relation_at(text, letters_at(text));
 	if (!text[strcspn(text, word ? " \t\n\r\"" : " \t\n\r\",")] && !as_key && *text &&
 	        !(word && *text == '-') && (special || !filter_is_special(key, text))) {
 		strbuf_adds(out, text);

@@ -27,9 +27,15 @@ static void add_plan(
 	                .id = id, .archived = archived, .name = (char *)name, .short_name = (char *)brief});
 }
 
+static void add_customer(struct directory *directory, int32_t id, int32_t plan_id, const char *name)
+{
+	directory_add_organization(
+	        directory, &(struct organization){.id = id, .plan_id = plan_id, .name = (char *)name});
+}
+
 static void add_organization(struct directory *directory, int32_t id, const char *name)
 {
-	directory_add_organization(directory, &(struct organization){.id = id, .name = (char *)name});
+	add_customer(directory, id, 0, name);
 }
 
 static void add_agent(
@@ -61,6 +67,11 @@ static void make_desk(struct directory *directory, struct filter_desk *desk)
 	add_plan(directory, 2, true, "Enterprise", "Ent");
 	add_plan(directory, 3, false, "Reports & Attribution", "R&A");
 	add_plan(directory, 4, true, "Basic", "Bas");
+	add_plan(directory, 5, true, "Business", "Bus");
+	add_plan(directory, 6, true, "Business", "Bus");
+	add_customer(directory, 6, 5, "Альфа");
+	add_customer(directory, 11, 6, "Омега");
+	add_customer(directory, 12, 2, "Вега");
 	add_organization(directory, 7, "Леруа");
 	add_organization(directory, 8, "Kite & Co");
 	add_organization(directory, 9, "Kite, Inc");
@@ -127,6 +138,9 @@ static const struct {
                 "статус"},
         {"due:30m", "column 4: after due comes < or > and working time, such as 30m or 2h", ":"},
         {"status<new", "column 7: after status comes : and new, open, pending, hold or closed", "<"},
+        {"a -prio=high", "column 8: after prio comes : and urgent, high or normal", "="},
+        {"Due=30m", "column 4: after due comes < or > and working time, such as 30m or 2h", "="},
+        {"wait=next", "column 5: after wait comes : and first, next, resolution, any or none", "="},
         {"due<", "column 5: after due< comes working time, such as 30m or 2h", ""},
         {"due<2d",
                 "column 5: \"2d\" is no length of time; write it as 90m, 2h or 1h30m (a day has no fixed length in "
@@ -137,7 +151,8 @@ static const struct {
         {"age>0d", "column 5: \"0d\" is not a length of time by the wall, such as 4h, 2d or 1w", "0d"},
         {"assignee:ana", "column 10: \"ana\" is no agent; anna, ben, me or none", "ana"},
         {"assignee:\"me\"", "column 10: \"me\" is no agent; anna, ben, me or none", "\"me\""},
-        {"plan:gold", "column 6: \"gold\" is no plan; Enterprise, Reports & Attribution, or none", "gold"},
+        {"plan:gold", "column 6: \"gold\" is no plan; Enterprise, Reports & Attribution, Business, or none",
+                "gold"},
         {"team:x", "column 6: \"x\" is no team; Berlin, Kyiv, or none", "x"},
         {"incident:x", "column 10: \"x\" is no incident; a number, a part of a title, any or none", "x"},
         {"incident:5", "column 10: \"5\" is no incident; a number, a part of a title, any or none", "5"},
@@ -190,6 +205,7 @@ static const struct {
         {"requester:\"a\\\\\\\"b\"", "requester:\"a\\\\\\\"b\""},
         {"error \"two words\" -\"x\" 12:30", "error \"two words\" -x 12:30"},
         {"\"a:b\" \"-x\" --x a,b", "\"a:b\" \"-x\" -\"-x\" a,b"},
+        {"\"prio=high\" x=y a=", "\"prio=high\" x=y a="},
         {"\"org:x y\"", "\"org:x y\""},
         {"due<1H30M", NULL},
         {"due<90m age>2d wait<1w", "due<90m age>2d wait<1w"},
@@ -489,7 +505,7 @@ static const struct {
         {"sla:", "breached soon ok paused none"},
         {"assignee:", "me anna ben none"},
         {"assignee:kov", "anna"},
-        {"plan:", "Enterprise \"Reports & Attribution\" none"},
+        {"plan:", "Enterprise \"Reports & Attribution\" Business none"},
         {"plan:e", "Enterprise"},
         {"plan:r&", "\"Reports & Attribution\""},
         {"org:kit", "\"Kite & Co\" \"Kite, Inc\""},
