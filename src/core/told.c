@@ -175,13 +175,25 @@ static const struct sentence *find_sentence(
 	return NULL;
 }
 
+/* How a clause begins that is not the first. */
+static const char *const begins[] = {", set status ", ", set priority ", ", set assignee ",
+        ", set requester ", ", set organization ", ", set team ", ", set hold for ", ", set subject \"",
+        ", added the tag", ", took off the tag", ", linked it to incident ", ", unlinked it from incident ",
+        ", moved it from incident "};
+
+static bool is_later_clause(const char *at, const char *end)
+{
+	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+		size_t length = strlen(begins[i]);
+		if ((size_t)(end - at) >= length && memcmp(at, begins[i], length) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Where the next clause begins, or the text's end. */
 static const char *next_clause(struct piece text)
 {
-	static const char *const begins[] = {", set status ", ", set priority ", ", set assignee ",
-	        ", set requester ", ", set organization ", ", set team ", ", set hold for ",
-	        ", set subject \"", ", added the tag", ", took off the tag", ", linked it to incident ",
-	        ", unlinked it from incident ", ", moved it from incident "};
 	const char *end = text.at + text.length, *first = end;
 	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
 		const char *found = find(text.at, end, begins[i], strlen(begins[i]));
@@ -272,9 +284,43 @@ static bool add_clause(struct piece text, struct strbuf *out)
 	return sentence != NULL;
 }
 
+static bool add_clauses(struct piece text, struct strbuf *out);
+
+/* The undone event between the quotes has clauses, and quotes, of its own: it ends where both it and what follows are
+ * understood. */
+static bool add_undone(struct piece text, struct strbuf *out)
+{
+	static const char begin[] = "took back \"";
+	const size_t length = sizeof begin - 1;
+	const char *end = text.at + text.length, *inner = text.at + length;
+	if (text.length < length || memcmp(text.at, begin, length) != 0 ||
+	        (text.length >= 2 * length && memcmp(inner, begin, length) == 0))
+		return false;
+	struct strbuf undone = STRBUF_INIT, rest = STRBUF_INIT;
+	bool known = false;
+	for (const char *at = inner; !known && (at = memchr(at, '"', (size_t)(end - at))) != NULL; at++) {
+		const char *stop = at + 1;
+		if (stop == end || !is_later_clause(stop, end))
+			continue;
+		strbuf_clear(&undone);
+		strbuf_clear(&rest);
+		known = add_clauses((struct piece){inner, (size_t)(at - inner)}, &undone) &&
+		        add_clauses((struct piece){stop + 2, (size_t)(end - stop - 2)}, &rest);
+	}
+	if (known) {
+		strbuf_addf(out, _("took back \"%s\""), undone.data);
+		strbuf_addf(out, ", %s", rest.data);
+	}
+	strbuf_release(&undone);
+	strbuf_release(&rest);
+	return known;
+}
+
 /* Where what looks like a later clause is none, it belongs to the first one's reason. */
 static bool add_clauses(struct piece text, struct strbuf *out)
 {
+	if (add_undone(text, out))
+		return true;
 	const char *end = text.at + text.length, *stop = next_clause(text);
 	size_t before = out->length;
 	if (stop == end)
