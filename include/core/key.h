@@ -40,4 +40,8 @@ enum {
 void key_name(key k, char *out, size_t size);
 bool key_parse(const char *name, key *out);
 
+/* What the same key of the keyboard is in the Latin layout, for a letter of the Russian or the Ukrainian one: who has just
+ * written to a customer need not switch back to act. Every other key is itself. */
+key key_latin(key k);
+
 #endif

@@ -179,8 +179,7 @@ void dispatch_key(struct console *console, key k)
 		console->awaited = 0;
 		return;
 	}
-	if (k == KEY_ESC)
-		k = 'q';
+	k = k == KEY_ESC ? 'q' : key_latin(k);
 	const bool first = !console->typed_count;
 	if (first)
 		console_aim(console);

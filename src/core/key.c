@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <uchar.h>
 
 static const struct {
 	key key;
@@ -72,4 +73,22 @@ bool key_parse(const char *name, key *out)
 		return false;
 	*out = code;
 	return true;
+}
+
+/* The three rows of letters, in the Russian layout and then those where the Ukrainian one differs. */
+key key_latin(key k)
+{
+	static const struct {
+		const char32_t *typed;
+		const char *key;
+	} layouts[] = {
+	        {U"йцукенгшщзхъфывапролджэячсмитьбю", "qwertyuiop[]asdfghjkl;'zxcvbnm,."},
+	        {U"ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ", "QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>"},
+	        {U"ёЁіїєґІЇЄҐ", "`~s]'\\S}\"|"},
+	};
+	for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
+		for (size_t n = 0; layouts[i].typed[n]; n++)
+			if (layouts[i].typed[n] == (char32_t)k)
+				return layouts[i].key[n];
+	return k;
 }

@@ -26,9 +26,14 @@ keys ru C-u
 type_text ru 'status:pending'
 keys ru Enter
 wait_for ru 'Пустые таблицы'
-keys ru t
+# The keyboard is still as it was for the answer.
+type_text ru 'е'
 wait_for ru 'рабочего времени по плану Enterprise'
-keys ru q Enter
+type_text ru 'й'
+wait_for ru 'Пустые таблицы'
+type_text ru 'Зр'
+wait_sql "SELECT priority FROM sandglass.ticket WHERE id = $id" high
+keys ru Enter
 wait_for ru 'anna: статус «Новый» -> «Ждет вашего ответа»'
 
 echo "the setting is stronger than the environment, and is changed while it runs"

@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
+#include <uchar.h>
 
 /* Every key sequence of a command, found by typing: what the look-up says after each key. */
 static void type(enum command_id id, const char *alternative)
@@ -136,4 +137,24 @@ Test(command, keys_as_text)
 		key k;
 		cr_assert(!key_parse(wrong[i], &k), "\"%s\" is no key", wrong[i]);
 	}
+}
+
+/* Every letter of the two layouts is another key's, and no key of the table is one of them: nothing is hidden. */
+Test(command, keys_are_where_they_are_in_the_latin_layout)
+{
+	static const struct {
+		char32_t typed;
+		key latin;
+	} cases[] = {{U'о', 'j'}, {U'л', 'k'}, {U'З', 'P'}, {U'ъ', ']'}, {U'ї', ']'}, {U'ы', 's'},
+	        {U'і', 's'}, {U'Ж', ':'}, {U'ґ', '\\'}, {U'ё', '`'}, {U'Ю', '>'}, {U'.', '.'}, {U'é', U'é'},
+	        {U'ў', U'ў'}, {KEY_ENTER_KEY, KEY_ENTER_KEY}, {KEY_PAGE_UP, KEY_PAGE_UP}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		cr_expect_eq(key_latin((key)cases[i].typed), cases[i].latin, "case %zu: %d", i,
+		        key_latin((key)cases[i].typed));
+	int letters = 0;
+	for (key k = 0x400; k < 0x500; k++)
+		letters += key_latin(k) < 0x80;
+	cr_expect_eq(letters, 66 + 8);
+	for (key k = 0; k < 0x80; k++)
+		cr_expect_eq(key_latin(k), k);
 }
