@@ -581,9 +581,11 @@ bool reply_undiscard(struct console *console, struct undoable *undo)
 	const bool back = draft_bring_back(undo->aside, place.data, id, undo->internal, &err);
 	if (!back) {
 		if (id > 0)
-			console_say(console, ROLE_ERROR, "%lld: %s", (long long)id, err.text);
+			console_say(console, ROLE_ERROR, _("%lld: %s; u again undoes your change before it"),
+			        (long long)id, err.text);
 		else
-			console_say(console, ROLE_ERROR, "%s", err.text);
+			console_say(
+			        console, ROLE_ERROR, _("%s; u again undoes your change before it"), err.text);
 	} else if (draft_load(&draft, place.data, id, undo->internal, &err)) {
 		drafts_store(console, &draft);
 		draft_keep(&draft);

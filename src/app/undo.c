@@ -68,6 +68,14 @@ static void drop(struct console *console, size_t at)
 	        (console->undo_count - at) * sizeof *console->undo);
 }
 
+/* It comes after all the others: what is in its way may be gone then. */
+static void put_last(struct console *console, size_t at)
+{
+	const struct undoable one = console->undo[at];
+	memmove(console->undo + 1, console->undo, at * sizeof one);
+	console->undo[0] = one;
+}
+
 struct undoable *undo_push(struct console *console)
 {
 	if (console->undo_count == UNDO_MOST) {
@@ -196,6 +204,8 @@ void command_UNDO(struct console *console, const char *argument)
 	} else if (undo->aside) {
 		if (reply_undiscard(console, undo))
 			drop(console, i - 1);
+		else
+			put_last(console, i - 1);
 	} else if (undo->ids) {
 		marks_take_back(console, undo);
 		drop(console, i - 1);

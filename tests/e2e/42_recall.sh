@@ -114,6 +114,29 @@ type_text anna ':discard'
 keys anna Enter
 wait_for anna "$ticket: the draft of a reply is thrown away"
 
+echo "a newer draft keeps the one away that was thrown away, and nothing else"
+keys anna P h
+wait_sql "SELECT priority FROM sandglass.ticket" high
+echo 'An older one.' >"$here/text"
+keys anna r
+wait_for anna 'An older one.'
+type_text anna ':discard'
+keys anna Enter
+wait_for anna "$ticket: the draft of a reply is thrown away"
+echo 'The newest.' >"$here/text"
+keys anna r
+wait_for anna 'The newest.'
+keys anna q u
+wait_for anna "$ticket: there is a newer draft of this ticket; u again undoes your change before it"
+keys anna u
+wait_sql "SELECT priority FROM sandglass.ticket" normal
+: >"$here/text"
+keys anna r
+wait_for anna 'The newest.'
+type_text anna ':discard'
+keys anna Enter
+wait_for anna "$ticket: the draft of a reply is thrown away"
+
 echo "the line that told of the delay tells the truth when it is over"
 sed -i 's/^send_delay = .*/send_delay = "3s";/' "$here/policy.conf"
 "$program" policy apply "$here/policy.conf" >/dev/null || fail "policy apply"
