@@ -8,4 +8,8 @@
  * `db` belongs to the schema's owner and is inside a transaction. */
 bool demo_story_tell(struct db *db, struct error *err);
 
+/* What the colleagues have written meanwhile is sent, though nobody delivers here; a reply of the agent who tries the demo stays
+ * in the outbox. `db` belongs to the schema's owner. */
+bool demo_story_deliver(struct db *db, struct error *err);
+
 #endif

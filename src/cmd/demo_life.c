@@ -15,6 +15,7 @@
 #include "base/strbuf.h"
 #include "cmd/demo_data.h"
 #include "cmd/demo_mail.h"
+#include "cmd/demo_story.h"
 #include "core/action.h"
 
 #include <inttypes.h>
@@ -260,6 +261,7 @@ static void some_colleague_works(struct life *life)
 	struct db_result alive;
 	if (look(life, "SELECT 1", &alive)) {
 		db_result_release(&alive);
+		demo_story_deliver(life->db, &ignored);
 		if (db_query(life->db, sql, &who, strstr(work->which, "$1") ? 1 : 0, &row, &ignored)) {
 			own = row.rows > 0 ? db_open(conninfo, &ignored) : NULL;
 			if (own)

@@ -300,6 +300,30 @@ static bool mark_read(struct db *db, struct error *err)
 	        NULL, 0, err);
 }
 
+#define DELIVER                                                                                              \
+	"UPDATE sandglass.outbox o SET state = 'sent', sent_at = least(o.send_after, now())"                 \
+	" FROM sandglass.message m JOIN sandglass.agent a ON a.id = m.agent_id"                              \
+	" WHERE m.id = o.message_id AND o.state = 'waiting' AND "
+
+/* Nobody delivers in the demo: what was answered in the samples was sent. */
+static bool deliver_samples(struct db *db, struct error *err)
+{
+	return db_exec(db, DELIVER "true", NULL, 0, err);
+}
+
+bool demo_story_deliver(struct db *db, struct error *err)
+{
+	struct strbuf logins = STRBUF_INIT;
+	for (const struct demo_login *who = demo_logins; who->login; who++)
+		if (who->part == DEMO_COLLEAGUE)
+			strbuf_addf(&logins, "%s%s", logins.length ? "," : "", who->login);
+	const struct db_value value = {.data = logins.data};
+	const bool done = db_exec(db,
+	        DELIVER "a.login = ANY (string_to_array($1, ',')) AND o.send_after <= now()", &value, 1, err);
+	strbuf_release(&logins);
+	return done;
+}
+
 bool demo_story_tell(struct db *db, struct error *err)
 {
 	static const struct demo_ticket *const tables[] = {
@@ -319,5 +343,5 @@ bool demo_story_tell(struct db *db, struct error *err)
 		done = happen(db, &stories[i], err) ||
 		       error_prefix(err, "ticket \"%.40s\"", stories[i].ticket->subject);
 	free(stories);
-	return done && mark_read(db, err);
+	return done && deliver_samples(db, err) && mark_read(db, err);
 }

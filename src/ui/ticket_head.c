@@ -242,8 +242,8 @@ static void draw_unpromised(struct head_pen *pen, const struct ticket_model *mod
 	head_next_line(pen);
 }
 
-/* As there is room: the calendar's hour with its zone, without it, or not at all. */
-enum due_hours { BOTH, BOTH_SHORT, HERE };
+/* As there is room: the calendar's hour with its zone, without it, or not at all; then in the fewest words. */
+enum due_hours { BOTH, BOTH_SHORT, HERE, SHORT, SHORTEST };
 
 /* When it is due by the agent's clock, and by the calendar's where that shows another hour. Beyond a change of the calendar's
  * offset its hour is not known here, so it is not said. */
@@ -274,8 +274,14 @@ static void due_words(const struct ticket_model *model, enum due_hours hours, ch
 static bool draw_due(struct head_pen *pen, const struct ticket_model *model, bool late, enum due_hours hours)
 {
 	char due[160];
-	due_words(model, hours, due, sizeof due);
-	char *words = alloc_format(late ? _("was due %s") : _("due %s"), due);
+	if (hours < SHORT)
+		due_words(model, hours, due, sizeof due);
+	else
+		civil_short_words(model->row->due_at, model->now, head_offset(model, model->row->due_at), due,
+		        sizeof due);
+	char *words = hours == SHORTEST       ? alloc_copy(due)
+	              : late && hours < SHORT ? alloc_format(_("was due %s"), due)
+	                                      : alloc_format(_("due %s"), due);
 	const bool drawn = head_part(pen, ROLE_TEXT, words);
 	free(words);
 	return drawn;
@@ -303,7 +309,7 @@ static void draw_clock(struct head_pen *pen, const struct ticket_model *model, c
 	        : down->paused ? "%s"
 	                       : _("%s left"),
 	        left);
-	for (enum due_hours hours = BOTH; row->due_at != INSTANT_NONE && hours <= HERE; hours++)
+	for (enum due_hours hours = BOTH; row->due_at != INSTANT_NONE && hours <= SHORTEST; hours++)
 		if (draw_due(pen, model, late, hours))
 			break;
 	char *promised = alloc_format(_("promised in %s"), target);

@@ -80,22 +80,26 @@ static bool is_going_out(const struct entry *entry, instant now)
 	return entry->send_at != INSTANT_NONE && entry->send_at > now;
 }
 
-/* What stands at a message: when it was written; of a reply where it is. True: it has not gone out yet. */
-static bool state_words(const struct entry *entry, const struct ticket_model *model, char *out, size_t size)
+/* What stands at a message: when it was written; of a reply where it is. With `timed` that stands behind when it was written. */
+static void state_words(
+        const struct entry *entry, const struct ticket_model *model, bool timed, char *out, size_t size)
 {
-	const bool waits = entry->send_at != INSTANT_NONE;
 	const instant at = entry->sent_at != INSTANT_NONE ? entry->sent_at : entry->at;
+	const long long left = entry->send_at - model->now;
 	char when[48];
 	civil_short_words(at, model->now, head_offset(model, at), when, sizeof when);
-	if (is_going_out(entry, model->now))
-		snprintf(out, size, _("goes out in %lld s"), (long long)(entry->send_at - model->now));
-	else if (waits)
+	if (is_going_out(entry, model->now) && timed)
+		snprintf(out, size, _("%s, goes out in %lld s"), when, left);
+	else if (is_going_out(entry, model->now))
+		snprintf(out, size, _("goes out in %lld s"), left);
+	else if (entry->send_at != INSTANT_NONE && timed)
+		snprintf(out, size, _("%s, waits for delivery"), when);
+	else if (entry->send_at != INSTANT_NONE)
 		snprintf(out, size, "%s", _("waits for delivery"));
 	else if (entry->sent_at != INSTANT_NONE)
 		snprintf(out, size, C_("reply", "sent %s"), when);
 	else
 		snprintf(out, size, "%s", when);
-	return waits;
 }
 
 /* When that is to be said of one of the messages, the next second; it counts down. */
@@ -135,23 +139,27 @@ static void draw_heading(struct terminal *terminal, int y, int x, int columns, c
 	        [AUTHOR_SYSTEM] = N_("automatic"),
 	        [AUTHOR_THIRD_PARTY] = N_("third party"),
 	};
-	char when[80];
+	char when[120];
 	const char *side = _(sides[entry->author_kind]);
-	const bool going_out = state_words(entry, model, when, sizeof when);
+	const char *name = *entry->author ? entry->author : _("(no name)");
+	const int side_width = text_width(side, strlen(side)), name_width = text_width(name, strlen(name));
+	const int beside = (side_width > 11 ? side_width : 11) + 3;
+	state_words(entry, model, true, when, sizeof when);
+	if (text_width(when, strlen(when)) + name_width + beside > columns)
+		state_words(entry, model, false, when, sizeof when);
 	const int when_width = text_width(when, strlen(when));
-	const int side_width = text_width(side, strlen(side));
 	int used = 0;
 	if (line->gutter == GUTTER_NOTE)
 		used += draw_text(terminal, y, x, columns, ROLE_NOTE, _("INTERNAL NOTE")) + 2;
 	const bool note = line->gutter == GUTTER_NOTE;
-	const int room = columns - used - when_width - (note ? 2 : (side_width > 11 ? side_width : 11) + 3);
-	char *author = name_within(*entry->author ? entry->author : _("(no name)"), room);
+	const int room = columns - used - when_width - (note ? 2 : beside);
+	char *author = name_within(name, room);
 	used += draw_text(terminal, y, x + used, room, line->role, author) + 2;
 	free(author);
 	if (line->gutter != GUTTER_NOTE)
 		draw_text(terminal, y, x + used, columns - used - when_width, ROLE_DIM, side);
-	draw_text(
-	        terminal, y, x + columns - when_width, when_width, going_out ? ROLE_PENDING : ROLE_DIM, when);
+	draw_text(terminal, y, x + columns - when_width, when_width,
+	        entry->send_at != INSTANT_NONE ? ROLE_PENDING : ROLE_DIM, when);
 }
 
 /* The words of an event stand in its block, wrapped; its instant stands beside the first line. */

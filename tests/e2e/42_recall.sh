@@ -27,7 +27,7 @@ wait_for anna "$ticket: to mira@novus.example in 3600 s (u takes it back); pendi
 keys anna j
 wait_match anna "$ticket: the reply goes out in 3[56][0-9][0-9] s; u takes it back"
 keys anna Enter
-wait_match anna 'goes out in 3[56][0-9][0-9] s *$'
+wait_match anna '[0-9][0-9]:[0-9][0-9], goes out in 3[56][0-9][0-9] s *$'
 keys anna q
 
 echo "u takes it back: nothing was sent, everything is as before, and the text is a draft"
@@ -148,7 +148,7 @@ wait_for anna "in 3 s (u takes it back)"
 wait_for anna "$ticket: the reply waits in the outbox for delivery"
 shows anna 'u takes it back' && fail "it says that it can be taken back"
 keys anna Enter
-wait_for anna 'waits for delivery'
+wait_match anna '[0-9][0-9]:[0-9][0-9], waits for delivery'
 sql "UPDATE sandglass.outbox SET state = 'sent', sent_at = now() WHERE state = 'waiting'" >/dev/null
 wait_gone anna 'waits for delivery'
 keys anna q

@@ -24,6 +24,14 @@ before=$(moving)
 moved() { [ "$(moving)" != "$before" ]; }
 until_true "a clock moves" moved
 
+echo "what was answered in the samples was sent"
+type_text one '/Sampling in the'
+keys one Enter
+wait_match one '^>.*Sampling'
+keys one Enter
+wait_match one 'agent +sent '
+keys one q
+
 echo "a second one joins as somebody else"
 terminal two 80 24 "$program" demo --lead
 wait_match two 'vera +live'

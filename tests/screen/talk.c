@@ -124,6 +124,52 @@ Test(talk, a_search_unfolds_what_hides_it)
 	close_reading(&reading);
 }
 
+/* ---- where there is little room ------------------------------------------------------------------------ */
+
+Test(talk, a_reply_on_its_way_shows_when_it_was_written_where_there_is_room)
+{
+	static const struct {
+		int columns;
+		int64_t in_s;
+		const char *says;
+	} cases[] = {
+	        {80, 10, " 11:40, goes out in 10 s"},
+	        {80, -60, " 11:40, waits for delivery"},
+	        {46, 10, "   goes out in 10 s"},
+	        {46, -60, "   waits for delivery"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct reading reading;
+		open_reading(&reading, 24, cases[i].columns, "mono");
+		struct conversation *conversation = &reading.office.conversation;
+		conversation_release(conversation);
+		conversation->ticket_id = TICKET;
+		office_say(&reading.office, ENTRY_PUBLIC, AUTHOR_AGENT, "Ben Okafor", "2026-11-23 11:40",
+		        "The token is new.");
+		conversation->entries[0].send_at = reading.office.now + cases[i].in_s;
+		draw(&reading);
+		cr_expect_geq(row_with(&reading, "Ben Okafor"), 0, "the name is whole");
+		cr_expect_geq(row_with(&reading, cases[i].says), 0, "%d columns: %s", cases[i].columns,
+		        cases[i].says);
+		close_reading(&reading);
+	}
+}
+
+Test(talk, a_narrow_pane_says_when_a_late_reply_was_due)
+{
+	static const struct {
+		int columns;
+		const char *says;
+	} cases[] = {{80, "BREACHED · was due "}, {41, "BREACHED · due 11:27"}, {38, "BREACHED · 11:27"}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct reading reading;
+		open_reading(&reading, 24, cases[i].columns, "mono");
+		draw(&reading);
+		cr_expect_geq(row_with(&reading, cases[i].says), 0, "%s", cases[i].says);
+		close_reading(&reading);
+	}
+}
+
 /* ---- long threads ------------------------------------------------------------------------------------- */
 
 /* Messages [first, last] in front of what is there. */
