@@ -27,8 +27,12 @@ static void fill_in(const struct macro *macro)
 	strbuf_clear(&text);
 	demand(macro_expand(macro->body, &values, &text) == 0);
 	strbuf_clear(&text);
-	macro_quote(macro->body, &text);
-	demand(macro_check(text.data, 1, NULL));
+	demand(macro_fill(macro->body, &values, &text) == NULL);
+	for (int has_fields = 0; has_fields < 2; has_fields++) {
+		strbuf_clear(&text);
+		macro_quote(macro->body, has_fields, &text);
+		demand(macro_check(text.data, 1, NULL));
+	}
 	macro_values_release(&values);
 	strbuf_release(&text);
 }
