@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct console;
+struct undoable;
 
 struct saved_view {
 	int64_t id;
@@ -47,6 +48,9 @@ bool saved_show(struct console *console, const struct saved_view *view, struct e
 void saved_leave(struct console *console);
 /* The name for the title, with a star when filter, order or columns are not what was saved; NULL: no view is shown. */
 const char *saved_title(const struct console *console, char *out, size_t size);
+void saved_view_free(struct saved_view *view);
+/* `u`: the view that was deleted is saved again. */
+void saved_undelete(struct console *console, struct undoable *undo);
 /* The names of all, quoted, for messages; "none" when there are none. */
 void saved_names(const struct console *console, char *out, size_t size);
 

@@ -1,6 +1,6 @@
 /*
  * What the agent can take back, newest last. An entry is one action on one ticket, one action on many (app/bulk.h: taken
- * back as a whole), or a change of the marks, which the server knows nothing of.
+ * back as a whole), a view that was deleted, or a change of the marks, which the server knows nothing of.
  *
  * The server decides whether an action can be taken back: it refuses when somebody acted on the ticket since.
  */
@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 struct console;
+struct saved_view;
 
 enum { UNDO_MOST = 50 };
 
@@ -36,6 +37,8 @@ struct undoable {
 
 	char *aside; /* owned: a draft that was thrown away lies there (app/draft.h), until the entry goes; NULL for others */
 	bool internal; /* it is a note's */
+
+	struct saved_view *view; /* owned: it was deleted; NULL for others */
 
 	int64_t *ids; /* owned: the tickets that were marked or unmarked; NULL for others */
 	size_t id_count;

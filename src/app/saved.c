@@ -380,23 +380,117 @@ void command_VIEW_SHARE(struct console *console, const char *argument)
 		console_say(console, ROLE_ERROR, _("share it under which name? :view share NAME"));
 }
 
+/* ---- deleting ----------------------------------------------------------------------------------- */
+
+/* What is deleted, as this console knew it. */
+struct deleting {
+	struct console *console;
+	struct saved_view *view; /* owned; NULL: not known here */
+};
+
+static struct saved_view *copy_of(const struct saved_view *view)
+{
+	struct saved_view *copy = alloc_bytes(sizeof *copy);
+	*copy = (struct saved_view){.shared = view->shared,
+	        .name = alloc_copy(view->name),
+	        .filter = alloc_copy(view->filter),
+	        .sort = alloc_copy(view->sort),
+	        .columns = alloc_copy(view->columns),
+	        .saved_by = alloc_copy(view->saved_by)};
+	return copy;
+}
+
+void saved_view_free(struct saved_view *view)
+{
+	release_list(view, view ? 1 : 0);
+}
+
+static void becomes_undoable(struct console *console, struct deleting *deleting)
+{
+	struct undoable *undo = undo_push(console);
+	action_make_id(undo->request_id);
+	undo->view = deleting->view;
+	deleting->view = NULL;
+}
+
 static void delete_done(void *context, const struct answer *answer, const struct error *err)
 {
-	struct console *console = context;
+	struct deleting *deleting = context;
+	struct console *console = deleting->console;
+	const bool shared = !err && answer_true(answer, 0, 0);
+	const bool known = deleting->view && deleting->view->shared == shared;
 	if (err)
 		console_say(console, ROLE_ERROR, "%s", err->text);
+	else if (known)
+		console_say(console, ROLE_SUCCESS,
+		        shared ? _("the shared view is deleted; u brings it back")
+		               : _("your view is deleted; u brings it back"));
 	else
 		console_say(console, ROLE_SUCCESS,
-		        answer_true(answer, 0, 0) ? _("the shared view is deleted")
-		                                  : _("your view is deleted"));
+		        shared ? _("the shared view is deleted") : _("your view is deleted"));
+	if (!err && known)
+		becomes_undoable(console, deleting);
 	saved_ask(console);
+	saved_view_free(deleting->view);
+	free(deleting);
 }
 
 void command_VIEW_DELETE(struct console *console, const char *argument)
 {
 	const char *const values[] = {argument};
-	if (*argument)
-		link_ask(console->link, ASK_VIEW_DELETE, values, delete_done, console);
-	else
+	const struct saved_view *view = saved_find(console, argument);
+	if (!*argument) {
 		console_say(console, ROLE_ERROR, _("delete which view? :view delete NAME"));
+		return;
+	}
+	struct deleting *deleting = alloc_bytes(sizeof *deleting);
+	*deleting = (struct deleting){console, view ? copy_of(view) : NULL};
+	link_ask(console->link, ASK_VIEW_DELETE, values, delete_done, deleting);
+}
+
+/* ---- bringing it back --------------------------------------------------------------------------- */
+
+struct returning {
+	struct console *console;
+	char request_id[37]; /* of the entry of the undo list */
+};
+
+static void undelete_done(void *context, const struct answer *answer, const struct error *err)
+{
+	struct returning *returning = context;
+	struct console *console = returning->console;
+	struct undoable *undo = undo_find(console, returning->request_id);
+	if (err)
+		console_say(console, ROLE_ERROR, "%s", err->text);
+	else if (undo)
+		console_say(
+		        console, ROLE_SUCCESS, _("the view \"%s\" is back; g v shows it"), undo->view->name);
+	if (err && err->kind == ERROR_UNAVAILABLE && undo)
+		undo->under_way = false; /* it may be tried again */
+	else
+		undo_forget(console, returning->request_id);
+	saved_ask(console);
+	free(returning);
+}
+
+void saved_undelete(struct console *console, struct undoable *undo)
+{
+	const struct saved_view *view = undo->view;
+	for (size_t i = 0; i < console->saved.count; i++) {
+		const struct saved_view *other = &console->saved.list[i];
+		if (other->shared == view->shared && strcmp(other->name, view->name) == 0) {
+			console_say(console, ROLE_HINT,
+			        _("there is another view \"%s\" now; the deleted one stays deleted"),
+			        view->name);
+			undo_forget(console, undo->request_id);
+			return;
+		}
+	}
+	const char *const values[] = {
+	        view->name, view->filter, view->sort, view->columns, view->shared ? "true" : "false"};
+	struct returning *returning = alloc_bytes(sizeof *returning);
+	returning->console = console;
+	memcpy(returning->request_id, undo->request_id, sizeof returning->request_id);
+	undo->under_way = true;
+	link_ask(console->link, ASK_VIEW_SAVE, values, undelete_done, returning);
 }

@@ -58,6 +58,7 @@ static void release_entry(struct undoable *undo)
 	macro_actions_release(&undo->macro);
 	free(undo->parts);
 	free(undo->ids);
+	saved_view_free(undo->view);
 }
 
 static void drop(struct console *console, size_t at)
@@ -206,6 +207,8 @@ void command_UNDO(struct console *console, const char *argument)
 			drop(console, i - 1);
 		else
 			put_last(console, i - 1);
+	} else if (undo->view) {
+		saved_undelete(console, undo);
 	} else if (undo->ids) {
 		marks_take_back(console, undo);
 		drop(console, i - 1);

@@ -100,7 +100,19 @@ wait_match lena 'VIEW desk  '
 wait_match ben 'VIEW desk .*\\export'
 wait_match ben "$second .*Export"
 wait_gone ben 'Session tables'
+desk=$(sql "SELECT concat_ws('|', v.agent_id IS NULL, v.name, v.filter, v.sort, v.columns, v.saved_by) FROM sandglass.saved_view v WHERE v.agent_id IS NULL")
 type_text lena ':view delete desk'
 keys lena Enter
 wait_for ben 'the view "desk" has been deleted; the list stays as it is'
+
+echo "u brings a deleted view back, as it was"
+keys lena u
+wait_for lena 'the view "desk" is back; g v shows it'
+wait_sql "SELECT concat_ws('|', v.agent_id IS NULL, v.name, v.filter, v.sort, v.columns, v.saved_by) FROM sandglass.saved_view v WHERE v.agent_id IS NULL" \
+	"$desk"
+keys lena u
+wait_for lena 'there is nothing of yours to take back'
+type_text lena ':view delete desk'
+keys lena Enter
+wait_sql "SELECT count(*) FROM sandglass.saved_view WHERE agent_id IS NULL" 0
 wait_match ben 'QUEUE all .*\\export'
