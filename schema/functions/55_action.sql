@@ -229,7 +229,9 @@ RETURNS write_result LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandgla
 DECLARE
 	w write_context := write_begin(request_id, 'reply', ticket_id, expected_version, instant);
 BEGIN
-	IF w.repeated THEN
+	IF w.repeated AND EXISTS (SELECT FROM event e JOIN event x ON x.undoes = e.id WHERE e.request_id = ticket_reply_at.request_id) THEN
+		PERFORM refuse('SG006', 'this reply was sent and taken back; a new one can be sent');
+	ELSIF w.repeated THEN
 		RETURN w.result;
 	END IF;
 	IF status = 'new' THEN

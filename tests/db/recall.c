@@ -90,6 +90,21 @@ Test(recall, brings_back_what_was)
 	}
 }
 
+/* As one text for many does whose sending was not confirmed for one of them: whoever sends it again must not believe that it went out. */
+Test(recall, a_reply_that_was_taken_back_is_not_told_as_sent_when_its_request_comes_again)
+{
+	static const char again[] = "SELECT ticket_reply_at('2026-11-23 10:11+02', '" R1 "', 1, 0, 'Answer')";
+	PGconn *conn = desk_with_reply("a@ent.test", "'pending'");
+	testdb_exec(conn, "%s", again);
+	testdb_exec(conn, "SELECT undo_at('2026-11-23 10:10:09+02', '" R1 "')");
+	cr_expect_str_eq(testdb_refused(conn, "SG006", again),
+	        "this reply was sent and taken back; a new one can be sent");
+	cr_expect_str_eq(testdb_text(conn, "SELECT string_agg(state::text, ' ') FROM outbox"), "recalled");
+	testdb_exec(conn, "SELECT ticket_reply_at('2026-11-23 10:12+02', '" R2 "', 1, 0, 'Answer')");
+	cr_expect_str_eq(testdb_text(conn, "SELECT string_agg(state::text, ' ' ORDER BY id) FROM outbox"),
+	        "recalled waiting");
+}
+
 Test(recall, a_resolution_that_the_reply_ended_or_paused_goes_on)
 {
 	PGconn *conn = desk_with_reply("a@solve.test", "'closed'");
