@@ -111,6 +111,8 @@ void circular_insert(
 			console_leave(console);
 		if (!open_draft(console, internal))
 			return;
+	} else {
+		reply_follow_disk(console); /* what another console has put into it stays */
 	}
 	list_below(console, &below);
 	reply_put_in(console, text, below.data, actions);

@@ -134,3 +134,21 @@ sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%p
 wait_for two "$fourth: an earlier text of this reply was sent; the changed one is kept as draft"
 [ "$(sent "$fourth")" = 'Of one.|0' ] || fail "sent: $(sent "$fourth")"
 grep -qx 'Of two.' "$XDG_STATE_HOME"/sandglass/drafts/*/"$fourth-reply.txt" || fail "the text of the other is lost"
+
+echo "a macro that is put into a text for many does not write over what the other console has put into it"
+printf 'name: Bye\n\nBye, {agent}.\n' >"$here/bye.macro"
+PGUSER=anna "$program" macro import "$here/bye.macro" >"$here/out" 2>&1 || fail "import: $(cat "$here/out")"
+keys one q q q g g V
+wait_match one '[0-9]+ marked'
+echo 'To all.' >"$here/one.text"
+keys one r
+wait_for one 'To all.'
+file=$(find "$XDG_STATE_HOME/sandglass/drafts" -name marked-reply.txt)
+sed -i '1s/^/Elsewhere: /' "$file"
+keys one m
+wait_for one 'macro for'
+type_text one bye
+keys one Enter
+wait_for one 'Bye, '
+wait_for one 'Elsewhere: To all.'
+grep -q '^Elsewhere: To all.' "$file" || fail "what the other console wrote is lost"
