@@ -1,6 +1,7 @@
 /*
  * The peek: a few lines about the ticket under the cursor, enough to know whether to open it. Of the conversation it
- * shows what the last public message says, without what that quotes.
+ * shows what the last public message says, without what that quotes; of a ticket that the server found, the last message or
+ * note in which a sought word stands, from where it stands.
  */
 #include "ticket_head.h"
 #include "ticket_text.h"
@@ -9,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/strbuf.h"
 #include "core/civil.h"
+#include "core/sought.h"
 #include "core/text.h"
 
 #include <stdio.h>
@@ -87,6 +89,9 @@ struct peek_pass {
 	size_t fold;
 	bool quoted;
 	struct sought sought;
+	int line;  /* so many were said before */
+	int skip;  /* so many of them are not drawn */
+	int found; /* the first one in which a sought word stands; -1: none yet */
 };
 
 /* What the writer says, without what he quotes and without empty lines. */
@@ -101,9 +106,17 @@ static void peek_line(void *context, struct text_line piece)
 		pass->fold++;
 	if (pass->fold < folds->count && piece.start >= folds->list[pass->fold].start)
 		return;
-	if (pass->quoted || !piece.length || !pass->rect.rows)
+	if (pass->quoted || !piece.length)
 		return;
 	char *text = alloc_copy_n(pass->text + piece.start, piece.length);
+	size_t start, length;
+	if (pass->found < 0 && pass->sought.text && pass->sought.by_words &&
+	        sought_find(text, pass->sought.text, &start, &length))
+		pass->found = pass->line;
+	if (pass->line++ < pass->skip || !pass->rect.rows) {
+		free(text);
+		return;
+	}
 	draw_text(pass->terminal, pass->rect.y, pass->rect.x, 1, pass->role, pass->gutter);
 	draw_sought(pass->terminal, pass->rect.y, pass->rect.x + TICKET_GUTTER,
 	        pass->rect.columns - TICKET_GUTTER, ROLE_TEXT, text, pass->sought);
@@ -112,12 +125,10 @@ static void peek_line(void *context, struct text_line piece)
 	pass->rect.rows--;
 }
 
-static void peek_message(struct terminal *terminal, struct rect rect, const struct ticket_model *model)
+/* Draws the entry's text, but for so many lines of it. Returns the line in which a sought word stands, or -1. */
+static int peek_entry(struct terminal *terminal, struct rect rect, const struct ticket_model *model,
+        const struct entry *entry, int skip)
 {
-	const bool here = model->conversation && model->conversation->ticket_id == model->row->id;
-	const struct entry *entry = here ? last_public(model->conversation) : NULL;
-	if (rect.rows < 1 || !entry)
-		return;
 	const enum gutter gutter = ticket_gutter(entry);
 	struct strbuf text = STRBUF_INIT;
 	struct fold_list folds = {0};
@@ -129,10 +140,44 @@ static void peek_message(struct terminal *terminal, struct rect rect, const stru
 	        .gutter = ticket_gutter_glyph(terminal, gutter),
 	        .role = ticket_gutter_role(gutter),
 	        .folds = &folds,
-	        .sought = {model->search, model->by_words}};
+	        .sought = {model->search, model->by_words},
+	        .skip = skip,
+	        .found = -1};
 	text_wrap(text.data, ticket_text_columns(rect.columns - TICKET_GUTTER - 1), peek_line, &pass);
 	fold_list_release(&folds);
 	strbuf_release(&text);
+	return pass.found;
+}
+
+/* The last message or note that says a sought word itself; *line: where. NULL: none does. */
+static const struct entry *last_sought(
+        struct terminal *terminal, struct rect rect, const struct ticket_model *model, int *line)
+{
+	const struct conversation *conversation = model->conversation;
+	size_t start, length;
+	rect.rows = 0; /* nothing is drawn */
+	for (size_t i = conversation->count; model->search && model->by_words && i-- > 0;) {
+		const struct entry *entry = &conversation->entries[i];
+		if ((entry->kind != ENTRY_PUBLIC && entry->kind != ENTRY_NOTE) ||
+		        !sought_find(entry->body, model->search, &start, &length))
+			continue;
+		*line = peek_entry(terminal, rect, model, entry, 0);
+		if (*line >= 0)
+			return entry;
+	}
+	return NULL;
+}
+
+static void peek_message(struct terminal *terminal, struct rect rect, const struct ticket_model *model)
+{
+	const bool here = model->conversation && model->conversation->ticket_id == model->row->id;
+	int line = 0;
+	if (rect.rows < 1 || !here)
+		return;
+	const struct entry *sought = last_sought(terminal, rect, model, &line);
+	const struct entry *entry = sought ? sought : last_public(model->conversation);
+	if (entry)
+		peek_entry(terminal, rect, model, entry, sought && line >= rect.rows ? line : 0);
 }
 
 static uint64_t made_of(struct rect rect, const struct ticket_model *model, const struct countdown *down)

@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/i18n.h"
 #include "core/civil.h"
+#include "core/sought.h"
 #include "core/text.h"
 #include "core/told.h"
 #include "ui/ticket_view.h"
@@ -618,6 +619,32 @@ int ticket_text_search(struct ticket_text *text, const char *needle, int from, i
 		if (is_hidden(text, &text->blocks[i], at))
 			open_block(text, &text->blocks[i]);
 		return line_at(&text->blocks[i], at, LINE_BLANK);
+	}
+	return -1;
+}
+
+/* The offset in the block of the first word that is sought there and not folded away; SIZE_MAX: none. */
+static size_t sought_in(const struct ticket_text *text, const struct ticket_block *block, const char *query)
+{
+	size_t at = 0, start, length;
+	while (at < block->bytes.length && sought_find(block->bytes.data + at, query, &start, &length)) {
+		if (!is_hidden(text, block, at + start))
+			return at + start;
+		at += start + (length ? length : 1);
+	}
+	return SIZE_MAX;
+}
+
+int ticket_text_sought(const struct ticket_text *text, const char *query)
+{
+	const struct conversation *conversation = text->source.conversation;
+	for (size_t i = 0; i < text->block_count; i++) {
+		const struct ticket_block *block = &text->blocks[i];
+		if (block->entry < 0 || conversation->entries[block->entry].kind == ENTRY_EVENT)
+			continue;
+		const size_t at = sought_in(text, block, query);
+		if (at != SIZE_MAX)
+			return line_at(block, at, LINE_BODY);
 	}
 	return -1;
 }

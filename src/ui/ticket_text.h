@@ -99,6 +99,8 @@ int ticket_text_find(const struct ticket_text *text, const struct ticket_place *
 /* The next line in the direction of `step` (1, -1) in which the needle stands, from `from` on and around the ends; what hides
  * it is unfolded. -1: it is nowhere. */
 int ticket_text_search(struct ticket_text *text, const char *needle, int from, int step);
+/* The first line of a message or note in which a word of the server's query stands and is not folded away; -1: none. */
+int ticket_text_sought(const struct ticket_text *text, const char *query);
 
 /* The first line to show when a ticket is opened: the unread rule, or the beginning of the last message. */
 int ticket_text_unread(const struct ticket_text *text, const struct conversation *conversation);

@@ -351,9 +351,27 @@ static void make_text(struct ticket_view *view, const struct ticket_text_source 
 		view->top = 0;
 }
 
+static void show_line(struct ticket_view *view, int line)
+{
+	view->to_top = false;
+	view->found = line;
+	if (line < view->top || line >= view->top + view->rows)
+		view->top = line - view->rows / 3;
+	clamp(view);
+}
+
+/* A ticket that the server found is shown from the first of the sought words that is loaded. */
+static void show_sought(struct ticket_view *view, const char *query)
+{
+	const int line = ticket_text_sought(&view->text, query);
+	if (line >= 0)
+		show_line(view, line);
+}
+
 /* The lines for this model and width, and which of them is the first one shown. */
 static void lay_out(struct ticket_view *view, struct rect rect, const struct ticket_model *model)
 {
+	const bool comes = view->to_unread || view->text.source.ticket_id != model->row->id;
 	if (view->text.source.ticket_id != model->row->id) {
 		view->unfolded = view->to_top = false;
 		view->found = -1;
@@ -372,6 +390,8 @@ static void lay_out(struct ticket_view *view, struct rect rect, const struct tic
 	if (view->to_unread)
 		view->top = ticket_text_unread(&view->text, model->conversation);
 	view->to_unread = false;
+	if (comes && model->search && model->by_words)
+		show_sought(view, model->search);
 	if (view->to_top)
 		view->top = 0;
 	view->to_top = view->to_top && model->conversation->older;
@@ -521,10 +541,6 @@ bool ticket_view_search(struct ticket_view *view, const char *needle, int step)
 	const int line = ticket_text_search(text, needle, (from + text->count) % text->count, step);
 	if (line < 0)
 		return false;
-	view->to_top = false;
-	view->found = line;
-	if (line < view->top || line >= view->top + view->rows)
-		view->top = line - view->rows / 3;
-	clamp(view);
+	show_line(view, line);
 	return true;
 }

@@ -3,6 +3,7 @@
  * reads.
  */
 #include "base/alloc.h"
+#include "base/strbuf.h"
 #include "office.h"
 #include "stage.h"
 #include "ui/ticket_view.h"
@@ -20,6 +21,7 @@ struct reading {
 	struct ticket_view *view;
 	uint64_t revision;
 	const char *search;
+	bool by_words;
 };
 
 static void open_reading(struct reading *reading, int rows, int columns, const char *theme)
@@ -36,11 +38,10 @@ static void close_reading(struct reading *reading)
 	stage_close(&reading->stage);
 }
 
-static void draw(struct reading *reading)
+static struct ticket_model model_of(const struct reading *reading)
 {
-	struct stage *stage = &reading->stage;
 	const struct office *office = &reading->office;
-	const struct ticket_model model = {.row = queue_find(office->queue, TICKET),
+	return (struct ticket_model){.row = queue_find(office->queue, TICKET),
 	        .conversation = &office->conversation,
 	        .conversation_revision = reading->revision,
 	        .directory = &office->directory,
@@ -49,7 +50,14 @@ static void draw(struct reading *reading)
 	        .utc_offset_s = OFFICE_OFFSET_S,
 	        .focused = true,
 	        .draft = "",
-	        .search = reading->search};
+	        .search = reading->search,
+	        .by_words = reading->by_words};
+}
+
+static void draw(struct reading *reading)
+{
+	struct stage *stage = &reading->stage;
+	const struct ticket_model model = model_of(reading);
 	terminal_frame_begin(stage->terminal, false);
 	ticket_view_draw(reading->view, stage->terminal,
 	        (struct rect){0, 0, terminal_rows(stage->terminal), terminal_columns(stage->terminal)},
@@ -122,6 +130,82 @@ Test(talk, a_search_unfolds_what_hides_it)
 	cr_expect_geq(row_with(&reading, "Уточню"), 0);
 	cr_expect_not(ticket_view_search(reading.view, "nowhere", 1));
 	close_reading(&reading);
+}
+
+/* ---- what the server found ------------------------------------------------------------------------------ */
+
+static void say_of_invoices(struct reading *reading)
+{
+	struct strbuf log = STRBUF_INIT;
+	for (int i = 0; i < 30; i++)
+		strbuf_addf(&log, "line %d of the log\n", i);
+	strbuf_adds(&log, "One invoice is missing.");
+	conversation_release(&reading->office.conversation);
+	reading->office.conversation.ticket_id = TICKET;
+	office_say(
+	        &reading->office, ENTRY_PUBLIC, AUTHOR_CUSTOMER, "Eve", "2026-11-23 09:00", "Good morning.");
+	office_say(&reading->office, ENTRY_PUBLIC, AUTHOR_CUSTOMER, "Eve", "2026-11-23 09:10", log.data);
+	office_say(&reading->office, ENTRY_NOTE, AUTHOR_AGENT, "Ben", "2026-11-23 09:20",
+	        "The invoices are late.");
+	office_say(&reading->office, ENTRY_EVENT, AUTHOR_AGENT, "Ben", "2026-11-23 09:25", "set tag invoice");
+	office_say(&reading->office, ENTRY_PUBLIC, AUTHOR_AGENT, "Ben", "2026-11-23 09:30",
+	        "It comes today.\n\n> One invoice is missing.");
+	strbuf_release(&log);
+}
+
+Test(talk, a_found_ticket_is_shown_from_the_first_sought_word)
+{
+	static const struct {
+		const char *search, *says;
+		bool by_words;
+	} cases[] = {
+	        {"invoice", "One invoice is missing.", true},
+	        {"invoice", "It comes today.", false}, /* a search in the list: the last message */
+	        {"late", "The invoices are late.", true},
+	        {"nowhere", "It comes today.", true},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct reading reading;
+		open_reading(&reading, 16, 80, "mono");
+		say_of_invoices(&reading);
+		reading.search = cases[i].search;
+		reading.by_words = cases[i].by_words;
+		ticket_view_to_unread(reading.view);
+		draw(&reading);
+		cr_expect_geq(row_with(&reading, cases[i].says), 0, "%s", cases[i].says);
+		ticket_view_to_top(reading.view);
+		draw(&reading);
+		cr_expect_geq(row_with(&reading, "Good morning."), 0, "only once: who scrolls is left alone");
+		close_reading(&reading);
+	}
+}
+
+Test(talk, the_peek_at_a_found_ticket_shows_the_last_message_that_was_sought)
+{
+	static const struct {
+		const char *search, *says;
+		bool by_words;
+	} cases[] = {
+	        {"invoices", "The invoices are late.", true},
+	        {"missing", "One invoice is missing.", true},
+	        {"today", "It comes today.", true},
+	        {"nowhere", "It comes today.", true},
+	        {"morning", "It comes today.", false},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct reading reading;
+		struct ticket_peek peek = {0};
+		open_reading(&reading, 16, 80, "mono");
+		say_of_invoices(&reading);
+		reading.search = cases[i].search;
+		reading.by_words = cases[i].by_words;
+		const struct ticket_model model = model_of(&reading);
+		terminal_frame_begin(reading.stage.terminal, false);
+		ticket_peek_draw(&peek, reading.stage.terminal, (struct rect){0, 0, 6, 80}, &model);
+		stage_frame_end(&reading.stage, -1, 0);
+		cr_expect_geq(row_with(&reading, cases[i].says), 0, "%s: %s", cases[i].search, cases[i].says);
+		close_reading(&reading);
+	}
 }
 
 /* ---- where there is little room ------------------------------------------------------------------------ */
