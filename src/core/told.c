@@ -82,6 +82,7 @@ static const struct sentence refusals[] = {
         {N_("the reply is not taken back, since then %s"), EVENTS},
         {N_("this cannot be taken back: you %s"), CLAUSES},
         {N_("there is no such action of yours to take back"), AS_IT_IS},
+        {N_("this reply was sent and taken back; a new one can be sent"), AS_IT_IS},
         {N_("the reply cannot be taken back: it was sent %s ago"), AS_IT_IS},
         {N_("the reply cannot be taken back: the mail server is just getting it"), AS_IT_IS},
         {N_("the reply was not delivered; there is nothing to take back"), AS_IT_IS},
