@@ -150,7 +150,7 @@ static void say_end(struct console *console)
 		strbuf_addf(&line, _("%s: %zu done, %zu refused."), bulk->title, count.done, count.refused);
 	else
 		strbuf_addf(&line, _("%s: %zu done."), bulk->title, count.done);
-	snprintf(hidden, sizeof hidden, _("Not shown, left alone: %zu."), bulk->hidden);
+	snprintf(hidden, sizeof hidden, _("Not touched: %zu."), bulk->hidden);
 	if (bulk->hidden)
 		add_sentence(&line, hidden);
 	if (bulk->offered)

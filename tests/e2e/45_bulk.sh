@@ -46,7 +46,7 @@ wait_for anna '3 marked.'
 keys anna '\' ; type_text anna Sample ; keys anna Enter
 wait_for anna '3 marked, 2 of them not shown'
 keys anna P h
-wait_for anna 'priority high: 1 done. Not shown, left alone: 2.'
+wait_for anna 'priority high: 1 done. Not touched: 2.'
 [ "$(sql "SELECT string_agg(id::text, ' ') FROM sandglass.ticket WHERE priority = 'high'")" = "$first" ] || fail "another ticket than the marked one in the list"
 keys anna '\' C-u Enter
 wait_for anna '3 marked. Actions'
