@@ -39,4 +39,7 @@ void civil_words(instant t, instant now, int utc_offset_s, char *out, size_t siz
 /* The same, and only "11:27" on the day of `now`: for what has just happened. */
 void civil_short_words(instant t, instant now, int utc_offset_s, char *out, size_t size);
 
+/* The name of a zone as it is said: "Europe/Berlin", but of "Etc/GMT-11", whose sign is that of POSIX, "UTC+11". */
+void civil_zone_words(const char *zone, char *out, size_t size);
+
 #endif

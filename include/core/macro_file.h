@@ -23,8 +23,8 @@
 
 enum { MACRO_FILE_MOST = 256 * 1024 };
 
-/* *out is released by the caller, also after a mistake: "line 3, column 9: \"opne\" is no status; new, open, ..." */
-bool macro_file_read(const char *text, struct macro *out, struct error *err);
+/* `name` is what it is called unless the text says; NULL: the text must. *out is released by the caller, also after a mistake: "line 3, column 9: \"opne\" is no status; new, open, ..." */
+bool macro_file_read(const char *text, const char *name, struct macro *out, struct error *err);
 void macro_file_print(const struct macro *macro, struct strbuf *out);
 /* The lines that explain the rest, for the top of a file that is opened in an editor. */
 void macro_file_help(struct strbuf *out);

@@ -43,6 +43,9 @@ const struct hint *footer_at(struct terminal *terminal, const struct hint *hints
 /* One line of news above the footer: an error, a success, a question, a note. */
 void message_draw(struct terminal *terminal, int y, enum theme_role role, const char *text);
 
+/* The same of what :messages keeps, in so many columns: where it is cut, the end of the line says so. */
+void said_draw(struct terminal *terminal, int y, int columns, enum theme_role role, const char *text);
+
 /* The screen is smaller than 60x15: says so, and nothing else is drawn. */
 bool frame_too_small(const struct terminal *terminal);
 void too_small_draw(struct terminal *terminal);

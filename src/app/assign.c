@@ -21,7 +21,7 @@ static void assign(struct console *console, int32_t agent_id)
 		return;
 	action.assignee_id = agent_id;
 	if (agent_id) {
-		snprintf(said, sizeof said, C_("agent", "%lld is %s now; u takes it back"),
+		snprintf(said, sizeof said, C_("agent", "%lld is %s's now; u takes it back"),
 		        (long long)action.ticket_id, agent_label(console, agent_id));
 		snprintf(title, sizeof title, _("assign to %s"), agent_label(console, agent_id));
 	} else {

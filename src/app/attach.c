@@ -317,22 +317,39 @@ void command_ATTACH(struct console *console, const char *argument)
 	path_typed(console, "");
 }
 
+/* Which one to take off is not clear: those that there are. */
+static void say_which(struct console *console, const struct attached_files *files, const char *argument)
+{
+	struct strbuf numbers = STRBUF_INIT;
+	for (size_t i = 0; i < files->count; i++)
+		strbuf_addf(&numbers, i ? ", %d" : "%d", files->list[i].number);
+	if (!files->count)
+		console_say(console, ROLE_ERROR, "%s", _("no file is attached"));
+	else if (!*argument)
+		console_say(console, ROLE_ERROR, _("say which file, by its number: %s"), numbers.data);
+	else
+		console_say(console, ROLE_ERROR, _("no file %s is attached; there is %s"), argument,
+		        numbers.data);
+	strbuf_release(&numbers);
+}
+
+/* Without a number it is the only one. */
 void command_DETACH(struct console *console, const char *argument)
 {
 	struct attached_files files;
 	char *end;
-	const long number = strtol(argument, &end, 10);
+	const long typed = strtol(argument, &end, 10);
 	bool found = false;
 	const bool shown = draft_is_as_shown(&console->draft);
 	draft_files_read(&console->draft, &files);
+	const long number = !*argument && files.count == 1 ? files.list[0].number : typed;
 	for (size_t i = 0; i < files.count && !*end; i++)
 		if (files.list[i].number == number && unlink(files.list[i].path) == 0) {
 			console_say(console, ROLE_HINT, _("%s does not go along"), files.list[i].name);
 			found = true;
 		}
 	if (!found)
-		console_say(console, ROLE_ERROR, _("no file %s is attached; the preview shows the numbers"),
-		        argument);
+		say_which(console, &files, argument);
 	draft_files_release(&files);
 	if (shown)
 		draft_shown(&console->draft);

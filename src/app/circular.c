@@ -252,6 +252,15 @@ static void add_warnings(struct console *console, size_t missing)
 		pager_add(&console->preview, ROLE_WARNING, 0, NULL, text);
 }
 
+/* What a reply to it alone would say first. */
+static void add_whose(const struct console *console, const struct ticket_row *row, struct strbuf *out)
+{
+	if (!row->assignee_id || row->assignee_id == console->identity.agent_id)
+		return;
+	strbuf_adds(out, "  ");
+	strbuf_addf(out, _("(%s's ticket)"), agent_label(console, row->assignee_id));
+}
+
 static void add_envelope(struct console *console, size_t at)
 {
 	const struct envelope *envelope = &console->circular.envelopes[at];
@@ -272,6 +281,8 @@ static void add_envelope(struct console *console, size_t at)
 		strbuf_addf(&line, "%s%s%s  %s", envelope->recipient ? envelope->recipient : "?",
 		        envelope->cc && *envelope->cc ? ", " : "", envelope->cc ? envelope->cc : "",
 		        row->subject);
+	if (row)
+		add_whose(console, row, &line);
 	pager_add(&console->preview, sign != ' ' || envelope->changed ? ROLE_WARNING : ROLE_TEXT, 2, number,
 	        line.data);
 	strbuf_release(&line);

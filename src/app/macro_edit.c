@@ -162,7 +162,7 @@ static void macro_editor_ended(struct console *console, int wait_status)
 	} else if (macros->written && strcmp(text.data, macros->written) == 0) {
 		unlink(macros->file);
 		console_say(console, ROLE_HINT, "%s", _("nothing was changed"));
-	} else if (!macro_file_read(text.data, &macro, &err)) {
+	} else if (!macro_file_read(text.data, macros->name, &macro, &err)) {
 		console_say(console, ROLE_ERROR, _("%s; :macro edit %s opens your text again"), err.text,
 		        macros->name);
 		macro_release(&macro);

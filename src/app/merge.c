@@ -56,24 +56,48 @@ size_t complete_merge(void *context, const char *text, struct candidate *out, si
 	return count;
 }
 
+/* What a line has room for of a name. */
+enum { NAME_CELLS = 30 };
+
+/* Whose the ticket is that another one would go into: the organization, or who wrote when that is the same or none. NULL: the
+ * same requester's. Owned by the caller. */
+static char *whose(const struct console *console, const struct ticket_row *row, const struct ticket_row *into)
+{
+	if (!row || !into || strcmp(into->requester_email, row->requester_email) == 0)
+		return NULL;
+	const struct organization *organization =
+	        into->organization_id == row->organization_id
+	                ? NULL
+	                : directory_organization(&console->directory, into->organization_id);
+	struct strbuf name = STRBUF_INIT;
+	int used;
+	const char *shown = organization ? organization->name : into->requester_email;
+	text_sanitise(&name, shown, strlen(shown), TEXT_ONE_LINE);
+	const size_t fits = text_fit(name.data, name.length, NAME_CELLS, &used);
+	if (fits < name.length) {
+		strbuf_truncate(&name, fits);
+		strbuf_adds(&name, "…");
+	}
+	return strbuf_detach(&name);
+}
+
 static void merge_typed(struct console *console, const char *text)
 {
 	const int64_t id = number_of(text);
 	const struct ticket_row *into = id ? queue_find(console->queue, id) : NULL;
 	const struct ticket_row *row = act_is_many(console) ? NULL : console_row(console);
-	char *note = NULL;
-	bool differs = into && row && strcmp(into->requester_email, row->requester_email) != 0;
+	char *note = NULL, *other = whose(console, row, into);
 	if (into && row && into->id == row->id)
 		note = alloc_copy(_("that is this ticket"));
-	else if (differs)
-		note = alloc_format(_("of somebody else: answers will go to %s and %s.  %s"),
-		        into->requester_email, row->requester_email, into->subject);
+	else if (other)
+		note = alloc_format(_("of %s; answers will go to both: %s"), other, into->subject);
 	else if (into)
 		note = alloc_format(_("%s, of %s"), into->subject, into->requester_email);
 	else if (id)
 		note = alloc_format(_("%lld is not among the open tickets"), (long long)id);
-	prompt_say(&console->prompt, differs ? ROLE_WARNING : ROLE_HINT, note);
+	prompt_say(&console->prompt, other ? ROLE_WARNING : ROLE_HINT, note);
 	free(note);
+	free(other);
 }
 
 /* ---- merging --------------------------------------------------------------------------------------- */
@@ -105,9 +129,17 @@ static void merge_into(struct console *console, const char *text)
 	}
 	if (!action_begin(console, &action, ACTION_MERGE))
 		return;
-	char said[200], title[80];
-	snprintf(said, sizeof said, _("%lld is merged into %lld; u takes it back"),
-	        (long long)action.ticket_id, (long long)into);
+	char said[300], title[80];
+	char *other = whose(
+	        console, queue_find(console->queue, action.ticket_id), queue_find(console->queue, into));
+	if (other)
+		snprintf(said, sizeof said,
+		        _("%lld is merged into %lld of %s; answers go to both; u takes it back"),
+		        (long long)action.ticket_id, (long long)into, other);
+	else
+		snprintf(said, sizeof said, _("%lld is merged into %lld; u takes it back"),
+		        (long long)action.ticket_id, (long long)into);
+	free(other);
 	snprintf(title, sizeof title, _("merge into %lld"), (long long)into);
 	action.into = into;
 	act(console, &action,

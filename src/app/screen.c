@@ -117,13 +117,20 @@ static bool shows_message(const struct console *console)
 }
 
 /* Whatever is said, that keys act on other tickets than the one under the cursor stays in sight. */
-static void draw_marked_count(struct console *console, int y)
+static void draw_said(struct console *console, int y)
 {
-	char words[64], text[65];
-	snprintf(words, sizeof words, _("%zu marked"), console->marks.count);
-	snprintf(text, sizeof text, " %s", words);
+	const struct said *said = &console->message;
 	const int columns = terminal_columns(console->terminal);
-	const int width = draw_width(console->terminal, text, columns);
+	char words[64], text[65];
+	int width = 0;
+	if (console_place(console) == PLACE_QUEUE && console->marks.count) {
+		snprintf(words, sizeof words, _("%zu marked"), console->marks.count);
+		snprintf(text, sizeof text, " %s", words);
+		width = draw_width(console->terminal, text, columns);
+	}
+	said_draw(console->terminal, y, columns - width, said->role, said->text);
+	if (!width)
+		return;
 	draw_text(console->terminal, y, columns - width, width, ROLE_MARKED, text);
 	terminal_line_is_new(console->terminal, y, console->marks.count); /* not the message alone any more */
 }
@@ -134,9 +141,7 @@ static void draw_message(struct console *console, int y)
 	char text[400];
 	tick_at(console, recall_over(console));
 	if (shows_message(console)) {
-		message_draw(console->terminal, y, console->message.role, console->message.text);
-		if (in_list && console->marks.count)
-			draw_marked_count(console, y);
+		draw_said(console, y);
 		if (console->bulk.runs)
 			tick_at(console, console->message.at + MESSAGE_S);
 		return;

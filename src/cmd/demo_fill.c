@@ -181,7 +181,7 @@ static bool add_macros(struct db *db, struct error *err)
 	bool good = db_exec(db, "SET LOCAL sandglass.act_as = 'vera'", NULL, 0, err);
 	for (const char *const *text = demo_macros; good && *text; text++) {
 		struct macro macro;
-		good = macro_file_read(*text, &macro, err);
+		good = macro_file_read(*text, NULL, &macro, err);
 		macro.place = MACRO_SHARED;
 		char *json = macro_json(&macro);
 		const struct db_value value = {.data = json};

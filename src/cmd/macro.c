@@ -168,7 +168,7 @@ static bool import_file(struct db *db, const char *path, struct error *err)
 {
 	struct macro macro = {.id = 0};
 	char *text = script_read(path, err);
-	bool good = text && macro_file_read(text, &macro, err);
+	bool good = text && macro_file_read(text, NULL, &macro, err);
 	if (good) {
 		char *json = macro_json(&macro);
 		const struct db_value value = {.data = json};

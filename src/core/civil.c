@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { DAY = 86400, ERA = 146097, MARCH_EPOCH = 719468 };
 
@@ -70,6 +71,16 @@ const char *civil_month_name(int month)
 	static const char *const names[] = {N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
 	        N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")};
 	return _(names[month - 1]);
+}
+
+void civil_zone_words(const char *zone, char *out, size_t size)
+{
+	static const char posix[] = "Etc/GMT";
+	const char *sign = zone + sizeof posix - 1;
+	if (strncmp(zone, posix, sizeof posix - 1) == 0 && (*sign == '+' || *sign == '-'))
+		snprintf(out, size, "UTC%c%s", *sign == '+' ? '-' : '+', sign + 1);
+	else
+		snprintf(out, size, "%.40s", zone);
 }
 
 void civil_words(instant t, instant now, int utc_offset_s, char *out, size_t size)

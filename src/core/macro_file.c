@@ -253,7 +253,7 @@ static bool check_whole(const struct macro *macro, struct error *err)
 	               _("the macro does nothing: it has no text and changes nothing on the ticket"));
 }
 
-bool macro_file_read(const char *text, struct macro *out, struct error *err)
+bool macro_file_read(const char *text, const char *name, struct macro *out, struct error *err)
 {
 	struct strbuf clean = STRBUF_INIT;
 	struct head head = {.line = 0};
@@ -271,6 +271,8 @@ bool macro_file_read(const char *text, struct macro *out, struct error *err)
 	}
 	out->body = alloc_copy_n(body, length);
 	strbuf_release(&clean);
+	if (good && !out->name && name)
+		good = read_name(out, name, err);
 	return good && macro_check(out->body, head.line + 1, err) && check_whole(out, err);
 }
 

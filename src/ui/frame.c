@@ -5,9 +5,10 @@
 #include "ui/frame.h"
 #include "base/i18n.h"
 
+#include <limits.h>
 #include <stdio.h>
 
-enum { LEAST_COLUMNS = 60, LEAST_ROWS = 15, GAP = 2, FILTER_LEAST = 16 };
+enum { LEAST_COLUMNS = 60, LEAST_ROWS = 15, GAP = 2, FILTER_LEAST = 16, FILTER_KEEP = 3 };
 
 struct part {
 	enum theme_role role;
@@ -19,10 +20,11 @@ struct part {
 
 enum { PARTS = 8 };
 
-/* The filter stands behind the other parts at the left, in the room that they leave; so much is kept for it. */
-static int filter_room(struct terminal *terminal, const struct title_model *model)
+/* The filter stands behind the other parts at the left, in the room that they leave; so much of at most `most` cells is kept
+ * for it. */
+static int filter_room(struct terminal *terminal, const struct title_model *model, int most)
 {
-	return model->filter ? draw_width(terminal, model->filter, FILTER_LEAST - 1) + 1 + GAP : 0;
+	return model->filter ? draw_width(terminal, model->filter, most - 1) + 1 + GAP : 0;
 }
 
 static void draw_filter(struct terminal *terminal, int y, int x, int right, const char *filter)
@@ -103,11 +105,13 @@ static int total_width(const struct part *parts, size_t count)
 	return width;
 }
 
-static bool drop_least(struct part *parts, size_t *count)
+/* Of those that are kept less than `below`. */
+static bool drop_least(struct part *parts, size_t *count, int below)
 {
 	size_t least = *count;
 	for (size_t i = 0; i < *count; i++)
-		if (parts[i].keep && (least == *count || parts[i].keep < parts[least].keep))
+		if (parts[i].keep && parts[i].keep < below &&
+		        (least == *count || parts[i].keep < parts[least].keep))
 			least = i;
 	if (least == *count)
 		return false;
@@ -137,8 +141,12 @@ void title_draw(struct terminal *terminal, int y, const struct title_model *mode
 		return;
 	for (size_t i = 0; i < count; i++)
 		parts[i].width = draw_width(terminal, parts[i].text, columns);
-	while (total_width(parts, count) + filter_room(terminal, model) > columns &&
-	        drop_least(parts, &count))
+	/* The whole filter says more than the order and one's own name; the counts say more than its end. */
+	while (total_width(parts, count) + filter_room(terminal, model, columns) > columns &&
+	        drop_least(parts, &count, FILTER_KEEP))
+		;
+	while (total_width(parts, count) + filter_room(terminal, model, FILTER_LEAST) > columns &&
+	        drop_least(parts, &count, INT_MAX))
 		;
 	draw_fill(terminal, (struct rect){.y = y, .rows = 1, .columns = columns}, ROLE_TEXT);
 	int left = 0, right = columns;
@@ -222,6 +230,19 @@ void message_draw(struct terminal *terminal, int y, enum theme_role role, const 
 	draw_fill(
 	        terminal, (struct rect){.y = y, .rows = 1, .columns = terminal_columns(terminal)}, ROLE_TEXT);
 	draw_text(terminal, y, 0, terminal_columns(terminal), role, text);
+}
+
+void said_draw(struct terminal *terminal, int y, int columns, enum theme_role role, const char *text)
+{
+	static const char where[] = " :messages";
+	const int width = (int)sizeof where - 1;
+	message_draw(terminal, y, role, text);
+	if (draw_width(terminal, text, columns + 1) <= columns || columns < 2 * width)
+		return;
+	const int used = draw_text(terminal, y, 0, columns - width, role, text);
+	draw_text(terminal, y, used, columns - used, ROLE_HINT, where);
+	const int end = used + width;
+	draw_fill(terminal, (struct rect){y, end, 1, terminal_columns(terminal) - end}, ROLE_TEXT);
 }
 
 bool frame_too_small(const struct terminal *terminal)

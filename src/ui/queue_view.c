@@ -476,7 +476,8 @@ static void draw_filtered(struct terminal *terminal, struct rect rect, int y, co
 	draw_centred(terminal, rect, y + 1, ROLE_MATCH, model->filter);
 	draw_centred(terminal, rect, y + 3, ROLE_DIM, _("\\ changes it; an empty line there takes it off."));
 	if (!model->is_found)
-		draw_centred(terminal, rect, y + 4, ROLE_DIM, _("Closed tickets are not in the queue."));
+		draw_centred(terminal, rect, y + 4, ROLE_DIM,
+		        _("Closed tickets are not in the queue: g / searches them too."));
 }
 
 static void draw_empty(struct terminal *terminal, struct rect rect, const struct queue_model *model)

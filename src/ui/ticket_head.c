@@ -252,7 +252,7 @@ static void due_words(const struct ticket_model *model, enum due_hours hours, ch
 	const instant due = model->row->due_at;
 	const struct calendar *calendar = directory_calendar(model->directory, model->row->calendar_id);
 	const int here = head_offset(model, due);
-	char words[32], there[32];
+	char words[32], there[32], zone[48];
 	civil_words(due, model->now, here, words, sizeof words);
 	if (hours == HERE || !calendar || calendar->utc_offset_s == here || due >= calendar->steady_until) {
 		snprintf(out, size, "%s", words);
@@ -264,8 +264,9 @@ static void due_words(const struct ticket_model *model, enum due_hours hours, ch
 	} else {
 		civil_words(due, model->now, calendar->utc_offset_s, there, sizeof there);
 	}
+	civil_zone_words(calendar->zone, zone, sizeof zone);
 	if (hours == BOTH)
-		snprintf(out, size, _("%s (%s in %.40s)"), words, there, calendar->zone);
+		snprintf(out, size, _("%s (%s in %s)"), words, there, zone);
 	else
 		snprintf(out, size, _("%s (%s there)"), words, there);
 }

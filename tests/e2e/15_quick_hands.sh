@@ -39,6 +39,7 @@ keys anna C-u
 type_text anna ben
 keys anna Enter
 wait_sql "SELECT a.login FROM sandglass.ticket t JOIN sandglass.agent a ON a.id = t.assignee_id WHERE t.id = $first" ben
+wait_for anna "$first is ben's now; u takes it back"
 keys anna u
 wait_for anna "the assignment is taken back"
 wait_sql "SELECT count(*) FROM sandglass.ticket WHERE assignee_id IS NOT NULL" 0

@@ -107,9 +107,9 @@ wait_for anna 'Three.'
 keys anna M
 wait_for anna "merge $third into:"
 type_text anna "$second"
-wait_for anna 'of somebody else: answers will go to mira@novus.example and bob@gmail.com'
+wait_for anna 'of Novus; answers will go to both: Question 2'
 keys anna Enter
-wait_for anna "$third is merged into $second"
+wait_for anna "$third is merged into $second of Novus; answers go to both; u takes it back"
 wait_match anna "│ $second  normal  new"
 wait_for anna 'Three.'
 type_text anna ":$third"

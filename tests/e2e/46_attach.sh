@@ -42,6 +42,12 @@ attach() {
 	type_text anna "attach $1"
 	keys anna Enter
 }
+keys anna :
+type_text anna "detach"
+keys anna Enter
+wait_for anna "отчёт за ноябрь.csv does not go along"
+attach '~/reports/отчёт за ноябрь.csv'
+wait_for anna "1  отчёт за ноябрь.csv  text/csv"
 attach '~/reports/missing'
 wait_for anna "cannot read"
 attach '~/reports/pipe'
@@ -54,6 +60,14 @@ attach '~/reports/large.bin'
 wait_for anna "is too large"
 [ "$(files)" = 2 ] || fail "$(files) files beside the draft"
 [ "$(find "$XDG_STATE_HOME/sandglass/drafts" -type f ! -perm 600 | wc -l)" = 0 ] || fail "others can read the draft's files"
+keys anna :
+type_text anna "detach"
+keys anna Enter
+wait_for anna "say which file, by its number: 1, 2"
+keys anna :
+type_text anna "detach 3"
+keys anna Enter
+wait_for anna "no file 3 is attached; there is 1, 2"
 keys anna :
 type_text anna "detach 2"
 keys anna Enter

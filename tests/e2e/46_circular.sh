@@ -86,16 +86,21 @@ grep -q 'Something else.' "$here"/state/sandglass/drafts/*/marked-reply.txt || f
 rm "$here"/state/sandglass/drafts/*/marked-reply.txt
 
 echo "a note on many asks for nothing, and cannot be taken back"
+"$program" assign $((first + 3)) ben -d user=ben >/dev/null || fail "assign"
+wait_match anna " $((first + 3)) .*ben"
 keys anna U V
 wait_for anna '4 marked.'
 echo 'Seen by the analyst.' >"$here/text"
 keys anna i
 wait_for anna 'On each of 4 tickets'
+wait_match anna "$((first + 3)) +Question 4  \(ben's ticket\)"
+[ "$(tm capture-pane -p -t anna | grep -c "'s ticket)")" = 1 ] || fail "whose the others are"
 keys anna y
 wait_for anna 'note: 4 done.'
 [ "$(sql "SELECT count(DISTINCT ticket_id) FROM sandglass.message WHERE kind = 'note' AND body = 'Seen by the analyst.'")" = 4 ] || fail "four notes"
 keys anna u
 wait_for anna 'note on marked tickets cannot be undone'
+"$program" assign $((first + 3)) - -d user=ben >/dev/null || fail "assign to nobody"
 
 echo "a reply that becomes a note instead; its draft is kept as one"
 keys anna V r

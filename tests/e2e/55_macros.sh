@@ -184,7 +184,7 @@ keys anna : ; type_text anna 'macro edit New one' ; keys anna Enter
 wait_for anna '"highest" is no priority; urgent, high or normal'
 cat >"$here/editor" <<-'END'
 	#!/bin/sh
-	sed -i 's/^priority: highest/priority: urgent/' "$1"
+	sed -i -e 's/^priority: highest/priority: urgent/' -e '/^name:/d' "$1"
 END
 keys anna : ; type_text anna 'macro edit New one' ; keys anna Enter
 wait_for anna 'the macro "New one" is kept'

@@ -54,9 +54,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct macro macro, again;
 	struct error err = {ERROR_NONE, ""};
 	struct strbuf once = STRBUF_INIT, twice = STRBUF_INIT;
-	if (macro_file_read(text, &macro, &err)) {
+	if (macro_file_read(text, NULL, &macro, &err)) {
 		macro_file_print(&macro, &once);
-		demand(macro_file_read(once.data, &again, &err));
+		demand(macro_file_read(once.data, NULL, &again, &err));
 		macro_file_print(&again, &twice);
 		demand(strcmp(once.data, twice.data) == 0);
 		free(macro_json(&macro));

@@ -296,12 +296,77 @@ Test(pictures, nothing_to_show)
 	stage_close(&stage);
 }
 
+/* The order and one's own name give way to a filter, the counts do not. */
+Test(pictures, a_title_has_the_whole_filter_where_it_fits)
+{
+	struct stage stage;
+	struct office office;
+	office_open(&office);
+	stage_open(&stage, 24, 80, "dark", NULL);
+	struct title_model title = title_of(&office);
+	title.order = "prio,mailbox,due";
+	title.agent = "anna";
+	title.filter = "plan:ent prio:high,urgent";
+	terminal_frame_begin(stage.terminal, true);
+	title_draw(stage.terminal, 0, &title);
+	stage_frame_end(&stage, -1, 0);
+	cr_expect(strstr(stage_line(&stage, 0), title.filter) && strstr(stage_line(&stage, 0), "open"), "%s",
+	        stage_line(&stage, 0));
+	office_close(&office);
+	stage_close(&stage);
+}
+
+Test(pictures, a_cut_message_says_where_the_whole_is)
+{
+	static const struct {
+		int columns;
+		const char *text, *line;
+	} cases[] = {
+	        {60, "48207 is yours", "48207 is yours"},
+	        {60, "123456789 123456789 123456789 123456789 123456789 123456789 ",
+	                "123456789 123456789 123456789 123456789 123456789 123456789"},
+	        {60, "123456789 123456789 123456789 123456789 123456789 123456789 1",
+	                "123456789 123456789 123456789 123456789 123456789… :messages"},
+	        {50, "123456789 123456789 123456789 123456789 123456789 1",
+	                "123456789 123456789 123456789 123456789… :messages"},
+	};
+	struct stage stage;
+	stage_open(&stage, 24, 60, "dark", NULL);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		terminal_frame_begin(stage.terminal, true);
+		said_draw(stage.terminal, 0, cases[i].columns, ROLE_ERROR, cases[i].text);
+		stage_frame_end(&stage, -1, 0);
+		cr_expect_str_eq(stage_line(&stage, 0), cases[i].line);
+	}
+	stage_close(&stage);
+}
+
 static void draw_ticket(struct stage *stage, struct ticket_view *view, const struct ticket_model *model)
 {
 	const int rows = terminal_rows(stage->terminal), columns = terminal_columns(stage->terminal);
 	terminal_frame_begin(stage->terminal, true);
 	ticket_view_draw(view, stage->terminal, (struct rect){0, 0, rows, columns}, model);
 	stage_frame_end(stage, -1, 0);
+}
+
+Test(pictures, a_calendar_with_a_sign_of_posix_is_said_as_people_read_it)
+{
+	struct stage stage;
+	struct office office;
+	struct strbuf text = STRBUF_INIT;
+	struct ticket_view *view = ticket_view_new();
+	office_open(&office);
+	stage_open(&stage, 45, 160, "dark", NULL);
+	struct ticket_model model = ticket_of(&office, 48213);
+	model.utc_offset_s = 0; /* the agent is elsewhere */
+	office.directory.calendars[0].steady_until = office.now + 90 * 86400;
+	draw_ticket(&stage, view, &model);
+	stage_text(&stage, &text);
+	cr_expect(strstr(text.data, " in UTC+2)"), "%s", text.data);
+	strbuf_release(&text);
+	ticket_view_free(view);
+	office_close(&office);
+	stage_close(&stage);
 }
 
 Test(pictures, ticket)

@@ -48,3 +48,21 @@ Test(civil, words)
 		cr_expect_str_eq(words, cases[i].short_words);
 	}
 }
+
+Test(civil, a_zone_with_a_sign_of_posix_is_said_as_people_read_it)
+{
+	static const struct {
+		const char *zone, *words;
+	} cases[] = {
+	        {"Europe/Berlin", "Europe/Berlin"},
+	        {"Etc/GMT-11", "UTC+11"},
+	        {"Etc/GMT+5", "UTC-5"},
+	        {"Etc/UTC", "Etc/UTC"},
+	        {"Etc/GMT", "Etc/GMT"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char words[48];
+		civil_zone_words(cases[i].zone, words, sizeof words);
+		cr_expect_str_eq(words, cases[i].words);
+	}
+}

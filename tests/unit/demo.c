@@ -174,7 +174,7 @@ Test(demo, macros_can_be_used)
 	for (const char *const *text = demo_macros; *text; text++) {
 		struct macro macro;
 		struct error err = {ERROR_NONE, ""};
-		cr_expect(macro_file_read(*text, &macro, &err), "%s: %s", *text, err.text);
+		cr_expect(macro_file_read(*text, NULL, &macro, &err), "%s: %s", *text, err.text);
 		texts += *macro.body != '\0';
 		without += !*macro.body;
 		for (const char *const *other = demo_macros; other < text; other++)

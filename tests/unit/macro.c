@@ -175,7 +175,7 @@ Test(macro_file, what_is_written_is_read)
 	struct macro macro, again;
 	struct error err = {ERROR_NONE, ""};
 	struct strbuf text = STRBUF_INIT, name = STRBUF_INIT, explained = STRBUF_INIT;
-	cr_assert(macro_file_read(whole, &macro, &err), "%s", err.text);
+	cr_assert(macro_file_read(whole, NULL, &macro, &err), "%s", err.text);
 	cr_expect_str_eq(macro.body, "Hello {requester.first}!\n\n{{ and }");
 	cr_expect_str_eq(macro.team, "Support");
 	macro_file_print(&macro, &text);
@@ -193,7 +193,7 @@ Test(macro_file, what_is_written_is_read)
 	/* The file that an editor opens says the same, below its explanations. */
 	macro_file_help(&explained);
 	strbuf_adds(&explained, text.data);
-	cr_assert(macro_file_read(explained.data, &again, &err), "%s", err.text);
+	cr_assert(macro_file_read(explained.data, NULL, &again, &err), "%s", err.text);
 	strbuf_clear(&text);
 	macro_file_print(&again, &text);
 	cr_expect_str_eq(text.data, whole);
@@ -201,11 +201,19 @@ Test(macro_file, what_is_written_is_read)
 
 	/* CR LF, blanks at the ends, and more empty lines than one are no other macro. */
 	cr_assert(macro_file_read("# x\r\nname:  Note \r\nkind : note\r\n\r\n\r\n\r\nText \r\n\r\n  \r\n",
-	                  &again, &err),
+	                  NULL, &again, &err),
 	        "%s", err.text);
 	cr_expect(again.internal && again.place == MACRO_OWN);
 	cr_expect_str_eq(again.name, "Note");
 	cr_expect_str_eq(again.body, "Text");
+	macro_release(&again);
+
+	/* What it is called is known already, unless it says another name. */
+	cr_assert(macro_file_read("kind: note\n\nText", "Given", &again, &err), "%s", err.text);
+	cr_expect_str_eq(again.name, "Given");
+	macro_release(&again);
+	cr_assert(macro_file_read("name: Said\n\nText", "Given", &again, &err), "%s", err.text);
+	cr_expect_str_eq(again.name, "Said");
 	macro_release(&again);
 	macro_release(&macro);
 	strbuf_release(&text);
@@ -260,7 +268,7 @@ Test(macro_file, mistakes_say_where_and_what_is_right)
 			says = alloc_format(
 			        "%.*s%s", (int)(strlen(cases[i].says) - 2), cases[i].says, fields);
 		}
-		cr_expect_not(macro_file_read(cases[i].text, &macro, &err), "%s", cases[i].text);
+		cr_expect_not(macro_file_read(cases[i].text, NULL, &macro, &err), "%s", cases[i].text);
 		cr_expect_str_eq(err.text, says, "%s", err.text);
 		cr_expect_eq(err.kind, ERROR_INPUT);
 		macro_release(&macro);
@@ -268,7 +276,7 @@ Test(macro_file, mistakes_say_where_and_what_is_right)
 	}
 	struct macro macro;
 	struct error err = {ERROR_NONE, ""};
-	cr_expect_not(macro_file_read("name: A\ntags: +a/b", &macro, &err));
+	cr_expect_not(macro_file_read("name: A\ntags: +a/b", NULL, &macro, &err));
 	cr_expect(strncmp(err.text, "line 2, column 7: \"a/b\" is no tag", 33) == 0, "%s", err.text);
 	macro_release(&macro);
 }
