@@ -31,9 +31,10 @@ struct draft {
 	int messages;      /* the same */
 	int64_t seen_at;   /* when he looked, seconds since 1970 UTC */
 	char request_id[37];
-	int64_t goes_to;    /* its ticket was merged into this one, as the preview says; 0: it was not */
-	uint64_t shown;     /* a number for what was shown of it (draft_shown.c); 0: nothing was */
-	uint64_t without;   /* the number under which the agent was told that files of it are missing */
+	int64_t goes_to;      /* its ticket was merged into this one, as the preview says; 0: it was not */
+	uint64_t shown;       /* a number for what was shown of it (draft_shown.c); 0: nothing was */
+	uint64_t shown_files; /* what of that number is the files' */
+	uint64_t without;     /* the number under which the agent was told that files of it are missing */
 	uint64_t sent_hash; /* of the body that was sent under request_id and never confirmed; 0: none was */
 	bool cut_missing;   /* the cut line is gone: all of the file is the body */
 	char *added;        /* what somebody wrote below the line, owned; NULL: nothing */
@@ -113,6 +114,7 @@ void draft_know_sent(struct draft *draft);
 /* ---- what was shown of it (draft_shown.c) ----
  * Text, files and what its macro does, as they stand on the disk now, are what the agent has in front of him. */
 void draft_shown(struct draft *draft);
+void draft_files_shown(struct draft *draft); /* its files only: of the rest stays what was shown */
 bool draft_is_as_shown(const struct draft *draft);
 bool draft_is_gone(const struct draft *draft); /* another console sent it, or threw it away */
 /* Text and macro as they stand on the disk now. */

@@ -138,7 +138,7 @@ static void copied(void *context)
 			draft_files_drop(attaching->draft_path); /* it was thrown away meanwhile */
 	} else {
 		if (attaching->shown)
-			draft_shown(&console->draft);
+			draft_files_shown(&console->draft);
 		drafts_store(console, &console->draft);
 	}
 	reply_preview_refresh(console);

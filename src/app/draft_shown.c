@@ -20,11 +20,12 @@ static uint64_t hash_text(uint64_t hash, const char *text)
 }
 
 /* A number for what would go out, as it stands on the disk now; 0: it cannot be read. */
-static uint64_t print_of(const struct draft *draft)
+static uint64_t print_of(const struct draft *draft, uint64_t *files)
 {
 	struct draft now = {.path = draft->path};
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 	strbuf_init(&now.body);
+	*files = draft_files_print(&now);
 	const bool read = draft_read(&now, &(struct error){ERROR_NONE, ""});
 	if (read) {
 		draft_read_macro(&now);
@@ -32,7 +33,7 @@ static uint64_t print_of(const struct draft *draft)
 		hash = hash_text(hash, now.body.data);
 		hash = hash_text(hash, now.added ? now.added : "");
 		hash = hash_text(hash, now.macro.name ? macro : "");
-		hash ^= draft_files_print(&now);
+		hash ^= *files;
 		free(macro);
 	}
 	now.path = NULL;
@@ -42,12 +43,22 @@ static uint64_t print_of(const struct draft *draft)
 
 void draft_shown(struct draft *draft)
 {
-	draft->shown = draft->path ? print_of(draft) : 0;
+	draft->shown = draft->path ? print_of(draft, &draft->shown_files) : 0;
+}
+
+void draft_files_shown(struct draft *draft)
+{
+	const uint64_t now = draft_files_print(draft);
+	if (!draft->shown)
+		return;
+	draft->shown ^= draft->shown_files ^ now;
+	draft->shown_files = now;
 }
 
 bool draft_is_as_shown(const struct draft *draft)
 {
-	return draft->path && draft->shown == print_of(draft);
+	uint64_t files;
+	return draft->path && draft->shown == print_of(draft, &files);
 }
 
 bool draft_is_gone(const struct draft *draft)

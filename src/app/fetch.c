@@ -82,6 +82,15 @@ static void keep_job(void *context)
 	draft_files_came(one->path, one->bytes.data, one->bytes.length, &one->error);
 }
 
+/* Whether the note of a missing file lies beside this draft. */
+static bool is_of(const struct draft *draft, const char *note)
+{
+	static const char folder[] = ".files/";
+	const size_t stem = draft->path ? strlen(draft->path) - strlen(".txt") : 0;
+	return stem && strncmp(draft->path, note, stem) == 0 &&
+	       strncmp(note + stem, folder, sizeof folder - 1) == 0;
+}
+
 static void kept(void *context)
 {
 	struct fetching *one = context;
@@ -90,8 +99,8 @@ static void kept(void *context)
 		failed(one);
 		return;
 	}
-	if (one->shown && console->draft.path)
-		draft_shown(&console->draft);
+	if (one->shown && is_of(&console->draft, one->path))
+		draft_files_shown(&console->draft);
 	forget(one);
 	reply_preview_refresh(console);
 	console->dirty = true;
@@ -120,7 +129,7 @@ static void slice_came(void *context, const struct answer *answer, const struct 
 	} else if ((int64_t)one->bytes.length < one->size) {
 		ask_slice(one);
 	} else {
-		one->shown = console->draft.path && draft_is_as_shown(&console->draft);
+		one->shown = is_of(&console->draft, one->path) && draft_is_as_shown(&console->draft);
 		worker_run(console->worker, keep_job, kept, one);
 	}
 }

@@ -430,6 +430,14 @@ Test(draft, is_as_it_was_shown_or_not)
 	cr_expect_str_eq(draft.body.data, "Another");
 
 	draft_shown(&draft);
+	put_file(&draft, "02 b.txt", "b");
+	draft_files_shown(&draft);
+	cr_expect(draft_is_as_shown(&draft), "a file came");
+	overwrite(draft.path, "Written while it came");
+	put_file(&draft, "03 c.txt", "c");
+	draft_files_shown(&draft);
+	cr_expect_not(draft_is_as_shown(&draft), "the text is not taken for the one that was shown");
+	draft_shown(&draft);
 	unlink(draft.path);
 	cr_expect(draft_is_gone(&draft));
 	cr_assert(draft_put_back(&draft, &err));
