@@ -218,9 +218,10 @@ struct console {
 	int64_t fetched;      /* a ticket that is not in the queue and was asked for, to be opened; 0: none */
 	int64_t awaited; /* an undo is about it: until the next key it comes in front as soon as it is here; 0: none */
 	int64_t brought; /* the same, and the list would not show it: it does while the cursor is on it; 0: none */
-	struct marks returning; /* tickets that the agent's own undo brings back: they are not new */
-	int64_t shown; /* the ticket in the peek or the other pane: the selected one once the cursor rests */
-	int64_t rest_ms; /* clock_ms() when it will have rested; INT64_MAX: it rests */
+	struct marks
+	        returning; /* tickets that the agent's own undo brings back or moves up: they are not new */
+	int64_t shown; /* the ticket in the peek or the other pane: console_ticket() once the cursor rests */
+	int64_t rest_ms; /* clock_ms() when the cursor that a key has moved will have rested; INT64_MAX: it rests */
 	struct attention attention;
 	struct copying copying;
 	struct mouse mouse;
@@ -361,10 +362,13 @@ void prompt_refuse(struct console *console, void (*done)(struct console *console
 
 /* ---- commands.c ---- */
 void select_ticket(struct console *console, int64_t id);
+/* Whether the list shows it above the cursor. */
+bool ticket_is_above(const struct console *console, int64_t id);
 /* The ticket that an undo is about comes in front of the agent: now, or, until the next key, when it is here. */
 void ticket_to_front(struct console *console, int64_t id);
-/* Shows the ticket under the cursor beside or below the list when the cursor has not moved for a moment. */
-void cursor_rests(struct console *console);
+/* Beside or below the list stands the ticket that the keys act on: before each frame, and when the cursor that a key has
+ * moved has rested for a moment. */
+void show_what_keys_act_on(struct console *console);
 void list_refresh(
         struct console *console); /* after rows changed: the cursor stays on its ticket and on its line */
 void open_ticket(struct console *console, int64_t id);

@@ -36,20 +36,22 @@ void select_ticket(struct console *console, int64_t id)
 		kept_row_set(&console->selected_row, row);
 	else
 		kept_row_release(&console->selected_row);
-	console->rest_ms = clock_ms() + (console->shown ? REST_MS : 0);
+	console->rest_ms = INT64_MAX; /* only where a key moves it, it is waited for */
 }
 
-static void show_now(struct console *console)
+/* The one place that decides what is shown: whatever has moved the cursor, opened a ticket or left one. */
+void show_what_keys_act_on(struct console *console)
 {
+	const int64_t id = console_ticket(console);
+	if (console->shown == id || console->opened)
+		console->rest_ms = INT64_MAX;
+	if (console->rest_ms != INT64_MAX && clock_ms() < console->rest_ms)
+		return;
 	console->rest_ms = INT64_MAX;
-	console->shown = console_ticket(console);
+	if (console->shown == id)
+		return;
+	console->shown = id;
 	console->dirty = true;
-}
-
-void cursor_rests(struct console *console)
-{
-	if (console->rest_ms != INT64_MAX && clock_ms() >= console->rest_ms)
-		show_now(console);
 }
 
 static void select_position(struct console *console, int64_t position)
@@ -63,7 +65,10 @@ static void select_position(struct console *console, int64_t position)
 		position = 0;
 	if (position >= count)
 		position = count - 1;
+	const int64_t before = console->selected;
 	select_ticket(console, listing_id(console->listing, (size_t)position));
+	if (console->selected != before && console->shown)
+		console->rest_ms = clock_ms() + REST_MS;
 }
 
 static int64_t selected_position(const struct console *console)
@@ -112,6 +117,12 @@ static bool awaited_came(struct console *console)
 	return console_ticket(console) == id;
 }
 
+bool ticket_is_above(const struct console *console, int64_t id)
+{
+	const size_t position = listing_position(console->listing, id);
+	return position != SIZE_MAX && position < listing_position(console->listing, console->selected);
+}
+
 void ticket_to_front(struct console *console, int64_t id)
 {
 	console->awaited = id;
@@ -120,8 +131,7 @@ void ticket_to_front(struct console *console, int64_t id)
 
 static bool is_away(void *context, int64_t id)
 {
-	const struct console *console = context;
-	return !listing_has(console->listing, id);
+	return !ticket_is_above(context, id);
 }
 
 /* Of the rows that came above the cursor those that the agent did not bring back himself. */
@@ -141,6 +151,16 @@ static bool has_moved(const struct ticket_row *now, const struct ticket_row *bef
 	               now->due_at != before->due_at || now->last_message_at != before->last_message_at);
 }
 
+/* A colleague has taken the ticket under the cursor out of the list: where the cursor goes then is said. */
+static void say_who_took(struct console *console, const struct ticket_row *row)
+{
+	if (row && console_place(console) == PLACE_QUEUE && row->assignee_id &&
+	        row->assignee_id != console->selected_row.row.assignee_id &&
+	        row->assignee_id != console->identity.agent_id && !action_is_pending(console, row->id))
+		console_say(console, ROLE_WARNING, C_("agent", "%lld is %s's now"), (long long)row->id,
+		        agent_label(console, row->assignee_id));
+}
+
 void list_refresh(struct console *console)
 {
 	size_t before = console->position;
@@ -157,16 +177,24 @@ void list_refresh(struct console *console)
 	        console->selected ? queue_find(console->queue, console->selected) : NULL;
 	const bool moved = row && has_moved(row, &console->selected_row.row);
 	size_t new_above = console->new_above;
-	if (after == SIZE_MAX)
+	if (after == SIZE_MAX) {
+		say_who_took(console, row);
 		after = select_successor(console);
-	else if (moved || (row && row->version != console->selected_row.row.version))
+	} else if (moved || (row && row->version != console->selected_row.row.version)) {
 		kept_row_set(&console->selected_row, row);
+	}
 	console->dirty = true;
 	console->position = after;
 	const size_t came = after > before ? new_among(console, after - before) : new_among(console, 0);
 	if (before == SIZE_MAX || after == SIZE_MAX || after == before || moved)
 		return; /* where its ticket went the cursor goes; the list stays */
-	/* Rows never move under the cursor: the list is scrolled by as much as the cursor's position changed. */
+	/* Rows never move under the cursor: the list is scrolled by as much as the cursor's position changed. What the agent
+	 * brought back himself he wants to see: that does not go above the first line. */
+	if (after > before && !console->queue_view.top) {
+		before = after - came;
+		if (!came)
+			return;
+	}
 	size_t top = console->queue_view.top + after;
 	console->queue_view.top = top > before ? top - before : 0;
 	if (after > before && console->queue_view.top)
@@ -281,7 +309,7 @@ void open_ticket(struct console *console, int64_t id)
 		conversation_look_again(console, id);
 	console->opened = id;
 	console->fetched = 0;
-	show_now(console);
+	show_what_keys_act_on(console);
 	ticket_view_to_unread(console->ticket_view);
 	console_enter(console, PLACE_TICKET);
 }

@@ -135,7 +135,7 @@ static void take_keys(struct console *console)
 /* What time alone changes. */
 static void take_time(struct console *console)
 {
-	cursor_rests(console);
+	show_what_keys_act_on(console);
 	conversation_want(console);
 	customer_want(console);
 	presence_turn(console);

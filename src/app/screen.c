@@ -360,6 +360,7 @@ void screen_draw(struct console *console)
 {
 	struct terminal *terminal = console->terminal;
 	int cursor_y = -1, cursor_x = -1;
+	show_what_keys_act_on(console);
 	console->next_tick = INSTANT_NONE;
 	console->silent = connection_is_silent(console);
 	terminal_frame_begin(terminal, layout_changed(console));

@@ -157,7 +157,7 @@ static void undo_done(struct console *console, struct pending_action *one, const
 
 void undo_returns(struct console *console, int64_t ticket_id)
 {
-	if (ticket_id && !listing_has(console->listing, ticket_id))
+	if (ticket_id && !ticket_is_above(console, ticket_id))
 		marks_add(&console->returning, &ticket_id, 1);
 }
 

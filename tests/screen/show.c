@@ -74,7 +74,8 @@ void show_draw(struct show *show)
 {
 	struct console *console = show->console;
 	set_clock(show);
-	console->shown = console->opened ? console->opened : console->selected;
+	if (console->rest_ms != INT64_MAX)
+		console->rest_ms = 0; /* the cursor has rested */
 	screen_draw(console);
 	stage_pump(&show->stage);
 	vterm_screen_flush_damage(show->stage.screen);

@@ -88,6 +88,25 @@ Test(cursor, stays_on_its_ticket_and_on_its_line)
 	release(console);
 }
 
+Test(cursor, what_an_undo_moves_up_is_seen_and_is_not_new)
+{
+	struct console *console = console_with(50);
+	select_ticket(console, 1500);
+	undo_returns(console, 4000);
+	undo_returns(console, 4100);
+	put(console, 4000, PRIORITY_URGENT, STATUS_NEW, 2);
+	cr_assert_eq(console->selected, 1500);
+	cr_assert_eq(console->queue_view.top, 0, "what the agent brought back does not go out of sight");
+	put(console, 9001, PRIORITY_URGENT, STATUS_NEW, 1);
+	cr_assert_eq(console->queue_view.top, 1);
+	cr_assert_eq(console->new_above, 1, "this one came by itself");
+	put(console, 4100, PRIORITY_URGENT, STATUS_NEW, 2);
+	cr_assert_eq(console->queue_view.top, 2, "where the list was scrolled already its lines stay");
+	cr_assert_eq(console->new_above, 1);
+	marks_release(&console->returning);
+	release(console);
+}
+
 Test(cursor, another_order_begins_at_its_top)
 {
 	struct console *console = console_with(50);
