@@ -15,7 +15,7 @@ CREATE FUNCTION incident_open_at(instant timestamptz, request_id uuid, title tex
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = sandglass, pg_temp AS $$
 DECLARE
 	w write_context := write_enter(request_id, 'incident');
-	one_line text := btrim(regexp_replace(require_text(title, 'the title'), '\s+', ' ', 'g'));
+	one_line text := btrim(regexp_replace(require_text(title, 'the title'), '[\s[:cntrl:]]+', ' ', 'g'));
 	incident_id bigint;
 BEGIN
 	IF w.repeated THEN
@@ -71,6 +71,10 @@ BEGIN
 		PERFORM FROM sandglass.incident i WHERE i.id = incident FOR UPDATE; -- waits for a link that is just being made
 		UPDATE sandglass.incident i SET closed_at = instant WHERE i.id = incident AND i.closed_at IS NULL
 			AND NOT EXISTS (SELECT FROM sandglass.ticket t WHERE t.incident_id = i.id);
+		IF FOUND THEN
+			INSERT INTO sandglass.event (actor, agent_id, action, after, at)
+				VALUES (e.actor, e.agent_id, 'incident', jsonb_build_object('incident_id', incident, 'closed', true), instant);
+		END IF;
 	END IF;
 END $$;
 

@@ -68,7 +68,8 @@ CREATE VIEW console_agent AS SELECT a.id, a.team_id, a.active, a.login, a.name F
 CREATE VIEW console_team AS SELECT t.id, t.name FROM team t;
 CREATE VIEW console_incident AS
 	SELECT i.id, i.closed_at IS NOT NULL AS closed, i.title, i.opened_by, floor(extract(epoch FROM i.opened_at))::bigint AS opened_at
-		FROM incident i;
+		FROM incident i WHERE i.closed_at IS NULL OR i.closed_at > now() - interval '90 days'
+			OR EXISTS (SELECT FROM ticket t WHERE t.incident_id = i.id AND t.status <> 'closed');
 -- Before when the zone's offset is the same as at the instant: looked for two months ahead, to a day.
 CREATE FUNCTION console_zone_steady(zone text, instant timestamptz) RETURNS timestamptz LANGUAGE sql STABLE AS $$
 	SELECT coalesce(min(d) - interval '1 day', instant + interval '62 days')

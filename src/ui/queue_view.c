@@ -293,9 +293,9 @@ static void put_incident(
         const struct row_pen *pen, const struct queue_model *model, const struct ticket_row *row)
 {
 	const struct incident *incident = directory_incident(model->directory, row->incident_id);
-	char words[160] = "-";
+	char words[512] = "-"; /* a title has 120 characters */
 	if (row->incident_id)
-		snprintf(words, sizeof words, "%lld %.120s", (long long)row->incident_id,
+		snprintf(words, sizeof words, "%lld %s", (long long)row->incident_id,
 		        incident ? incident->title : "");
 	put(pen, COLUMN_INCIDENT, ROLE_TEXT, words);
 }

@@ -45,7 +45,7 @@ Test(incident, is_opened_once_with_who_and_when)
 	PGconn *conn = three_tickets();
 	const int64_t revision = testdb_int(conn, "SELECT directory_revision FROM console_sync");
 	cr_expect_eq(testdb_int(conn, "SELECT incident_open_at('2026-11-23 11:00+02', '" R1
-	                              "', E'  Google Ads\n imports fail ')"),
+	                              "', E'  Google Ads\n\\x01 imports fail ')"),
 	        1);
 	cr_expect_eq(testdb_int(conn, "SELECT incident_open('" R1 "', 'Google Ads imports fail')"), 1);
 	cr_expect_str_eq(incidents(conn), "1 Google Ads imports fail open anna: none");
@@ -136,6 +136,10 @@ Test(incident, a_new_one_is_opened_with_the_first_ticket_and_goes_with_the_last)
 	testdb_exec(conn, "SELECT undo('" R1 "')");
 	cr_expect_str_eq(incidents(conn), "1 Google fails open anna: 2");
 	testdb_exec(conn, "SELECT undo('" R2 "')");
+	cr_expect_str_eq(
+	        testdb_text(conn, "SELECT string_agg(actor || ' ' || after, '; ' ORDER BY id) FROM event"
+	                          " WHERE action = 'incident' AND after ? 'closed'"),
+	        "anna {\"closed\": true, \"incident_id\": 1}");
 	cr_expect_str_eq(incidents(conn), "1 Google fails closed anna: none");
 	cr_expect_str_eq(testdb_refused(conn, "SG006", "SELECT ticket_link(" FRESH ", 3, 0, 1)"),
 	        "incident 1 (Google fails) is closed");
@@ -147,4 +151,19 @@ Test(incident, a_new_one_is_opened_with_the_first_ticket_and_goes_with_the_last)
 	testdb_exec(conn, "SELECT undo('" R3 "')");
 	cr_expect_str_eq(incidents(conn), "1 Google fails closed anna: none; 2 Slow open anna: 2",
 	        "a colleague's ticket is in it");
+}
+
+/* A console knows the titles that it may show: not those of years ago. */
+Test(incident, is_told_while_it_is_open_recent_or_linked_to_an_open_ticket)
+{
+	PGconn *conn = three_tickets();
+	testdb_exec(conn,
+	        "SELECT incident_open(" FRESH ", v) FROM unnest('{Open,Recent,Linked,Over}'::text[]) v");
+	testdb_exec(conn, "SELECT ticket_link(" FRESH ", 1, 0, 3), ticket_link(" FRESH ", 2, 0, 4)");
+	testdb_exec(conn, "SELECT ticket_set_status(" FRESH ", 2, 0, 'closed', NULL, true)");
+	testdb_exec(conn,
+	        "UPDATE incident SET closed_at = now() - CASE id WHEN 2 THEN interval '89 days' ELSE interval '91 days' END"
+	        " WHERE id > 1");
+	cr_expect_str_eq(testdb_text(conn, "SELECT string_agg(title, ' ' ORDER BY id) FROM console_incident"),
+	        "Open Recent Linked");
 }
