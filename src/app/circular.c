@@ -498,6 +498,11 @@ void circular_send(struct console *console, enum status status, const char *hold
 		send_now(console);
 		return;
 	}
-	snprintf(label, sizeof label, _("type %zu to send it to %zu customers: "), count, count);
+	draft_know_sent(&console->draft);
+	if (draft_changed_since_sent(&console->draft))
+		snprintf(label, sizeof label, _("some may have it as it was before; type %zu to send this: "),
+		        count);
+	else
+		snprintf(label, sizeof label, _("type %zu to send it to %zu customers: "), count, count);
 	prompt_ask(console, label, "", NULL, NULL, confirmed);
 }

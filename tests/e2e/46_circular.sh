@@ -171,3 +171,33 @@ keys anna q
 keys anna Q
 wait_for anna 'exit 0'
 restored anna
+
+echo "a console that dies in the middle: whoever changes the text before he sends it again is told that some may have it"
+rm -r "$here"/state/sandglass/drafts/*/marked-reply.*
+pid_of() { pgrep -f "^$program\$" -P "$(tm display-message -p -t "$1" '#{pane_pid}')"; }
+echo 'The first words.' >"$here/text"
+console dies anna 100 30 VISUAL="$here/editor" EDITOR_TEXT="$here/text"
+wait_for dies live
+keys dies g g Space Space r
+wait_for dies 'Reply to 2 marked tickets'
+keys dies y
+wait_for dies 'type 2 to send it to 2 customers'
+mkfifo "$here/holder"
+psql -qX <"$here/holder" >/dev/null 2>&1 &
+background+=($!)
+exec 7>"$here/holder"
+echo "BEGIN; SELECT * FROM sandglass.ticket FOR UPDATE;" >&7
+wait_sql "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname = current_database()" 1
+keys dies 2 Enter
+wait_sql "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'anna' AND datname = current_database()" t
+kill -9 "$(pid_of dies)"
+exec 7>&-
+echo 'Other words.' >"$here/text"
+console again anna 100 30 VISUAL="$here/editor" EDITOR_TEXT="$here/text"
+wait_for again live
+keys again g g Space Space r
+wait_for again 'Other words.'
+keys again y
+wait_for again 'some may have it as it was before; type 2 to send this:'
+keys again 2 Enter
+wait_match again 'reply: .* done'
