@@ -221,5 +221,5 @@ uninstall: ## take away what install copied
 clean: ## remove build/
 	rm -rf build
 
--include $(patsubst %.o,%.d,$(OBJECTS) $(OUT)/src/main.o $(OUT)/src/main_mail.o $(SUPPORT) \
+-include $(patsubst %.o,%.d,$(OBJECTS) $(OUT)/src/main.o $(OUT)/src/main_mail.o $(SUPPORT) $(OUT)/tests/bench/bench_core.o \
            $(foreach kind,$(KINDS),$(call test_objects,$(kind))))
