@@ -48,7 +48,7 @@ class Bench:
         print(f'  {what:<66} {figure:>24}   {budget}', flush=True)
 
     def database(self, name):
-        sizes = {'large': (OPEN, CLOSED, 20000, 2), 'middle': (20000, 0, 5000, 2), 'small': (2000, 0, 500, 100)}
+        sizes = {'large': (OPEN, CLOSED, 20000, 2), 'middle': (20000, 0, 5000, 2), 'small': (2000, 0, 500, 100), 'shift': (20000, 0, 5000, 100)}
         if name not in self.made:
             self.server.make(name, *sizes[name])
             self.made.add(name)
@@ -192,12 +192,14 @@ def intake(bench):
 
 @measurement
 def claims(bench):
-    database = bench.database('small')
-    tps = bench.server.pgbench(
-        "SELECT set_config('sandglass.act_as', 'a' || :client_id, false);\nSELECT sandglass.claim_next(gen_random_uuid());\n", database, 100, 1)
+    database = bench.database('shift')
+    script = "SELECT set_config('sandglass.act_as', 'a' || :client_id, false);\nSELECT sandglass.claim_next(gen_random_uuid());\n"
+    first = bench.server.pgbench(script, database, 100, 1)  # each session plans its statements in it
+    tps = bench.server.pgbench(script, database, 100, 4)
     twice = bench.server.sql("SELECT count(*) FROM (SELECT ticket_id FROM sandglass.event WHERE action = 'claim' GROUP BY 1 HAVING count(*) > 1) t", database)
     agents = bench.server.sql("SELECT count(DISTINCT actor) FROM sandglass.event WHERE action = 'claim'", database)
-    bench.say('claim the next ticket, 100 agents at once', f'{tps:.0f} /s', '>= 1000 /s')
+    bench.say('claim the next ticket, 100 agents at once, their first second', f'{first:.0f} /s')
+    bench.say('the same over four seconds', f'{tps:.0f} /s', '>= 1000 /s')
     bench.say('tickets claimed twice; agents that got one', f'{twice}; {agents}', '0; 100')
 
 
