@@ -146,6 +146,11 @@ Test(recall, what_came_since)
 	                "open - 1 customer recalled", NULL},
 	        {"ticket_set_status_at('2026-11-23 10:10:03+02', " FRESH ", 1, 0, 'closed')", NULL,
 	                "the reply is not taken back, since then ben set status pending -> closed 2 s ago"},
+	        {"intake_message_at('2026-11-23 10:10:02+02', '{\"message_id\":\"b@x\",\"in_reply_to\":\"a@x\",\"body\":\"Thanks\","
+	         "\"from\":{\"email\":\"a@ent.test\"}}', '', '{}'), ticket_dismiss_at('2026-11-23 10:10:03+02', " FRESH
+	         ", 1, 0, 'thanks')",
+	                NULL,
+	                "the reply is not taken back, since then ben said that no reply is needed: thanks 2 s ago"},
 	        {"ticket_reply_at('2026-11-23 10:10:03+02', " FRESH ", 1, 0, 'Also')", NULL,
 	                "the reply is not taken back, since then ben replied 2 s ago"},
 	};

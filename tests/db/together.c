@@ -115,6 +115,11 @@ Test(drafts, of_two_machines_are_both_kept)
 	testdb_exec(anna, "SELECT draft_put(1, 'note', 'here', 'host1', 'aside', 1, 1)");
 	testdb_exec(anna, "SELECT draft_put(2, 'reply', 'here', 'host1', 'other', 1, 1)");
 	testdb_exec(anna, "SELECT draft_put(1, 'reply', 'here', 'host1', 'one more', 2, 3)");
+	testdb_exec(anna, "SELECT draft_put(2, 'note', 'here', 'host1', repeat('x', 4194304), 1, 1)");
+	cr_expect_str_eq(testdb_refused(anna, "SG004",
+	                         "SELECT draft_put(2, 'note', 'here', 'host1', repeat('x', 4194305), 1, 1)"),
+	        "the draft is larger than 4 MiB");
+	testdb_exec(anna, "SELECT draft_drop(2, 'note', 'here')");
 	cr_expect_str_eq(drafts(anna),
 	        "1 note here aside, 1 reply here one more, 1 reply there two, 2 reply here other", "%s",
 	        drafts(anna));
